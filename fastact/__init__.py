@@ -1,0 +1,26 @@
+"""Activation functions of neural networks for NumPy arrays: forward and backward, in place, with stated error bounds.
+
+    >>> import fastact
+    >>> fastact.gelu(x, out=x)                       # in place; without out= a new array
+    >>> fastact.silu_backward(grad, x, out=grad)     # grad times the derivative at x
+    >>> fastact.tanh_backward(grad, y=y, out=grad)   # the same from the output, where that suffices
+
+`fastact.ufuncs` has the NumPy ufuncs, `show_config` tells what was built and what is in use, and `python -m fastact`
+measures speed (`bench`) and error (`verify`) on this machine.
+"""
+
+from . import _core
+from . import ufuncs as ufuncs
+from ._config import show_config as show_config
+from ._core import *  # noqa: F403 - the public functions, made from the registry
+from ._core import __version__ as __version__
+from ._core import get_num_threads as get_num_threads
+from ._threads import set_num_threads as set_num_threads
+from ._threads import threads as threads
+
+__all__ = sorted([*_core.__all__, "get_num_threads", "set_num_threads", "show_config", "threads", "ufuncs"])
+
+for _name in __all__:  # where they are public, not where they are made
+    if hasattr(globals()[_name], "__module__"):
+        globals()[_name].__module__ = __name__
+del _name

@@ -1,0 +1,68 @@
+"""The command line: ``python -m fastact bench | verify | info``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from . import __version__, _bench, _verify, show_config
+from ._registry import ROWS
+
+
+def _rows(names: list[str]) -> list[str]:
+    """The rows of the registry that are meant: a row's own name, or a public function with all its variants."""
+    found: list[str] = []
+    for name in names or ROWS:
+        rows = [row.name for row in ROWS.values() if name in (row.name, row.function)]
+        if not rows:
+            functions = ", ".join(ROWS)
+            raise LookupError(f"no function called {name!r}; there are {functions}")
+        found += [row for row in rows if row not in found]
+    return found
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m fastact", description="Activation functions for NumPy arrays.")
+    parser.add_argument("--version", action="version", version=f"fastact {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="bench | verify | info")
+    for command, module, text in (
+        ("bench", _bench, "time every function against NumPy, SciPy, PyTorch and ONNX Runtime, as far as installed"),
+        ("verify", _verify, "measure the error of every function; exit code 1 where a bound is broken"),
+    ):
+        sub = commands.add_parser(
+            command,
+            help=text,
+            description=module.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(sub)
+        sub.set_defaults(module=module)
+    info = commands.add_parser("info", help="print version, instruction sets, compiler, OpenMP and threads")
+    info.add_argument("--json", action="store_true", help="as JSON")
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = _parser()
+    args = parser.parse_args(argv)
+    if args.command == "info":
+        if args.json:
+            print(json.dumps(show_config(mode="dicts"), indent=1))
+        else:
+            show_config()
+        return 0
+    try:
+        names = _rows(args.names)
+    except LookupError as error:
+        parser.error(str(error))
+    try:
+        return args.module.main(args, names)
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1023 @@
+# cython: language_level=3, freethreading_compatible=True
+# cython: boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""The core: the public functions, the way a call takes, and the NumPy ufuncs, over the C kernels of src_c.
+
+A call first tries `fast`: exact ndarrays of native float32 or float64, of one shape, with scalar parameters. Everything
+else goes to `slow`, which checks what NumPy would not say clearly and hands over to the ufunc.
+
+Module globals that a call reads are written once, at import; the exceptions are the thread limit (an atomic int in
+_core.h) and the table `parallel_from`, which only measurements write.
+"""
+
+import os
+
+import numpy as np
+
+from cpython.object cimport PyObject
+from cython.parallel cimport prange
+from libc.stdint cimport uintptr_t
+from libc.stdlib cimport llabs
+from libc.string cimport memcmp
+cimport numpy as cnp
+
+cnp.import_array()
+cnp.import_ufunc()
+
+cdef extern from "fastact.h" nogil:
+    enum:
+        FA_F32
+        FA_F64
+        FA_DTYPES
+        FA_FORWARD
+        FA_BACKWARD
+        FA_BACKWARD_Y
+        FA_KINDS
+        FA_UNIFORM
+        FA_VARYING
+        FA_MODES
+        FA_MAX_PARAMS
+        FA_COUNT
+    ctypedef void fa_kernel(void *out, const void *a, const void *b, const void *const *p, size_t n) noexcept nogil
+    ctypedef void fa_strided(fa_kernel *const *kernel, size_t inputs, size_t params, char *const *args,
+                             const cnp.npy_intp *steps, size_t n) noexcept nogil
+    ctypedef struct fa_table:
+        size_t lanes
+        fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]
+        fa_strided *strided
+        fa_strided *strided_half
+    ctypedef struct fa_isa:
+        const char *name
+        const fa_table *table[FA_DTYPES]
+        int (*available)() noexcept
+    const fa_isa fa_isas[]
+    const fa_isa *fa_select(const char *name)
+    ctypedef struct fa_param:
+        const char *name
+        double value
+        const char *rule
+        const char *rule_y
+    ctypedef struct fa_variant:
+        const char *function
+        const char *value
+    ctypedef struct fa_info:
+        const char *name
+        fa_variant variant_of
+        size_t n_params
+        fa_param params[FA_MAX_PARAMS]
+        int from_y
+        const char *cost
+        double bound[FA_DTYPES][FA_KINDS]
+        const char *formula
+        const char *derivative
+        const char *derivative_y
+        const char *summary
+        const char *source
+    const fa_info fa_registry[FA_COUNT]
+
+cdef extern from "_core.h" nogil:
+    float[:, ::1] fa_view_float(char *pointer, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t row_step) noexcept
+    double[:, ::1] fa_view_double(char *pointer, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t row_step) noexcept
+    int fa_num_threads() noexcept
+    int fa_get_limit() noexcept
+    void fa_set_limit(int n) noexcept
+    int fa_get_override() noexcept
+    void fa_set_override(int n) noexcept
+    void fa_watch_fork() noexcept
+    void fa_start_threads() noexcept
+    int fa_omp_max_threads() noexcept
+    const int fa_openmp_version
+    const char *fa_openmp_file() noexcept
+    const char *FA_COMPILER
+    const char *FASTACT_VERSION
+
+cdef extern from "<fenv.h>" nogil:
+    enum:
+        FE_ALL_EXCEPT
+    int feclearexcept(int excepts) noexcept
+
+cdef extern from "numpy/arrayobject.h" nogil:
+    enum:
+        MAX_DIMS "NPY_MAXDIMS"
+
+cdef extern from *:
+    """
+    /* a number whose float() is its value: Python's or NumPy's, but not a string, a complex or an array */
+    static inline int fa_is_real_scalar(PyObject *o) {
+        return PyFloat_Check(o) || PyLong_Check(o) || PyArray_IsScalar(o, Floating) || PyArray_IsScalar(o, Integer) ||
+               PyArray_IsScalar(o, Bool);
+    }
+    /* a new array like `a`: contiguous, which is quicker, or with the order of its dimensions */
+    static inline PyObject *fa_new(PyObject *o, int fortran) {
+        PyArrayObject *a = (PyArrayObject *)o;
+        return PyArray_EMPTY(PyArray_NDIM(a), PyArray_DIMS(a), PyArray_TYPE(a), fortran);
+    }
+    static inline PyObject *fa_new_like(PyObject *a) {
+        return PyArray_NewLikeArray((PyArrayObject *)a, NPY_KEEPORDER, NULL, 0);
+    }
+    """
+    bint fa_is_real_scalar(object o)
+    cnp.ndarray fa_new(PyObject *a, bint fortran)
+    cnp.ndarray fa_new_like(PyObject *a)
+
+# NumPy's own macros, on PyObject * so that nothing is reference counted on the way
+cdef extern from *:
+    """
+    #define FA_ARRAY(o) ((PyArrayObject *)(o))
+    #define fa_is_array(o) PyArray_CheckExact(o)
+    #define fa_ndim(o) PyArray_NDIM(FA_ARRAY(o))
+    #define fa_type(o) PyArray_TYPE(FA_ARRAY(o))
+    #define fa_flags(o) PyArray_FLAGS(FA_ARRAY(o))
+    #define fa_native(o) PyArray_ISNOTSWAPPED(FA_ARRAY(o))
+    #define fa_data(o) PyArray_BYTES(FA_ARRAY(o))
+    #define fa_shape(o) PyArray_DIMS(FA_ARRAY(o))
+    #define fa_steps(o) PyArray_STRIDES(FA_ARRAY(o))
+    """
+    bint fa_is_array(PyObject *o) noexcept nogil
+    int fa_ndim(PyObject *a) noexcept nogil
+    int fa_type(PyObject *a) noexcept nogil
+    int fa_flags(PyObject *a) noexcept nogil
+    bint fa_native(PyObject *a) noexcept nogil
+    char *fa_data(PyObject *a) noexcept nogil
+    Py_ssize_t *fa_shape(PyObject *a) noexcept nogil
+    Py_ssize_t *fa_steps(PyObject *a) noexcept nogil
+
+ctypedef fused real:
+    float
+    double
+
+# ------------------------------------------------------------------------------------------------ the registry, for C
+
+# rules for parameters, as small numbers
+cdef enum:
+    ANY
+    POSITIVE
+    NONNEGATIVE
+    NONZERO
+    ABOVE_PREVIOUS
+
+cdef enum:
+    LIGHT
+    EXP
+    HEAVY
+
+RULES = ("ANY", "POSITIVE", "NONNEGATIVE", "NONZERO", "ABOVE_PREVIOUS")
+COSTS = ("LIGHT", "EXP", "HEAVY")
+
+cdef int rules[FA_COUNT][2][FA_MAX_PARAMS]  # [row][with y=?][parameter]
+cdef int costs[FA_COUNT]
+cdef const fa_isa *in_use
+cdef fa_kernel *kernels[FA_DTYPES][FA_COUNT][FA_KINDS]
+
+# A call on fewer elements than this runs with the GIL held: handing it over takes as long as the work.
+cdef enum:
+    KEEP_GIL_BELOW = 2048
+
+# From how many elements a second thread pays, [cost][float32, float64]: `python -m fastact bench --crossover`
+cdef Py_ssize_t[3][2] parallel_from
+parallel_from[LIGHT][:] = [1 << 18, 1 << 17]
+parallel_from[EXP][:] = [1 << 15, 1 << 14]
+parallel_from[HEAVY][:] = [1 << 14, 1 << 13]
+
+
+def _set_parallel_from(cost, Py_ssize_t n):
+    """From how many float32 elements (half of it for float64) rows of this cost use threads. For measurements."""
+    if n < 2:
+        raise ValueError(f"n = {n} must be >= 2")
+    parallel_from[COSTS.index(cost)][:] = [n, max(2, n // 2)]
+
+
+def _get_parallel_from():
+    """What `_set_parallel_from` sets."""
+    return {cost: parallel_from[i][0] for i, cost in enumerate(COSTS)}
+
+
+# ------------------------------------------------------------------------------------------------ the fast path
+
+cdef enum:
+    OPERANDS = 3  # out, a, b
+
+# The operands with the dimensions that matter, outermost first, in the order of out's memory.
+cdef struct Layout:
+    int ndim
+    Py_ssize_t shape[MAX_DIMS]
+    Py_ssize_t step[OPERANDS][MAX_DIMS]
+    char *data[OPERANDS]
+
+
+cdef struct Work:
+    fa_kernel *kernel
+    const void *p[FA_MAX_PARAMS]
+    int threads
+    fa_strided *strided  # these three only where rows are not contiguous
+    int inputs
+    int params
+
+
+cdef inline object fast(int row, int kind, PyObject *a, PyObject *b, PyObject *out, const double *params):
+    """The result, or None if this call is not for the fast path: nothing has been written then. b, out may be NULL."""
+    cdef int ndim, flags, i, itemsize, dtype
+    cdef Py_ssize_t n = 1, nbytes, distance
+    cdef Py_ssize_t *shape
+    cdef char *to
+    cdef float narrow[FA_MAX_PARAMS]
+    cdef Work work
+    cdef object result
+
+    if not fa_is_array(a) or not fa_native(a):
+        return None
+    ndim = fa_ndim(a)
+    if fa_type(a) == cnp.NPY_FLOAT:
+        dtype, itemsize = FA_F32, 4
+    elif fa_type(a) == cnp.NPY_DOUBLE:
+        dtype, itemsize = FA_F64, 8
+    else:
+        return None
+    flags = fa_flags(a)
+    shape = fa_shape(a)
+    if b:
+        if not alike(b, a):
+            return None
+        flags &= fa_flags(b)
+    if out:
+        if out != a and out != b and not alike(out, a):
+            return None
+        if not fa_flags(out) & cnp.NPY_ARRAY_WRITEABLE:
+            return None
+        flags &= fa_flags(out)
+    if not flags & cnp.NPY_ARRAY_ALIGNED or not ndim:
+        return None
+
+    work.kernel = kernels[dtype][row][kind]
+    for i in range(<int>fa_registry[row].n_params):
+        if dtype == FA_F32:
+            narrow[i] = <float>params[i]
+            if narrow[i] == 0 and params[i] != 0:
+                return None  # `slow` says whether 0 breaks a rule
+            work.p[i] = &narrow[i]
+        else:
+            work.p[i] = &params[i]
+
+    for i in range(ndim):
+        n *= shape[i]
+    if not flags & (cnp.NPY_ARRAY_C_CONTIGUOUS | cnp.NPY_ARRAY_F_CONTIGUOUS):
+        return fast_rows(row, kind, dtype, itemsize, a, b, out, n, &work)
+
+    if out:
+        to = fa_data(out)
+        nbytes = n * itemsize
+        # exactly the same memory, or none in common
+        distance = to - fa_data(a)
+        if distance and -nbytes < distance < nbytes:
+            return None
+        if b:
+            distance = to - fa_data(b)
+            if distance and -nbytes < distance < nbytes:
+                return None
+        result = <object>out
+    else:
+        result = fa_new(a, not flags & cnp.NPY_ARRAY_C_CONTIGUOUS)
+        to = fa_data(<PyObject *>result)
+    if n < KEEP_GIL_BELOW:
+        work.kernel(to, fa_data(a), fa_data(b) if b else NULL, work.p, n)
+    else:
+        with nogil:
+            work.threads = threads_for(row, dtype, n)
+            run(dtype, to, fa_data(a), fa_data(b) if b else NULL, 1, n, NULL, &work)
+    return result
+
+
+cdef inline bint alike(PyObject *b, PyObject *a) noexcept:
+    """Is b an exact ndarray of the shape and the dtype of a?"""
+    return (
+        fa_is_array(b)
+        and fa_type(b) == fa_type(a)
+        and fa_native(b)
+        and fa_ndim(b) == fa_ndim(a)
+        and not memcmp(fa_shape(b), fa_shape(a), fa_ndim(a) * sizeof(Py_ssize_t))
+    )
+
+
+cdef inline int threads_for(int row, int dtype, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t threshold = parallel_from[costs[row]][dtype]
+    if n < threshold:
+        return 1
+    # at least half a threshold for each thread
+    return <int>min(<Py_ssize_t>fa_num_threads(), n // (threshold // 2))
+
+
+cdef object fast_rows(int row, int kind, int dtype, int itemsize, PyObject *a, PyObject *b, PyObject *out,
+                      Py_ssize_t n, Work *work):
+    """`fast` for arrays that are not contiguous: on all threads where rows are, in any order of the dimensions."""
+    cdef Layout layout
+    cdef object result
+    layout.ndim = 0
+    if not b:
+        b = a
+    # NULL for a new array, in the order of a
+    result = <object>out if out else fa_new_like(a)
+    if n == 0:
+        return result
+    plan(&layout, <PyObject *>result, a, b)
+    if not walkable(&layout, itemsize):
+        return None
+    work.inputs = 1 if kind == FA_FORWARD else 2
+    work.params = <int>fa_registry[row].n_params
+    work.strided = in_use.table[dtype].strided
+    with nogil:
+        if contiguous_rows(&layout, itemsize):
+            work.threads = threads_for(row, dtype, n)
+            run_rows(dtype, &layout, work)
+        else:
+            run_strided(&layout, work)
+    return result
+
+
+cdef void plan(Layout *layout, PyObject *out, PyObject *a, PyObject *b) noexcept:
+    """Dimensions of length 1 left out, the others sorted by the steps of out, neighbours merged where all allow it."""
+    cdef PyObject **operand = [out, a, b]
+    cdef Py_ssize_t *shape = fa_shape(out)
+    cdef Py_ssize_t *steps[OPERANDS]
+    cdef int i, j, k, ndim = 0
+    cdef bint merge
+    for k in range(OPERANDS):
+        layout.data[k] = fa_data(operand[k])
+        steps[k] = fa_steps(operand[k])
+    for i in range(fa_ndim(out)):
+        if shape[i] == 1:
+            continue
+        j = ndim
+        while j > 0 and llabs(layout.step[0][j - 1]) < llabs(steps[0][i]):
+            layout.shape[j] = layout.shape[j - 1]
+            for k in range(OPERANDS):
+                layout.step[k][j] = layout.step[k][j - 1]
+            j -= 1
+        layout.shape[j] = shape[i]
+        for k in range(OPERANDS):
+            layout.step[k][j] = steps[k][i]
+        ndim += 1
+    j = 0
+    for i in range(1, ndim):
+        merge = True
+        for k in range(OPERANDS):
+            merge = merge and layout.step[k][j] == layout.step[k][i] * layout.shape[i]
+        if merge:
+            layout.shape[j] *= layout.shape[i]
+        else:
+            j += 1
+            layout.shape[j] = layout.shape[i]
+        for k in range(OPERANDS):
+            layout.step[k][j] = layout.step[k][i]
+    layout.ndim = j + 1 if ndim else 0
+
+
+cdef bint walkable(Layout *layout, int itemsize) noexcept:
+    """Is no element of out there twice, and is out exactly an input or apart from it?"""
+    cdef int i, k, inner = layout.ndim - 1
+    cdef Py_ssize_t extent = itemsize
+    cdef uintptr_t low[OPERANDS]
+    cdef uintptr_t high[OPERANDS]
+    cdef bint same
+    if inner < 0:
+        return False
+    for k in range(OPERANDS):
+        low[k] = high[k] = <uintptr_t>layout.data[k]
+        for i in range(layout.ndim):
+            if layout.step[k][i] < 0:
+                low[k] += <uintptr_t>((layout.shape[i] - 1) * layout.step[k][i])
+            else:
+                high[k] += <uintptr_t>((layout.shape[i] - 1) * layout.step[k][i])
+        high[k] += itemsize
+    for i in range(inner, -1, -1):
+        if llabs(layout.step[0][i]) < extent:
+            return False
+        extent = llabs(layout.step[0][i]) * layout.shape[i]
+    for k in range(1, OPERANDS):
+        same = layout.data[k] == layout.data[0]
+        for i in range(layout.ndim):
+            same = same and layout.step[k][i] == layout.step[0][i]
+        if not same and low[k] < high[0] and low[0] < high[k]:
+            return False
+    return True
+
+
+# Shorter rows are gathered into blocks: in place, the tail of a vector for each takes 20 ns (silu, AVX-512), the
+# gathering 1 ns an element.
+cdef enum:
+    SHORT_ROW = 16
+
+
+cdef bint contiguous_rows(const Layout *layout, int itemsize) noexcept nogil:
+    cdef int k, inner = layout.ndim - 1
+    for k in range(OPERANDS):
+        if layout.step[k][inner] != itemsize:
+            return False
+    return layout.shape[inner] >= SHORT_ROW
+
+
+cdef inline bint advance(const Layout *layout, int outer, Py_ssize_t *index, char **data) noexcept nogil:
+    """To the next index of the first `outer` dimensions; False after the last."""
+    cdef int i, k
+    for i in range(outer - 1, -1, -1):
+        index[i] += 1
+        for k in range(OPERANDS):
+            data[k] += layout.step[k][i]
+        if index[i] < layout.shape[i]:
+            return True
+        for k in range(OPERANDS):
+            data[k] -= layout.step[k][i] * layout.shape[i]
+        index[i] = 0
+    return False
+
+
+cdef void run_strided(Layout *layout, Work *work) noexcept nogil:
+    """The last dimension at a time, or the longest one if the last is short; on one thread."""
+    cdef Py_ssize_t index[MAX_DIMS]
+    cdef char *args[OPERANDS + FA_MAX_PARAMS]  # inputs, parameters, out: as in a ufunc
+    cdef cnp.npy_intp steps[OPERANDS + FA_MAX_PARAMS]
+    cdef fa_kernel *kernel[FA_MODES]
+    cdef int i, k, inner = layout.ndim - 1, longest = inner, operands = work.inputs + work.params
+    for i in range(inner):
+        if layout.shape[i] > layout.shape[longest]:
+            longest = i
+    if layout.shape[inner] < SHORT_ROW:
+        layout.shape[inner], layout.shape[longest] = layout.shape[longest], layout.shape[inner]
+        for k in range(OPERANDS):
+            layout.step[k][inner], layout.step[k][longest] = layout.step[k][longest], layout.step[k][inner]
+    for i in range(inner):
+        index[i] = 0
+    kernel[FA_UNIFORM] = work.kernel
+    kernel[FA_VARYING] = NULL
+    for i in range(work.params):
+        args[work.inputs + i] = <char *>work.p[i]
+        steps[work.inputs + i] = 0
+    for k in range(work.inputs):
+        steps[k] = layout.step[k + 1][inner]
+    steps[operands] = layout.step[0][inner]
+    while True:
+        for k in range(work.inputs):
+            args[k] = layout.data[k + 1]
+        args[operands] = layout.data[0]
+        work.strided(kernel, work.inputs, work.params, args, steps, layout.shape[inner])
+        if not advance(layout, inner, index, layout.data):
+            return
+
+
+cdef void run_rows(int dtype, Layout *layout, Work *work) noexcept nogil:
+    """The last two dimensions at a time, for every index of those before."""
+    cdef Py_ssize_t index[MAX_DIMS]
+    cdef Py_ssize_t row_step[OPERANDS]
+    cdef Py_ssize_t rows = 1, columns = layout.shape[layout.ndim - 1]
+    cdef int i, k, outer = max(layout.ndim - 2, 0)
+    if layout.ndim > 1:
+        rows = layout.shape[outer]
+    for k in range(OPERANDS):
+        row_step[k] = layout.step[k][outer]
+    for i in range(outer):
+        index[i] = 0
+    while True:
+        run(dtype, layout.data[0], layout.data[1], layout.data[2], rows, columns, row_step, work)
+        if not advance(layout, outer, index, layout.data):
+            return
+
+
+cdef void run(int dtype, char *out, char *a, char *b, Py_ssize_t rows, Py_ssize_t columns, const Py_ssize_t *row_step,
+              Work *work) noexcept nogil:
+    """One block of rows, on all threads. b may be NULL; row_step, too, for one row."""
+    cdef Py_ssize_t step[OPERANDS]
+    cdef Py_ssize_t one_row = columns * (4 if dtype == FA_F32 else 8)
+    cdef int k
+    if b == NULL:
+        b = a
+    for k in range(OPERANDS):
+        step[k] = row_step[k] if row_step else one_row
+    if dtype == FA_F32:
+        run_views[float](
+            fa_view_float(out, rows, columns, step[0]),
+            fa_view_float(a, rows, columns, step[1]),
+            fa_view_float(b, rows, columns, step[2]),
+            work,
+        )
+    else:
+        run_views[double](
+            fa_view_double(out, rows, columns, step[0]),
+            fa_view_double(a, rows, columns, step[1]),
+            fa_view_double(b, rows, columns, step[2]),
+            work,
+        )
+
+
+cdef void run_views(real[:, ::1] out, real[:, ::1] a, real[:, ::1] b, Work *work) noexcept nogil:
+    """Cut into one piece for each thread, at the cache lines of out, so that no two threads write to the same line."""
+    cdef Py_ssize_t line = 64 // sizeof(real)
+    cdef Py_ssize_t n = out.shape[0] * out.shape[1]
+    cdef Py_ssize_t ahead = <Py_ssize_t>((<uintptr_t>&out[0, 0]) % 64 // sizeof(real))  # elements into its line
+    cdef Py_ssize_t piece = ((ahead + n + work.threads - 1) // work.threads + line - 1) // line * line
+    cdef int i
+    if work.threads == 1:
+        run_piece(out, a, b, 0, n, work)
+        return
+    for i in prange(work.threads, num_threads=work.threads, schedule="static"):
+        run_piece(out, a, b, max(i * piece - ahead, 0), min((i + 1) * piece - ahead, n), work)
+
+
+cdef inline void run_piece(real[:, ::1] out, real[:, ::1] a, real[:, ::1] b, Py_ssize_t start, Py_ssize_t stop,
+                           Work *work) noexcept nogil:
+    """Elements start to stop, counted along the rows."""
+    cdef Py_ssize_t columns = out.shape[1]
+    cdef Py_ssize_t i = start // columns, j = start % columns, m
+    while start < stop:
+        m = min(columns - j, stop - start)
+        work.kernel(&out[i, j], &a[i, j], &b[i, j], work.p, m)
+        start += m
+        i += 1
+        j = 0
+
+
+# ------------------------------------------------------------------------------------------------ a call
+
+cdef inline object call(int row, int kind, object a, object b, object p0, object p1, object out, object where):
+    """Every public function: b is None for the forward pass, p0 and p1 where the row has no such parameter."""
+    cdef double params[FA_MAX_PARAMS]
+    cdef object result
+    if where is True and scalars(row, kind, p0, p1, params):
+        result = fast(row, kind, <PyObject *>a, <PyObject *>b if kind != FA_FORWARD else NULL,
+                      <PyObject *>out if out is not None else NULL, params)
+        if result is not None:
+            return result
+    return slow(row, kind, a, b, p0, p1, out, where)
+
+
+cdef object backward(int row, object grad, object x, object y, object p0, object p1, object out):
+    if y is None:
+        if x is not None:
+            return call(row, FA_BACKWARD, grad, x, p0, p1, out, True)
+    elif x is None:
+        return call(row, FA_BACKWARD_Y, grad, y, p0, p1, out, True)
+    raise TypeError(
+        f"{function_name(row, FA_BACKWARD)}: give exactly one of x (the input of the forward pass) and y= "
+        f"(its output), not {'neither' if x is None else 'both'}"
+    )
+
+
+cdef inline bint scalars(int row, int kind, object p0, object p1, double *params) except -1:
+    """Are the parameters plain numbers that keep the rules? Then here they are as C doubles."""
+    cdef size_t n = fa_registry[row].n_params
+    if n == 0:
+        return True
+    if not fa_is_real_scalar(p0):
+        return False
+    params[0] = p0
+    if not keeps(row, kind, 0, params[0], params[0]):
+        return False
+    if n == 1:
+        return True
+    if not fa_is_real_scalar(p1):
+        return False
+    params[1] = p1
+    return keeps(row, kind, 1, params[1], params[0])
+
+
+cdef inline bint keeps(int row, int kind, int i, double value, double previous) noexcept:
+    """Does parameter i keep its rule, and with y= the second one?"""
+    return keeps_rule(rules[row][0][i], value, previous) and (
+        kind != FA_BACKWARD_Y or keeps_rule(rules[row][1][i], value, previous))
+
+
+cdef inline bint keeps_rule(int rule, double value, double previous) noexcept:
+    """Written so that NaN keeps every rule."""
+    if rule == ANY:
+        return True
+    if rule == POSITIVE:
+        return not value <= 0
+    if rule == NONNEGATIVE:
+        return not value < 0
+    if rule == NONZERO:
+        return value != 0
+    return not value < previous
+
+
+# ------------------------------------------------------------------------------------------------ the slow path
+
+# dtype that is accepted -> dtype of the result: what np.tanh makes of it
+LOOPS = {char: np.dtype(loop) for loop, chars in {"e": "e?bB", "f": "fhH", "d": "diIlLqQ"}.items() for char in chars}
+ACCEPTED = "accepted are float16, float32, float64, integers and bool"
+# rule -> (is it broken?, what it asks, why); {previous} is the parameter before with its value
+BROKEN = {
+    "POSITIVE": (lambda v, previous: v <= 0, "must be > 0", "x is divided by it and must keep its sign"),
+    "NONNEGATIVE": (lambda v, previous: v < 0, "must be >= 0 with y=", "the sign of x cannot be told from y"),
+    "NONZERO": (lambda v, previous: v == 0, "must not be 0", "the result is divided by it"),
+    "ABOVE_PREVIOUS": (lambda v, previous: v < previous, "must not be below {previous}", "the interval would be empty"),
+}
+cdef object array_ufunc = np.ndarray.__array_ufunc__
+cdef list ufunc_table = []  # [row * FA_KINDS + kind]
+
+
+cdef str function_name(int row, int kind):
+    """The public function, as errors call it."""
+    cdef const char *name = fa_registry[row].variant_of.function
+    if name == NULL:
+        name = fa_registry[row].name
+    return name.decode() if kind == FA_FORWARD else name.decode() + "_backward"
+
+
+cdef object bad_choice(function, name, value, choices):
+    return ValueError(f"{function}: {name} = {value!r} must be one of {', '.join(map(repr, choices))}")
+
+
+cdef object slow(int row, int kind, object a, object b, object p0, object p1, object out, object where):
+    """NumPy's machinery, after the checks that it would not word clearly."""
+    cdef str function = function_name(row, kind)
+    cdef size_t i, n_params = fa_registry[row].n_params
+    ufunc = ufunc_table[row * FA_KINDS + kind]
+    if type(out) is tuple and len(out) == 1:
+        out = out[0]
+    if kind == FA_FORWARD:
+        names, operands = ("x",), [a]
+    else:
+        names, operands = ("grad", "y" if kind == FA_BACKWARD_Y else "x"), [a, b]
+    param_names = [fa_registry[row].params[i].name.decode() for i in range(n_params)]
+    params = [as_param(function, name, value) for name, value in zip(param_names, (p0, p1))]
+    options = {}
+    if out is not None:
+        options["out"] = out
+    if where is not True:
+        options["where"] = where
+
+    if any([is_foreign(value) for value in (*operands, *params, out)]):
+        check_rules(row, kind, function, param_names, params, LOOPS["d"])
+        return ufunc(*operands, *params, **options)
+
+    operands = [as_operand(function, name, value) for name, value in zip(names, operands)]
+    if kind == FA_FORWARD and isinstance(operands[0], np.ndarray):
+        dtype = LOOPS[operands[0].dtype.char]
+    else:
+        dtype = LOOPS[np.result_type(*operands).char]
+    check_rules(row, kind, function, param_names, params, dtype)
+    if out is not None or len(operands) + len(params) > 1 or where is not True:
+        if where is not True:
+            options["where"] = as_where(function, where)
+        shape = common_shape(function, dict(zip((*names, *param_names, "where"), (*operands, *params, where))))
+        if out is not None:
+            check_out(function, out, shape)
+    # quiet: a float64 parameter may overflow where it becomes float32
+    with np.errstate(all="ignore"):
+        return ufunc(*operands, *params, dtype=dtype, **options)
+
+
+cdef tuple common_shape(str function, dict values):
+    shapes = {name: np.shape(value) for name, value in values.items()}
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        given = ", ".join([f"{name} {shape}" for name, shape in shapes.items() if shape])
+        raise ValueError(f"{function}: these shapes do not broadcast: {given}") from None
+
+
+cdef bint is_foreign(object value):
+    """Does it want to handle ufuncs itself? (dask, xarray, pandas, sparse)"""
+    if fa_is_array(<PyObject *>value) or fa_is_real_scalar(value):
+        return False
+    return getattr(type(value), "__array_ufunc__", array_ufunc) is not array_ufunc
+
+
+cdef object as_operand(str function, str name, object value):
+    """What the ufunc gets: lists become arrays; Python's numbers stay, they do not decide the dtype."""
+    array = value if isinstance(value, (np.ndarray, np.generic)) else np.asanyarray(value)
+    if array.dtype.char not in LOOPS:
+        raise TypeError(f"{function}: {name} has dtype {array.dtype}; {ACCEPTED}")
+    return value if type(value) in (float, int, bool) or hasattr(value, "__array_wrap__") else array
+
+
+cdef object as_param(str function, str name, object value):
+    """A Python float, an array, or what handles ufuncs itself."""
+    if fa_is_real_scalar(value):
+        return float(value)
+    if is_foreign(value):
+        return value
+    array = np.asanyarray(value)
+    if array.dtype.kind not in "biuf":
+        what = f"an array of dtype {array.dtype}" if isinstance(value, np.ndarray) else repr(value)
+        raise TypeError(f"{function}: {name} must be a real number or an array of them, not {what}")
+    return array if array.ndim else float(array)
+
+
+cdef object as_where(str function, object where):
+    where = np.asanyarray(where)
+    if where.dtype != np.bool_:
+        raise TypeError(f"{function}: where has dtype {where.dtype}; accepted is bool")
+    return where
+
+
+cdef object check_out(str function, object out, tuple shape):
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"{function}: out must be an array, not {type(out).__name__}")
+    if out.dtype.char not in "efd":
+        raise TypeError(f"{function}: out has dtype {out.dtype}; accepted are float16, float32 and float64")
+    if out.shape != shape:
+        raise ValueError(f"{function}: out has shape {out.shape}; the result has {shape}")
+    if not out.flags.writeable:
+        raise ValueError(f"{function}: out is read-only")
+
+
+cdef object check_rules(int row, int kind, str function, list names, list params, object dtype):
+    """Of what is given, and of what it becomes in the dtype of the call. Lazy arrays cannot be checked."""
+    cdef Py_ssize_t i
+    cdef bint any_rule = False
+    for i in range(len(params)):
+        any_rule = any_rule or rules[row][0][i] != ANY or (kind == FA_BACKWARD_Y and rules[row][1][i] != ANY)
+    if not any_rule:
+        return
+    values = [np.nan if is_lazy(value) else np.asarray(value) for value in params]
+    with np.errstate(all="ignore"):
+        rounded = [np.asarray(value).astype(dtype) for value in values]
+    for with_y in range(1 + (kind == FA_BACKWARD_Y)):
+        for i, name in enumerate(names):
+            rule = RULES[rules[row][with_y][i]]
+            if rule not in BROKEN:
+                continue
+            broken, asked, why = BROKEN[rule]
+            for these, where in (values, ""), (rounded, f" in {dtype}"):
+                value, previous = np.broadcast_arrays(these[i], these[i - 1 if i else 0])
+                bad = broken(value, previous)
+                if bad.any():
+                    asked = asked.format(previous=f"{names[i - 1 if i else 0]} = {previous[bad][0]}")
+                    raise ValueError(f"{function}: {name} = {value[bad][0]}{where} {asked}, because {why}")
+
+
+cdef bint is_lazy(object value):
+    graph = getattr(value, "__dask_graph__", None)
+    return graph is not None and graph() is not None
+
+
+# ------------------------------------------------------------------------------------------------ ufuncs
+
+# What the inner loop of one ufunc and dtype needs.
+cdef struct Loop:
+    fa_kernel *kernel[FA_MODES]
+    fa_strided *strided
+    int inputs
+    int params
+    Py_ssize_t itemsize  # 0 for float16: always through `strided`
+
+cdef Loop loops[FA_COUNT][FA_KINDS][3]
+cdef void *loop_data[FA_COUNT][FA_KINDS][3]
+cdef cnp.PyUFuncGenericFunction[3] loop_functions
+cdef enum:
+    MAX_OPERANDS = 5
+cdef char loop_types[MAX_OPERANDS + 1][3 * MAX_OPERANDS]  # [operands]: all half, then all float, then all double
+cdef list ufunc_texts = []  # NumPy keeps pointers into these
+
+
+cdef void inner_loop(char **args, const cnp.npy_intp *dims, const cnp.npy_intp *steps, void *data) noexcept nogil:
+    cdef Loop *loop = <Loop *>data
+    cdef int j, operands = loop.inputs + loop.params
+    cdef bint contiguous = loop.itemsize and steps[operands] == loop.itemsize
+    cdef bint uniform = True, varying = loop.params > 0
+    for j in range(loop.inputs):
+        contiguous = contiguous and steps[j] == loop.itemsize
+    for j in range(loop.inputs, operands):
+        uniform = uniform and steps[j] == 0
+        varying = varying and steps[j] == loop.itemsize
+    if contiguous and (uniform or varying):
+        loop.kernel[FA_UNIFORM if uniform else FA_VARYING](
+            args[operands],
+            args[0],
+            args[1] if loop.inputs == 2 else NULL,
+            <const void *const *>&args[loop.inputs],
+            dims[0],
+        )
+    else:
+        loop.strided(loop.kernel, loop.inputs, loop.params, args, steps, dims[0])
+    # NumPy would report them as warnings, and which ones there are depends on the instruction set
+    feclearexcept(FE_ALL_EXCEPT)
+
+
+cdef object make_ufunc(int row, int kind):
+    cdef const fa_info *info = &fa_registry[row]
+    cdef Loop *loop
+    cdef int i, d
+    cdef int inputs = 1 if kind == FA_FORWARD else 2
+    if kind == FA_BACKWARD_Y and not info.from_y:
+        return None
+    for i in range(3):  # e, f, d
+        d = FA_F64 if i == 2 else FA_F32
+        loop = &loops[row][kind][i]
+        loop.kernel[FA_UNIFORM] = in_use.table[d].kernel[row][kind][FA_UNIFORM]
+        loop.kernel[FA_VARYING] = in_use.table[d].kernel[row][kind][FA_VARYING]
+        loop.strided = in_use.table[d].strided_half if i == 0 else in_use.table[d].strided
+        loop.inputs, loop.params = inputs, <int>info.n_params
+        loop.itemsize = (0, 4, 8)[i]
+        loop_data[row][kind][i] = loop
+    params = "".join([", " + info.params[i].name.decode() for i in range(<int>info.n_params)])
+    name = info.name + (b"", b"_backward", b"_backward_y")[kind]
+    summary, args, formula = (
+        (info.summary.decode(), "x", info.formula),
+        (f"Gradient of `{info.name.decode()}`, from its input.", "grad, x", info.derivative),
+        (f"Gradient of `{info.name.decode()}`, from its output.", "grad, y", info.derivative_y),
+    )[kind]
+    text = f"""{summary}
+
+Operands: {args}{params}. Elementwise{'' if kind == FA_FORWARD else ' grad times'}:
+
+    {formula.decode()}
+
+The parameters are operands without a default, and the rules for them are not checked here. Never multithreaded.
+""".encode()
+    ufunc_texts.append((name, text))
+    operands = inputs + <int>info.n_params + 1
+    for i in range(3):
+        loop_functions[i] = <cnp.PyUFuncGenericFunction>inner_loop
+        for d in range(operands):
+            loop_types[operands][i * operands + d] = (<int>cnp.NPY_FLOAT16, <int>cnp.NPY_FLOAT, <int>cnp.NPY_DOUBLE)[i]
+    ufunc_texts.append((name, text))
+    return cnp.PyUFunc_FromFuncAndData(loop_functions, loop_data[row][kind], loop_types[operands], 3, operands - 1, 1,
+                                       cnp.PyUFunc_None, name, text, 0)
+
+
+def ufuncs():
+    """{name: ufunc}, what `fastact.ufuncs` holds."""
+    suffixes = ("", "_backward", "_backward_y")
+    return {
+        fa_registry[i // FA_KINDS].name.decode() + suffixes[i % FA_KINDS]: ufunc
+        for i, ufunc in enumerate(ufunc_table) if ufunc is not None
+    }
+
+
+# ------------------------------------------------------------------------------------------------ for Python
+
+DTYPES = ("float32", "float64")
+KINDS = ("forward", "backward", "backward_y")
+
+
+def instruction_sets():
+    """{"built": names, "available": those that this processor has, "in_use": one of them}"""
+    built, available = [], []
+    cdef const fa_isa *isa = fa_isas
+    while isa.name:
+        built.append(isa.name.decode())
+        if isa.available():
+            available.append(isa.name.decode())
+        isa += 1
+    return {"built": tuple(built), "available": tuple(available), "in_use": in_use.name.decode()}
+
+
+def registry():
+    """The rows of src_c/activations.def as dicts."""
+    rows = []
+    cdef const fa_info *info
+    cdef size_t i
+    cdef int d, k, row
+    for row in range(FA_COUNT):
+        info = &fa_registry[row]
+        params = []
+        for i in range(info.n_params):
+            param = info.params[i]
+            params.append((param.name.decode(), param.value, param.rule.decode(), param.rule_y.decode()))
+        variant = info.variant_of.function != NULL
+        rows.append({
+            "name": info.name.decode(),
+            "function": (info.variant_of.function if variant else info.name).decode(),
+            "variant": info.variant_of.value.decode() if variant else None,
+            "params": tuple(params),
+            "from_y": bool(info.from_y),
+            "cost": info.cost.decode(),
+            "bounds": {(DTYPES[d], KINDS[k]): info.bound[d][k] for d in range(FA_DTYPES) for k in range(FA_KINDS)
+                       if info.bound[d][k] >= 0},
+            "formula": info.formula.decode(),
+            "derivative": info.derivative.decode(),
+            "derivative_y": info.derivative_y.decode(),
+            "summary": info.summary.decode(),
+            "source": info.source.decode(),
+        })
+    return rows
+
+
+def run_kernel(isa, row_name, kind, out, a, b=None, params=()):
+    """One kernel of one instruction set, directly, on one thread.
+
+    Arrays are one-dimensional, contiguous, float32 or float64, all of one length; params are numbers, or arrays of that
+    length. For tests, `bench` and `verify`.
+    """
+    cdef const fa_isa *which = fa_select(isa.encode())
+    cdef int row = 0, k = KINDS.index(kind), d
+    cdef const void *p[FA_MAX_PARAMS]
+    cdef size_t n = len(out)
+    if which == NULL:
+        raise ValueError(f"instruction set {isa!r} is not available; these are: {instruction_sets()['available']}")
+    while row < FA_COUNT and fa_registry[row].name != <bytes>row_name.encode():
+        row += 1
+    if row == FA_COUNT:
+        raise ValueError(f"no row {row_name!r}")
+    if len(params) != <Py_ssize_t>fa_registry[row].n_params:
+        raise ValueError(f"{row_name} has {fa_registry[row].n_params} parameters, not {len(params)}")
+    if (b is None) != (k == FA_FORWARD):
+        raise ValueError("b is for the backward kernels, and they need it")
+    varying = [isinstance(value, np.ndarray) for value in params]
+    if any(varying) and not all(varying):
+        raise ValueError("params must be all numbers or all arrays")
+    cdef bint per_element = any(varying)
+    values = [value if per_element else np.array([value], out.dtype) for value in params]
+    for array in [out, a, *([] if b is None else [b]), *(values if per_element else [])]:
+        if not alike(<PyObject *>array, <PyObject *>out) or array.ndim != 1 or not array.flags.c_contiguous:
+            raise ValueError("all arrays must be one-dimensional, contiguous, of one length and one dtype")
+    if out.dtype.name not in DTYPES or not out.flags.writeable:
+        raise ValueError("out must be writeable and float32 or float64")
+    d = DTYPES.index(out.dtype.name)
+    cdef fa_kernel *kernel = which.table[d].kernel[row][k][FA_VARYING if per_element else FA_UNIFORM]
+    if kernel == NULL:
+        raise ValueError(f"{row_name} has no kernel {kind}")
+    for i, value in enumerate(values):
+        p[i] = fa_data(<PyObject *>value)
+    cdef char *to = fa_data(<PyObject *>out)
+    cdef char *first = fa_data(<PyObject *>a)
+    cdef char *second = NULL
+    if b is not None:
+        second = fa_data(<PyObject *>b)
+    with nogil:
+        kernel(to, first, second, p, n)
+
+
+def openmp_info():
+    """{"enabled": bool, "runtime": file name, "version": yyyymm of the specification}"""
+    return {
+        "enabled": bool(fa_openmp_version),
+        "runtime": os.path.basename(os.fsdecode(fa_openmp_file())),
+        "version": str(fa_openmp_version) if fa_openmp_version else "",
+    }
+
+
+def omp_max_threads():
+    """What OpenMP would use in this thread; 1 without it."""
+    return fa_omp_max_threads()
+
+
+def get_num_threads():
+    """How many threads a call from this thread may use at most.
+
+    Returns
+    -------
+    int
+        The limit of the innermost `threads(n)` block, else that of `set_num_threads`; not above a limit that
+        threadpoolctl (or anybody) has set for OpenMP since the import. 1 in a forked child, and where fastact was
+        built without OpenMP.
+    """
+    return fa_num_threads()
+
+
+def get_limit():
+    """The process's own limit."""
+    return fa_get_limit()
+
+
+def set_limit(int n):
+    """The process's own limit."""
+    fa_set_limit(n)
+
+
+def get_override():
+    """This thread's limit, 0 if it has none."""
+    return fa_get_override()
+
+
+def set_override(int n):
+    """This thread's limit, 0 for none."""
+    fa_set_override(n)
+
+
+compiler = FA_COMPILER.decode().strip()
+__version__ = FASTACT_VERSION.decode()
+
+
+cdef object start():
+    """Everything that is written once."""
+    global in_use
+    cdef int row, kind, i, d
+    name = os.environ.get("FASTACT_ISA", "")
+    wanted = os.fsencode(name)
+    if name:
+        in_use = fa_select(wanted)
+    else:
+        in_use = fa_select(NULL)
+    if in_use == NULL:
+        in_use = fa_select(NULL)
+        sets = instruction_sets()
+        raise ImportError(
+            f"FASTACT_ISA={name}: no such instruction set here; built are {', '.join(sets['built'])}; "
+            f"available on this processor are {', '.join(sets['available'])}"
+        )
+    for row in range(FA_COUNT):
+        costs[row] = COSTS.index(fa_registry[row].cost.decode())
+        for i in range(<int>fa_registry[row].n_params):
+            rules[row][0][i] = RULES.index(fa_registry[row].params[i].rule.decode())
+            rules[row][1][i] = RULES.index(fa_registry[row].params[i].rule_y.decode())
+        for kind in range(FA_KINDS):
+            for d in range(FA_DTYPES):
+                kernels[d][row][kind] = in_use.table[d].kernel[row][kind][FA_UNIFORM]
+            ufunc_table.append(make_ufunc(row, kind))
+    fa_start_threads()
+    fa_watch_fork()
+
+
+start()
+
+include "_functions.pxi"

@@ -1,0 +1,308 @@
+"""What every activation should return: the reference that tests and ``python -m fastact verify`` measure against.
+
+The third of the three edits that add an activation: one entry of `REFERENCES` per row of ``src_c/activations.def``.
+The functions of an entry are written for a namespace `m` that is either mpmath (scalars, any precision) or NumPy in
+float64 (whole arrays; the reference for float32). They are written apart from the kernels, and none loses digits in
+float64: tails come from exp(-|x|), expm1, log1p and erfc, so the NumPy version is good to 1e-13 relative, down to
+float32's last subnormal, zeros of the derivative excepted.
+
+    forward(m, x, *params)     derivative(m, x, *params)     derivative_y(m, y, *params), of the output y, or None
+
+An infinite argument is asked for as `m.INFINITE`, which is finite but so large that every limit is reached.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["REFERENCES", "Mpmath", "NumPy", "Reference"]
+
+
+class NumPy:
+    """The namespace of float64 arrays. Evaluate under ``np.errstate(all="ignore")``."""
+
+    def __init__(self) -> None:
+        import numpy as np
+
+        self.exp, self.expm1, self.log1p, self.tanh = np.exp, np.expm1, np.log1p, np.tanh
+        self.where, self.maximum, self.minimum = np.where, np.maximum, np.minimum
+        self.pi, self.INFINITE = np.pi, 2.0**300  # its cube is still a number
+
+    @staticmethod
+    def erfc(x):
+        """The complementary error function, which NumPy lacks."""
+        from scipy.special import erfc
+
+        return erfc(x)
+
+    @staticmethod
+    def sqrt(c):
+        """The root of a constant."""
+        return math.sqrt(c)
+
+    @staticmethod
+    def decimal(text: str) -> float:
+        """A decimal constant as a number of this namespace."""
+        return float(text)
+
+
+class Mpmath:
+    """The namespace of mpmath scalars with `bits` of precision, a context of its own."""
+
+    def __init__(self, bits: int = 160) -> None:
+        import mpmath
+
+        context = mpmath.mp.clone()
+        context.prec = bits
+        self.exp, self.expm1, self.log1p, self.tanh = context.exp, context.expm1, context.log1p, context.tanh
+        self.erfc, self.sqrt, self.decimal, self.mpf = context.erfc, context.sqrt, context.mpf, context.mpf
+        self.maximum, self.minimum = max, min
+        self.pi, self.INFINITE = +context.pi, context.ldexp(1, 1100)
+
+    def where(self, condition, a, b):
+        """The scalar choice, in this precision; both sides have been evaluated, as NumPy does it."""
+        return self.mpf(a if condition else b)
+
+
+# --- the pieces that several functions share --------------------------------------------------------------------------
+
+
+def _logistic(m, z):
+    """sigma(z) and 1 - sigma(z) = sigma(-z), neither by subtraction."""
+    w = m.exp(-abs(z))
+    large = 1 / (1 + w)
+    small = w * large
+    return m.where(z < 0, small, large), m.where(z < 0, large, small)
+
+
+def _times_logistic_derivative(m, x, u, slope):
+    """d(x sigma(u))/dx, slope = du/dx."""
+    s, rest = _logistic(m, u)
+    return s * (1 + x * slope * rest)
+
+
+def _log1pexp(m, z):
+    """log(1 + e^z)"""
+    return m.maximum(z, 0) + m.log1p(m.exp(-abs(z)))
+
+
+def _bump(m, z):
+    """e^z / (1 + e^z)^2, the same for z and -z"""
+    w = m.exp(-abs(z))
+    return w / ((1 + w) * (1 + w))
+
+
+def _gelu_tanh_argument(m, x):
+    """u and du/dx with gelu_tanh(x) = x sigma(u)"""
+    c, cubic = m.sqrt(8 / m.pi), m.decimal("0.044715")
+    square = x * x
+    return c * (x * (1 + cubic * square)), c * (1 + 3 * cubic * square)
+
+
+def _gelu_tanh_derivative(m, x):
+    return _times_logistic_derivative(m, x, *_gelu_tanh_argument(m, x))
+
+
+def _mish_gate(m, x):
+    """t = tanh(log(1 + e^x)) = a / (a + b) and 1 - t^2 = b (2 a + b) / (a + b)^2, multiplied by e^(-2x) where x >= 0"""
+    w = m.exp(-abs(x))
+    a, b = m.where(x < 0, w * (w + 2), 1 + 2 * w), m.where(x < 0, 2, 2 * w * w)
+    inverse = 1 / (a + b)
+    return a * inverse, b * (2 * a + b) * inverse * inverse
+
+
+def _mish_derivative(m, x):
+    t, rest = _mish_gate(m, x)
+    return t + x * _logistic(m, x)[0] * rest
+
+
+def _gelu_derivative(m, x):
+    return m.erfc(-x / m.sqrt(2)) / 2 + x * m.exp(-x * x / 2) / m.sqrt(2 * m.pi)
+
+
+def _lambda(m):
+    return m.decimal("1.0507009873554804934193349852946")
+
+
+def _lambda_alpha(m):
+    return _lambda(m) * m.decimal("1.6732632423543772848170429916717")
+
+
+def _step(m, inside):
+    """1 where it holds, else 0"""
+    return m.where(inside, 1.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One activation, to be evaluated in any namespace, and what one needs to know to test it."""
+
+    forward: Callable[..., Any]
+    derivative: Callable[..., Any]
+    derivative_y: Callable[..., Any] | None = None
+    derivative_zero: float | None = None
+    """Where the derivative is 0 without being 0 around it (and its relative error has no bound); for swish: beta x."""
+    test_params: tuple[tuple[float, ...], ...] = ((),)
+    """Parameters to verify with, the defaults first; to be rounded to the dtype under test."""
+    kinks: Callable[..., tuple[float, ...]] = field(default=lambda *params: ())
+    """x at which a piece ends, given the parameters; outputs there are where the pieces of `derivative_y` end."""
+    range: Callable[..., tuple[float, float]] = field(default=lambda *params: (-math.inf, math.inf))
+    """The closed interval of the outputs, given the parameters."""
+    zero_y: Callable[..., tuple[float, ...]] = field(default=lambda *params: ())
+    """y at which derivative_y is 0 without being 0 around it."""
+
+    def evaluate(self, m, kind: str, v, *params):
+        """The exact result of a pass: "forward", "backward" (v is x, the gradient 1) or "backward_y" (v is y)."""
+        f = {"forward": self.forward, "backward": self.derivative, "backward_y": self.derivative_y}[kind]
+        return f(m, v, *params)
+
+    def zeros(self, kind: str, *params: float) -> tuple[float, ...]:
+        """Where the derivative of this pass is zero, in terms of its argument (x or y); empty for the forward pass."""
+        if kind == "backward_y":
+            return self.zero_y(*params)
+        if kind == "forward" or self.derivative_zero is None:
+            return ()
+        if not params:
+            return (self.derivative_zero,)
+        return (self.derivative_zero / params[0],) if params[0] else ()
+
+
+_ZERO = {"kinks": lambda *params: (0.0,)}
+_ELU = {
+    **_ZERO,
+    "test_params": ((1.0,), (0.5,), (1.7,), (-0.7,)),
+    "range": lambda alpha: (-alpha, math.inf),
+    "zero_y": lambda alpha: (-alpha,),
+}
+_LAMBDA_ALPHA = 1.7580993408473769
+
+REFERENCES: dict[str, Reference] = {
+    "identity": Reference(
+        lambda m, x: x,
+        lambda m, x: 1 + 0 * x,
+        lambda m, y: 1 + 0 * y,
+    ),
+    "relu": Reference(
+        lambda m, x: m.maximum(x, 0),
+        lambda m, x: _step(m, x > 0),
+        lambda m, y: _step(m, y > 0),
+        **_ZERO,
+        range=lambda: (0.0, math.inf),
+    ),
+    "relu6": Reference(
+        lambda m, x: m.minimum(m.maximum(x, 0), 6),
+        lambda m, x: _step(m, (x > 0) & (x < 6)),
+        lambda m, y: _step(m, (y > 0) & (y < 6)),
+        kinks=lambda: (0.0, 6.0),
+        range=lambda: (0.0, 6.0),
+    ),
+    "leaky_relu": Reference(
+        lambda m, x, slope: m.where(x > 0, x, slope * x),
+        lambda m, x, slope: m.where(x > 0, 1.0, slope),
+        lambda m, y, slope: m.where(y > 0, 1.0, slope),
+        **_ZERO,
+        test_params=((0.01,), (0.2,), (0.0,), (2.0,), (-0.3,)),
+    ),
+    "elu": Reference(
+        lambda m, x, alpha: m.where(x > 0, x, alpha * m.expm1(m.minimum(x, 0))),
+        lambda m, x, alpha: m.where(x > 0, 1.0, alpha * m.exp(m.minimum(x, 0))),
+        lambda m, y, alpha: m.where(y > 0, 1.0, y + alpha),
+        **_ELU,
+    ),
+    "selu": Reference(
+        lambda m, x: m.where(x > 0, _lambda(m) * x, _lambda_alpha(m) * m.expm1(m.minimum(x, 0))),
+        lambda m, x: m.where(x > 0, _lambda(m), _lambda_alpha(m) * m.exp(m.minimum(x, 0))),
+        lambda m, y: m.where(y > 0, _lambda(m), y + _lambda_alpha(m)),
+        **_ZERO,
+        range=lambda: (-_LAMBDA_ALPHA, math.inf),
+        zero_y=lambda: (-_LAMBDA_ALPHA,),
+    ),
+    "celu": Reference(
+        lambda m, x, alpha: m.where(x > 0, x, alpha * m.expm1(m.minimum(x, 0) / alpha)),
+        lambda m, x, alpha: m.where(x > 0, 1.0, m.exp(m.minimum(x, 0) / alpha)),
+        lambda m, y, alpha: m.where(y > 0, 1.0, (y + alpha) / alpha),
+        **{**_ELU, "test_params": ((1.0,), (0.5,), (2.5,))},
+    ),
+    "sigmoid": Reference(
+        lambda m, x: _logistic(m, x)[0],
+        lambda m, x: _bump(m, x),
+        lambda m, y: y * (1 - y),
+        range=lambda: (0.0, 1.0),
+    ),
+    "logsigmoid": Reference(
+        lambda m, x: -_log1pexp(m, -x),
+        lambda m, x: _logistic(m, x)[1],
+        lambda m, y: -m.expm1(y),
+        range=lambda: (-math.inf, 0.0),
+    ),
+    "tanh": Reference(
+        lambda m, x: m.tanh(x),
+        lambda m, x: 4 * _bump(m, 2 * x),
+        lambda m, y: (1 - y) * (1 + y),
+        range=lambda: (-1.0, 1.0),
+    ),
+    "softplus": Reference(
+        lambda m, x, beta: _log1pexp(m, beta * x) / beta,
+        lambda m, x, beta: _logistic(m, beta * x)[0],
+        lambda m, y, beta: -m.expm1(-beta * y),
+        test_params=((1.0,), (0.3,), (2.5,), (-1.5,)),
+        range=lambda beta: (0.0, math.inf) if beta > 0 else (-math.inf, 0.0),
+    ),
+    "softsign": Reference(
+        lambda m, x: x / (1 + abs(x)),
+        lambda m, x: 1 / ((1 + abs(x)) * (1 + abs(x))),
+        lambda m, y: (1 - abs(y)) * (1 - abs(y)),
+        **_ZERO,
+        range=lambda: (-1.0, 1.0),
+    ),
+    "silu": Reference(
+        lambda m, x: x * _logistic(m, x)[0],
+        lambda m, x: _times_logistic_derivative(m, x, x, 1),
+        derivative_zero=-1.2784645427610738,
+    ),
+    "swish": Reference(
+        lambda m, x, beta: x * _logistic(m, beta * x)[0],
+        lambda m, x, beta: _times_logistic_derivative(m, x, beta * x, beta),
+        derivative_zero=-1.2784645427610738,
+        test_params=((1.0,), (1.702,), (-0.7,), (0.0,)),
+    ),
+    "mish": Reference(
+        lambda m, x: x * _mish_gate(m, x)[0],
+        _mish_derivative,
+        derivative_zero=-1.1924312145154952,
+    ),
+    "gelu": Reference(
+        lambda m, x: x * m.erfc(-x / m.sqrt(2)) / 2,
+        _gelu_derivative,
+        derivative_zero=-0.7517915246935645,
+    ),
+    "gelu_tanh": Reference(
+        lambda m, x: x * _logistic(m, _gelu_tanh_argument(m, x)[0])[0],
+        _gelu_tanh_derivative,
+        derivative_zero=-0.7524614220710162,
+    ),
+    "hardtanh": Reference(
+        lambda m, x, low, high: m.minimum(m.maximum(x, low), high),
+        lambda m, x, low, high: _step(m, (x > low) & (x < high)),
+        lambda m, y, low, high: _step(m, (y > low) & (y < high)),
+        test_params=((-1.0, 1.0), (-0.3, 2.5)),
+        kinks=lambda low, high: (low, high),
+        range=lambda low, high: (low, high),
+    ),
+    "hardsigmoid": Reference(
+        lambda m, x: m.minimum(m.maximum(x + 3, 0), 6) / 6,
+        lambda m, x: _step(m, (x > -3) & (x < 3)) / 6,
+        lambda m, y: _step(m, (y > 0) & (y < 1)) / 6,
+        kinks=lambda: (-3.0, 3.0),
+        range=lambda: (0.0, 1.0),
+    ),
+    "hardswish": Reference(
+        lambda m, x: x * m.minimum(m.maximum(x + 3, 0), 6) / 6,
+        lambda m, x: m.where(x <= -3, 0.0, m.where(x >= 3, 1.0, (2 * x + 3) / 6)),
+        derivative_zero=-1.5,
+        kinks=lambda: (-3.0, 3.0),
+    ),
+}

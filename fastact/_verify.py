@@ -1,0 +1,578 @@
+"""``python -m fastact verify``: the error of every function, forward and backward, in units in the last place.
+
+ULP = |got - exact| / ulp(exact), exact unrounded, the ulp of a subnormal or of 0 being the smallest subnormal. Passes
+are measured with a gradient of 1; a backward pass from y against the derivative as a function of the y given. Within
+0.5 of a zero of the derivative, where no relative error can be promised, an absolute error of 2^-24 (float32) or 2^-52
+(float64) is within the bound: "near zero" is the largest absolute error there, and the ULP cover the other points. An
+infinite result counts as 2^128 (2^1024), and a NaN in must be a NaN out.
+
+float32 is compared with a reference in float64: a sweep over the bit patterns, or all 2^32 of them. float64 is compared
+with mpmath on points chosen to hurt: tails, kinks, zeros of the derivative, subnormals, every exponent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from . import _core
+from ._reference import REFERENCES, Mpmath, NumPy, Reference
+from ._registry import ROWS, Row
+
+KINDS = ("forward", "backward", "backward_y")
+EXHAUSTIVE_HELP = "float32: all 2^32 inputs, with the default parameters, on all cores"
+_CHUNK = 1 << 13  # float64 buffers of it stay in the second-level cache, and malloc does not map pages for them
+_PIECE = 1 << 23  # bit patterns of one task
+_WORTH_A_POOL = 100_000_000
+_BLOCK = 1024  # points of one mpmath task
+_WINDOW = 0.5
+_ABSOLUTE = {"float32": 2.0**-24, "float64": 2.0**-52}
+_LABEL = {"forward": "forward", "backward": "backward from x", "backward_y": "backward from y"}
+
+
+# --- results ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Result:
+    """The largest error of one pass, and where it is."""
+
+    name: str
+    kind: str
+    dtype: str
+    isa: str
+    bound: float
+    ulp: float = 0.0
+    worst: float = 0.0
+    params: tuple[float, ...] = ()
+    got: float = 0.0
+    exact: float = 0.0
+    near_zero: float = 0.0
+    points: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Within the bound of the registry?"""
+        return self.ulp <= self.bound
+
+    def merge(self, ulp: float, worst: float, params: tuple[float, ...], got: float, exact: float) -> None:
+        """Keep the larger error; a NaN where there must be none is the largest."""
+        ulp = math.inf if math.isnan(ulp) else ulp
+        if ulp > self.ulp:
+            self.ulp, self.worst, self.params, self.got, self.exact = ulp, worst, params, got, exact
+
+
+@dataclass(frozen=True)
+class Job:
+    """One pass with one set of parameters, on every instruction set asked for."""
+
+    name: str
+    kind: str
+    dtype: str
+    params: tuple[float, ...]
+    isas: tuple[str, ...]
+    exhaustive: bool = False
+
+    @property
+    def reference(self) -> Reference:
+        """The entry of the table."""
+        return REFERENCES[self.name]
+
+    @property
+    def domain(self) -> tuple[float, float]:
+        """The arguments to try: the range of the function for a pass from y."""
+        return self.reference.range(*self.params) if self.kind == "backward_y" else (-math.inf, math.inf)
+
+    def zeros(self) -> tuple[float, ...]:
+        """Where the derivative is 0."""
+        return self.reference.zeros(self.kind, *self.params)
+
+    def corners(self, m) -> tuple[float, ...]:
+        """Arguments worth a close look: kinks and zeros of the derivative."""
+        kinks = self.reference.kinks(*self.params)
+        if self.kind == "backward_y":
+            kinks = tuple(float(self.reference.forward(m, np.float64(k), *self.params)) for k in kinks)
+        return tuple(kinks) + self.zeros() + tuple(b for b in self.domain if math.isfinite(b))
+
+    def kernel(self, isa: str, out, v, ones) -> None:
+        """Run it on the arguments v."""
+        a, b = (v, None) if self.kind == "forward" else (ones[: len(v)], v)
+        _core.run_kernel(isa, self.name, self.kind, out, a, b, self.params)
+
+    def results(self) -> dict[str, Result]:
+        """Empty results, one for each instruction set."""
+        bound = ROWS[self.name].bounds[self.dtype, self.kind]
+        return {isa: Result(self.name, self.kind, self.dtype, isa, bound) for isa in self.isas}
+
+
+def _allowed(row: Row, kind: str, params: tuple[float, ...]) -> bool:
+    """Does the pass from y take these parameters?"""
+    rules = [p.rule_y for p in row.params] if kind == "backward_y" else []
+    return not any(rule == "NONNEGATIVE" and value < 0 for rule, value in zip(rules, params, strict=False))
+
+
+def jobs(
+    names: Iterable[str], dtypes: Iterable[str], isas: tuple[str, ...], exhaustive: bool, all_params: bool
+) -> list[Job]:
+    """All the passes of these rows, with each of the reference's parameters."""
+    found = []
+    for dtype in dtypes:
+        scalar = np.dtype(dtype).type
+        for name in names:
+            row = ROWS[name]
+            for kind in KINDS:
+                if (dtype, kind) not in row.bounds:
+                    continue
+                for i, params in enumerate(REFERENCES[name].test_params):
+                    if _allowed(row, kind, params):
+                        rounded = tuple(float(scalar(p)) for p in params)
+                        whole = exhaustive and dtype == "float32" and (i == 0 or all_params)
+                        found.append(Job(name, kind, dtype, rounded, isas, whole))
+    return found
+
+
+# A job, ranges of bit patterns (first, stop, stride, where; float32 only), and chosen points.
+Task = tuple[Job, list[tuple[int, int, int, str]], np.ndarray]
+
+
+# --- points -----------------------------------------------------------------------------------------------------------
+
+
+def chosen_points(job: Job, n: int, seed: int = 1) -> np.ndarray:
+    """About n arguments chosen to hurt, sorted, within the domain; infinities included."""
+    dtype = np.dtype(job.dtype)
+    info = np.finfo(dtype)
+    lowest = {"float32": -149, "float64": -1074}[job.dtype]
+    tail = {"float32": 110.0, "float64": 760.0}[job.dtype]  # e^-tail rounds to 0
+    rng = np.random.default_rng(seed)
+    low, high = job.domain
+    corners = np.array((*job.corners(NumPy()), 0.0))
+    scales = [1.0] + [1 / abs(p) for p in job.params[:1] if p] + [abs(p) for p in job.params[:1] if p]
+
+    def sign(count):
+        return rng.choice([-1.0, 1.0], count)
+
+    def near(count):  # corner +- 2^-k, so that every distance is met
+        distance = np.ldexp(rng.uniform(1, 2, count), rng.integers(-70, 1, count))
+        return rng.choice(corners, count) + sign(count) * distance
+
+    k = max(n // 20, 1)
+    exponents = rng.integers(lowest, info.maxexp, 4 * k)
+    steps = [np.float64(dtype.type(c)) + np.arange(-16, 17) * np.spacing(np.abs(dtype.type(c))) for c in corners]
+    parts = [
+        *steps,
+        near(4 * k),
+        sign(4 * k) * np.ldexp(rng.uniform(1, 2, 4 * k), exponents),
+        sign(k) * rng.integers(0, 1 << 20, k) * 2.0**lowest,
+        rng.uniform(-1, 1, 2 * k),
+        rng.normal(size=3 * k) * 3,
+        rng.uniform(-math.sqrt(2 * tail), math.sqrt(2 * tail), 3 * k),  # the Gaussian tails
+        rng.uniform(-tail, tail, 2 * k) * rng.choice(scales, 2 * k),
+        -np.linspace(0.93 * tail, tail, k) * rng.choice(scales, k),  # where results are subnormal
+        np.array([0.0, -0.0, info.max, -info.max, info.tiny, -info.tiny, 2.0**lowest, -(2.0**lowest), np.inf, -np.inf]),
+    ]
+    for end in (low, high):
+        if math.isfinite(end):
+            parts.append(rng.uniform(-1, 1, 2 * k) + end)
+    with np.errstate(all="ignore"):
+        points = np.unique(np.concatenate(parts).astype(dtype))
+        points = np.where((points < low) | (points > high), -points, points)
+        return np.unique(points[(points >= low) & (points <= high)])
+
+
+def _in_window(v: np.ndarray, zeros: tuple[float, ...]) -> np.ndarray:
+    inside = np.zeros(v.shape, bool)
+    for zero in zeros:
+        inside |= np.abs(v - zero) <= _WINDOW
+    return inside
+
+
+# --- float32, against NumPy in float64 --------------------------------------------------------------------------------
+
+_PLAIN, _NEAR_ZERO, _NAN = "plain", "near zero", "nan"
+_INFINITY = 0x7F800000
+
+
+def _magnitude(v: float) -> int:
+    """The bit pattern of |v|; it grows with |v|."""
+    return int(np.float32(abs(v)).view(np.uint32))
+
+
+def _segments(job: Job) -> Iterator[tuple[int, int, str]]:
+    """The domain as ranges of bit patterns, cut at the windows around the zeros of the derivative; then the NaNs."""
+    low, high = job.domain
+    for sign, reach in ((0, high), (1 << 31, -low)):
+        end = _magnitude(max(reach, 0.0))
+        windows = []
+        for zero in job.zeros():
+            centre = -zero if sign else zero
+            if centre + _WINDOW >= 0:
+                windows.append((_magnitude(max(centre - _WINDOW, 0.0)), min(_magnitude(centre + _WINDOW), end)))
+        start = 0
+        for first, last in sorted(windows):
+            first = max(first, start)
+            if first <= last:
+                if start < first:
+                    yield sign + start, sign + first, _PLAIN
+                yield sign + first, sign + last + 1, _NEAR_ZERO
+                start = last + 1
+        if start <= end:
+            yield sign + start, sign + end + 1, _PLAIN
+        yield sign + _INFINITY + 1, sign + (1 << 31), _NAN
+
+
+def _tasks32(job: Job, stride: int, extra: int) -> Iterator[Task]:
+    """The sweep in one piece, or an exhaustive run in many."""
+    if not job.exhaustive:
+        yield job, [(first, stop, stride, where) for first, stop, where in _segments(job)], chosen_points(job, extra)
+        return
+    for first, stop, where in _segments(job):
+        for start in range(first, stop, _PIECE):
+            yield job, [(start, min(start + _PIECE, stop), 1, where)], np.empty(0, np.float32)
+
+
+_EXPONENT = np.uint64(0x7FF << 52)
+_LEAST = np.uint64((1023 - 126) << 52)
+_INVERSE = np.uint64((2 * 1023 + 23) << 52)  # less the exponent bits of v: those of 1 / ulp(v)
+_BEYOND = 2.0**128
+
+
+class _Sweeper:
+    """The buffers, and the loop over one chunk."""
+
+    def __init__(self, job: Job) -> None:
+        self.job, self.m, self.results = job, NumPy(), job.results()
+        self.index = np.arange(_CHUNK, dtype=np.uint32)
+        self.ones = np.ones(_CHUNK, np.float32)
+        self.bits = np.empty(_CHUNK, np.uint32)
+        self.out = np.empty(_CHUNK, np.float32)
+        self.wide, self.exact, self.error = (np.empty(_CHUNK) for _ in range(3))
+        self.scale = np.empty(_CHUNK, np.uint64)
+
+    def pattern(self, start: int, count: int, stride: int) -> np.ndarray:
+        """`count` floats from the bit pattern `start` on."""
+        bits = self.bits[:count]
+        np.multiply(self.index[:count], np.uint32(stride), out=bits)
+        np.add(bits, np.uint32(start), out=bits)
+        return bits.view(np.float32)
+
+    def nan(self, x: np.ndarray) -> None:
+        """Every result must be a NaN."""
+        out = self.out[: len(x)]
+        for isa, result in self.results.items():
+            self.job.kernel(isa, out, x, self.ones)
+            bad = ~np.isnan(out)
+            if bad.any():
+                result.merge(math.inf, math.nan, self.job.params, float(out[np.argmax(bad)]), math.nan)
+
+    def chunk(self, x: np.ndarray, where: str) -> None:
+        """Keep the largest error of these points."""
+        n, job, m = len(x), self.job, self.m
+        out, error, scale = self.out[:n], self.error[:n], self.scale[:n]
+        wide, exact = self.wide[:n], self.exact[:n]
+        np.copyto(wide, x)
+        if not np.isfinite(x).all():
+            np.clip(wide, -m.INFINITE, m.INFINITE, out=wide)
+        np.clip(job.reference.evaluate(m, job.kind, wide, *job.params), -_BEYOND, _BEYOND, out=exact)
+        np.bitwise_and(exact.view(np.uint64), _EXPONENT, out=scale)
+        np.maximum(scale, _LEAST, out=scale)
+        np.subtract(_INVERSE, scale, out=scale)
+        for isa, result in self.results.items():
+            job.kernel(isa, out, x, self.ones)
+            np.copyto(error, out)
+            np.clip(error, -_BEYOND, _BEYOND, out=error)
+            np.subtract(error, exact, out=error)
+            np.abs(error, out=error)
+            if where == _NEAR_ZERO:
+                result.near_zero = max(result.near_zero, float(np.fmax.reduce(error)))
+                np.multiply(error, ~(error <= _ABSOLUTE["float32"]), out=error)
+            np.multiply(error, scale.view(np.float64), out=error)
+            largest = float(error.max())
+            if not largest <= result.ulp:
+                i = int(np.argmax(error))
+                wanted = float(exact[i])
+                wanted = math.copysign(math.inf, wanted) if abs(wanted) >= _BEYOND else wanted
+                result.merge(largest, float(x[i]), job.params, float(out[i]), wanted)
+            result.points += n
+
+
+def _measure32(task: Task) -> dict[str, Result]:
+    job, ranges, points = task
+    sweeper = _Sweeper(job)
+    with np.errstate(all="ignore"):
+        for first, stop, stride, where in ranges:
+            for start in range(first, stop, _CHUNK * stride):
+                x = sweeper.pattern(start, min(_CHUNK, -(-(stop - start) // stride)), stride)
+                if where == _NAN:
+                    sweeper.nan(x)
+                else:
+                    sweeper.chunk(x, where)
+        inside = _in_window(points.astype(np.float64), job.zeros())
+        for part, where in ((points[~inside], _PLAIN), (points[inside], _NEAR_ZERO)):
+            for start in range(0, len(part), _CHUNK):
+                sweeper.chunk(part[start : start + _CHUNK], where)
+    return sweeper.results
+
+
+# --- float64, against mpmath ------------------------------------------------------------------------------------------
+
+
+def _ulp64(got: float, exact, beyond) -> float:
+    """The error of got in ULP of the mpmath number `exact`; beyond = 2^1024."""
+    if math.isnan(got):
+        return math.inf
+    _, man, exponent, bits = exact._mpf_
+    spacing = min(max(exponent + bits - 53, -1074), 971) if man else -1074
+    wanted = max(min(exact, beyond), -beyond)
+    found = (beyond if got > 0 else -beyond) if math.isinf(got) else got
+    return float(abs(wanted - found) * exact.context.ldexp(1, -spacing))
+
+
+def _tasks64(job: Job, count: int) -> Iterator[Task]:
+    points = chosen_points(job, count)
+    for i in range(0, len(points), _BLOCK):
+        yield job, [], points[i : i + _BLOCK]
+
+
+def _measure64(task: Task) -> dict[str, Result]:
+    """Every instruction set on the same points, so that mpmath works once."""
+    job, _, points = task
+    m, results = Mpmath(), job.results()
+    beyond = m.mpf(2) ** 1024
+    params = [m.mpf(p) for p in job.params]
+    x = [m.INFINITE * (1 if p > 0 else -1) if math.isinf(p) else m.mpf(p) for p in points.tolist()]
+    exact = [m.mpf(job.reference.evaluate(m, job.kind, v, *params)) for v in x]
+    inside = _in_window(points, job.zeros())
+    out, ones = np.empty_like(points), np.ones_like(points)
+    nan = np.full(3, np.nan)
+    for isa, result in results.items():
+        job.kernel(isa, out, points, ones)
+        for i, (got, want) in enumerate(zip(out.tolist(), exact, strict=True)):
+            if inside[i] and math.isfinite(got):
+                error = float(abs(want - got))
+                result.near_zero = max(result.near_zero, error)
+                if error <= _ABSOLUTE["float64"]:
+                    continue
+            ulp = _ulp64(got, want, beyond)
+            if ulp > result.ulp:
+                result.merge(ulp, float(points[i]), job.params, got, float(want))
+        blank = np.empty(3)
+        job.kernel(isa, blank, nan, np.ones(3))
+        if not np.isnan(blank).all():
+            result.merge(math.inf, math.nan, job.params, float(blank[0]), math.nan)
+        result.points = len(points)
+    return results
+
+
+# --- all of it --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Progress:
+    """A bar with the time left, on stderr, if that is a terminal; else a line for each tenth if it lasts."""
+
+    total: int
+    done: int = 0
+    label: str = ""
+    started: float = field(default_factory=time.monotonic)
+    shown: float = 0.0
+    tenth: int = 0
+
+    def __call__(self, count: int) -> None:
+        self.done += count
+        now = time.monotonic()
+        if now - self.shown < 0.2 and self.done < self.total:
+            return
+        self.shown = now
+        share = min(self.done / max(self.total, 1), 1.0)
+        passed = now - self.started
+        left = passed / share - passed if share else 0.0
+        text = f"{share:6.1%}  {int(left) // 60}:{int(left) % 60:02d} left  {self.label}"
+        if sys.stderr.isatty():
+            bar = "#" * int(share * 30)
+            print(f"\r[{bar:30}] {text:60}", end="", file=sys.stderr, flush=True)
+        elif passed > 30 and int(share * 10) > self.tenth:
+            self.tenth = int(share * 10)
+            print(text, file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """Clear the line."""
+        if sys.stderr.isatty():
+            print("\r" + " " * 95 + "\r", end="", file=sys.stderr, flush=True)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _cost(task: Task) -> int:
+    """For the time left: a point of mpmath takes about as long as 2000 of NumPy."""
+    job, ranges, points = task
+    patterns = sum((stop - first) // stride for first, stop, stride, _ in ranges)
+    return patterns + len(points) * (2000 if job.dtype == "float64" else 1)
+
+
+def _measure(task: Task) -> dict[str, Result]:
+    return _measure32(task) if task[0].dtype == "float32" else _measure64(task)
+
+
+def measure(
+    names: Iterable[str] | None = None,
+    dtypes: Iterable[str] = ("float32", "float64"),
+    isas: Iterable[str] | None = None,
+    *,
+    exhaustive: bool = False,
+    all_params: bool = False,
+    stride: int = 1021,
+    extra: int = 1 << 16,
+    points: int = 4000,
+    workers: int | None = None,
+    progress: bool = True,
+) -> list[Result]:
+    """The errors of these rows: a result for each pass, dtype and instruction set, the worst over the parameters.
+
+    stride and extra are those of the float32 sweep: the distance between bit patterns, and the number of chosen points
+    beside them; points is the number of float64 points for a function, a pass and a set of parameters.
+    """
+    isas = tuple(isas or (_core.instruction_sets()["in_use"],))
+    workers = workers or cores()
+    tasks: list[Task] = []
+    for job in jobs(list(names or ROWS), list(dtypes), isas, exhaustive, all_params):
+        tasks += _tasks32(job, stride, extra) if job.dtype == "float32" else _tasks64(job, points)
+    costs = [_cost(task) for task in tasks]
+    bar = Progress(sum(costs))
+    total: dict[tuple[str, str, str, str], Result] = {}
+
+    def collect(results: Iterable[dict[str, Result]]) -> None:
+        for task, cost, part in zip(tasks, costs, results, strict=True):
+            for isa, r in part.items():
+                whole = total.setdefault((r.name, r.dtype, r.kind, isa), Result(r.name, r.kind, r.dtype, isa, r.bound))
+                whole.merge(r.ulp, r.worst, r.params, r.got, r.exact)
+                whole.near_zero = max(whole.near_zero, r.near_zero)
+                whole.points += r.points
+            if progress:
+                bar.label = f"{task[0].dtype} {task[0].name} {_LABEL[task[0].kind]}"
+                bar(cost)
+
+    # processes, not threads: NumPy releases its lock, but takes it back 20 times a chunk
+    if workers > 1 and sum(costs) > _WORTH_A_POOL:
+        with multiprocessing.get_context("spawn").Pool(workers) as pool:
+            collect(pool.imap(_measure, tasks))
+    else:
+        collect(map(_measure, tasks))
+    if progress:
+        bar.close()
+    return list(total.values())
+
+
+# --- printing ---------------------------------------------------------------------------------------------------------
+
+
+def _number(v: float, digits: int = 9) -> str:
+    return f"{v:.{digits}g}"
+
+
+def _at(r: Result) -> str:
+    digits = 9 if r.dtype == "float32" else 17
+    params = "".join(f", {p.name} = {v:.6g}" for p, v in zip(ROWS[r.name].params, r.params, strict=False))
+    return f"{'y' if r.kind == 'backward_y' else 'x'} = {_number(r.worst, digits)}{params}" if r.ulp else ""
+
+
+def _table(results: list[Result]) -> Iterator[str]:
+    several = len({r.isa for r in results}) > 1
+    head = f"{'function':12} {'dtype':8}{'isa':9}" if several else f"{'function':12} {'dtype':8}"
+    yield f"{head}{'pass':16}{'ULP':>8} {'bound':>6} {'':8}{'near zero':>10}  worst input, got and exact"
+    for r in results:
+        isa = f"{r.isa:9}" if several else ""
+        near = f"{r.near_zero:10.1e}" if r.near_zero else f"{'':10}"
+        digits = 9 if r.dtype == "float32" else 17
+        where = f"{_at(r)}: {_number(r.got, digits)}, {_number(r.exact, digits + 3)}" if r.ulp else ""
+        state = "ok" if r.ok else "BROKEN"
+        line = f"{r.name:12} {r.dtype:8}{isa}{_LABEL[r.kind]:16}{r.ulp:8.3f} {r.bound:6g}  {state:6} {near}  {where}"
+        yield line.rstrip()
+
+
+def _markdown(results: list[Result]) -> Iterator[str]:
+    """The tables of the documentation: one line for each function, one table for each dtype and instruction set."""
+    for dtype, isa in dict.fromkeys((r.dtype, r.isa) for r in results):
+        passes = {(r.name, r.kind): r for r in results if (r.dtype, r.isa) == (dtype, isa)}
+        yield f"\n{dtype}, {isa}: largest error in ULP (bound), and the input that has it\n"
+        yield "| function | forward | | backward from x | | backward from y | | absolute, near a zero |"
+        yield "|---|---:|---|---:|---|---:|---|---:|"
+        for name in dict.fromkeys(name for name, _ in passes):
+            cells = [name]
+            for kind in KINDS:
+                r = passes.get((name, kind))
+                cells += [f"{r.ulp:.2f} ({r.bound:g})" + ("" if r.ok else " BROKEN"), _at(r)] if r else ["", ""]
+            near = max(r.near_zero for (n, _), r in passes.items() if n == name)
+            cells.append(f"{near:.1e}" if near else "")
+            yield "| " + " | ".join(cells) + " |"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``python -m fastact verify``."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help="functions; default: all")
+    parser.add_argument("--dtype", choices=("float32", "float64", "both"), default="both")
+    parser.add_argument("--exhaustive", action="store_true", help=EXHAUSTIVE_HELP)
+    parser.add_argument("--all-parameters", action="store_true", help="exhaustive with the other parameters too")
+    parser.add_argument("--isa", help='instruction set, several with commas, or "all"; default: the one in use')
+    parser.add_argument("--points", type=int, default=4000, help="float64 points for each pass (default %(default)s)")
+    parser.add_argument("--workers", type=int, default=None, help="threads and processes; default: every core")
+    style = parser.add_mutually_exclusive_group()
+    style.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    style.add_argument("--markdown", action="store_true", help="the tables of the documentation")
+
+
+def main(args: argparse.Namespace, names: list[str]) -> int:
+    """Run it; 1 where a bound is broken."""
+    missing = [module for module in ("mpmath", "scipy") if not _importable(module)]
+    if missing:
+        print(
+            f"fastact verify needs {' and '.join(missing)} for its references: pip install 'fastact[verify]'",
+            file=sys.stderr,
+        )
+        return 2
+    sets = _core.instruction_sets()
+    isas = tuple(sets["available"]) if args.isa == "all" else tuple((args.isa or sets["in_use"]).split(","))
+    for isa in isas:
+        if isa not in sets["available"]:
+            here = ", ".join(sets["available"])
+            print(f"fastact verify: no instruction set {isa!r} on this machine; there are {here}", file=sys.stderr)
+            return 2
+    dtypes = ("float32", "float64") if args.dtype == "both" else (args.dtype,)
+    results = measure(
+        names,
+        dtypes,
+        isas,
+        exhaustive=args.exhaustive,
+        all_params=args.all_parameters,
+        points=args.points,
+        workers=args.workers,
+    )
+    broken = [r for r in results if not r.ok]
+    if args.json:
+        rows: list[dict[str, Any]] = [{**asdict(r), "ok": r.ok} for r in results]
+        print(json.dumps(rows, indent=1))
+        return 1 if broken else 0
+    for line in _markdown(results) if args.markdown else _table(results):
+        print(line)
+    print(f"\n{len(results)} passes, {len(broken)} broken" + (": " if broken else ""), end="")
+    print(", ".join(f"{r.name} {r.kind} {r.dtype} {r.isa}" for r in broken))
+    return 1 if broken else 0
+
+
+def _importable(module: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(module) is not None

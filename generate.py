@@ -1,0 +1,468 @@
+"""Makes from the registry, src_c/activations.def, what Cython and the type checkers need to see written out.
+
+    python generate.py            writes the stubs, fastact/*.pyi (they are committed)
+    python generate.py --check    exit code 1 if they are stale
+
+The build calls `write_defs` for the public functions of fastact/_core.pyx (they are not committed).
+"""
+
+import ast
+import re
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+REGISTRY = ROOT / "src_c" / "activations.def"
+PACKAGE = ROOT / "fastact"
+
+HEAD = "# Made by generate.py from src_c/activations.def: edit there.\n"
+DTYPES = "float32", "float64"
+KINDS = "forward", "backward", "backward_y"
+
+
+@dataclass(frozen=True)
+class Param:
+    name: str
+    default: float
+    rule: str
+    rule_y: str
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    params: tuple
+    from_y: bool
+    function: str  # the public function: its own, or the one it is a variant of
+    value: str | None  # of approximate=, for a variant
+    bounds: dict  # (dtype, kind) -> ULP
+    formula: str
+    derivative: str
+    derivative_y: str
+    summary: str
+    source: str
+
+
+def read_registry(path=REGISTRY):
+    """The rows, in order. Each is a Python expression once the comments are gone."""
+    text = re.sub(r"/\*.*?\*/", "", Path(path).read_text(), flags=re.DOTALL)
+    return [read_row(ast.parse("ACT(" + row.strip(), mode="eval").body) for row in text.split("ACT(")[1:]]
+
+
+def read_row(call):
+    name, _, params, reads, _, base, bounds32, bounds64, *texts = call.args
+    bounds = {
+        (dtype, kind): number(bound)
+        for dtype, row in zip(DTYPES, (bounds32, bounds64), strict=True)
+        for kind, bound in zip(KINDS, row.args, strict=True)
+    }
+    variant = base.args if isinstance(base, ast.Call) else None
+    return Row(
+        name.id,
+        tuple(Param(p.args[0].id, number(p.args[1]), p.args[2].id, p.args[3].id) for p in getattr(params, "args", [])),
+        reads.id == "READS_X_OR_Y",
+        variant[0].id if variant else name.id,
+        variant[1].value if variant else None,
+        bounds,
+        *(text.value for text in texts),
+    )
+
+
+def number(node):
+    return -1.0 if isinstance(node, ast.Name) else float(ast.literal_eval(node))
+
+
+# ---------------------------------------------------------------------------------------------------- docstrings
+
+RULES = {
+    "ANY": "any value",
+    "POSITIVE": "> 0",
+    "NONNEGATIVE": ">= 0",
+    "NONZERO": "not 0",
+    "ABOVE_PREVIOUS": "not below `{previous}`",
+}
+
+TEXTS = {
+    "x": "Input of any shape: float16, float32 or float64; integers and bools promote.",
+    "grad": "Gradient of the loss with respect to the output. Broadcasts with the other array.",
+    "x alone": "Input of the forward pass.",
+    "x or y": "Input of the forward pass. Exactly one of `x` and `y` is given.",
+    "y": "Output of the forward pass, instead of `x`.",
+    "param": "A number, or an array that broadcasts; it never changes the dtype of the result.",
+    "approximate": "Which of the formulas above.",
+    "out": """Where to write the result: an array of the result's shape. `out={inputs}` works in place and allocates
+        nothing. Without it a new array is made.""",
+    "where": "Where it is False, the result keeps what `out` held.",
+    "result": """`out`, if given. Else new, of the dtype of the input: float16, float32 or float64; integers and lists
+        promote as for `numpy.tanh`, scalars give a scalar.""",
+    "TypeError": """Complex, object, string or long double input; an `out` that is not a float16, float32 or float64
+        array""",
+    "ValueError": "An `out` that is read-only or of another shape than the result",
+    "unwritten": "Nothing has been written then.",
+    "zeros": """Stated for grad = 1; within 0.5 of a zero of the derivative 2^-24 (float32) or 2^-52 (float64)
+        absolute is allowed instead.""",
+    "keep x": "The derivative cannot be had from the output: keep x, that is, do not run the forward pass in place.",
+    "keep either": """Keep either buffer. After a forward pass in place only y is left; nothing is lost then, except
+        where y itself has been rounded onto a kink.""",
+    "keep x for accuracy": """Keep x for full accuracy. After a forward pass in place only y is left: with `y=` the
+        result is as accurate for the y that it gets, but that y has been rounded. Where the function saturates, the
+        derivative then has an absolute error of about one ulp of the limit of y, and its relative accuracy is lost.""",
+    "forward in place": """The backward pass, `{name}_backward`, takes x, or y, the output of this function; so
+        working in place (`out=x`) is possible in training too.""",
+    "forward keeps x": """The backward pass, `{name}_backward`, needs x: in training do not work in place.""",
+}
+
+
+def paragraph(text, indent=0):
+    indent = " " * indent
+    words = " ".join(text.split())
+    return textwrap.fill(words, 95, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def item(head, text):
+    return f"{head}\n{paragraph(text, 4)}"
+
+
+def section(title, *parts):
+    return "\n".join([title, "-" * len(title), *parts])
+
+
+def formulas(head, rows, attribute):
+    """Under `head`, the formula of each row with the choice that selects it."""
+    lines = [f"    {getattr(r, attribute)}" + (f"    (approximate={choice(r)!r})" if rows[1:] else "") for r in rows]
+    return "\n".join([head, "", *lines])
+
+
+def choice(row):
+    return row.value or "none"
+
+
+def constant_in_y(row):
+    """Is the derivative a constant on each side of its kinks, as far as y goes?"""
+    branches = re.sub(" if .*? else ", " ", row.derivative_y)
+    return not re.search(r"\by\b", branches)
+
+
+def params_doc(rows, backward):
+    row = rows[0]
+    docs = []
+    for i, param in enumerate(row.params):
+        rule = RULES[param.rule].format(previous=row.params[i - 1].name)
+        if backward and row.from_y and param.rule_y != "ANY":
+            rule += f"; with `y=` {RULES[param.rule_y]}"
+        head = f"{param.name} : float or array_like, default {param.default!r}"
+        docs.append(item(head, f"{rule[0].upper()}{rule[1:]}. {TEXTS['param']}"))
+    if rows[1:]:
+        choices = ", ".join(f'"{choice(r)}"' for r in rows)
+        docs.append(item(f'approximate : {{{choices}}}, default "none"', TEXTS["approximate"]))
+    return docs
+
+
+def errors_doc(rows, backward):
+    row = rows[0]
+    types, values = [TEXTS["TypeError"]], [TEXTS["ValueError"]]
+    if backward and row.from_y:
+        types.append("both of `x` and `y`, or neither")
+    if backward or row.params:
+        values.append("shapes that do not broadcast")
+    if row.params:
+        values.append("a parameter that breaks its rule")
+    if rows[1:]:
+        values.append("an unknown `approximate`")
+    return section(
+        "Raises",
+        item("TypeError", f"{'; '.join(types)}. {TEXTS['unwritten']}"),
+        item("ValueError", f"{'; '.join(values)}. {TEXTS['unwritten']}"),
+    )
+
+
+def bounds_doc(rows, kinds):
+    both = {"forward": "", "backward": "from x ", "backward_y": "from y "}
+    given = both if rows[0].from_y else dict.fromkeys(KINDS, "")
+    parts = []
+    for row in rows:
+        for kind in kinds:
+            low, high = (row.bounds[dtype, kind] for dtype in DTYPES)
+            if low < 0:
+                continue
+            number = f"{low:g}" if low == high else f"{low:g} (float32), {high:g} (float64)"
+            text = f"at most {number} ULP" if low or high else "none, the result is exact"
+            parts.append(given[kind] + (f"with approximate={choice(row)!r} " if rows[1:] else "") + text)
+    text = f"Error: {'; '.join(parts)}."
+    return f"{text} {TEXTS['zeros']}" if kinds != KINDS[:1] and "at most" in text else text
+
+
+def notes_doc(rows, backward):
+    row = rows[0]
+    if backward:
+        keep = "keep x" if not row.from_y else "keep either" if constant_in_y(row) else "keep x for accuracy"
+    else:
+        keep = "forward in place" if row.from_y else "forward keeps x"
+    notes = [TEXTS[keep].format(name=row.name), bounds_doc(rows, KINDS[1:] if backward else KINDS[:1])]
+    sources = dict.fromkeys(r.source for r in rows if r.source)
+    if sources:
+        notes.append(f"Source: {'; '.join(sources)}.")
+    return section("Notes", "\n\n".join(map(paragraph, notes)))
+
+
+def forward_doc(rows):
+    row = rows[0]
+    return "\n\n".join([
+        row.summary,
+        formulas("Elementwise:", rows, "formula"),
+        section(
+            "Parameters",
+            item("x : array_like", TEXTS["x"]),
+            *params_doc(rows, False),
+            item("out : ndarray, optional", TEXTS["out"].format(inputs="x")),
+            item("where : array_like of bool, optional", TEXTS["where"]),
+        ),
+        section("Returns", item("ndarray or scalar", TEXTS["result"])),
+        errors_doc(rows, False),
+        section("See Also", f"{row.name}_backward : the gradient"),
+        notes_doc(rows, False),
+    ])
+
+
+def backward_doc(rows):
+    row = rows[0]
+    y = row.from_y
+    return "\n\n".join([
+        f"Gradient of `{row.name}` with respect to its input.",
+        formulas("Elementwise `grad` times", rows, "derivative"),
+        *([formulas("or, from the output y, `grad` times", rows, "derivative_y")] if y else []),
+        section(
+            "Parameters",
+            item("grad : array_like", TEXTS["grad"]),
+            item(*(("x : array_like, optional", TEXTS["x or y"]) if y else ("x : array_like", TEXTS["x alone"]))),
+            *params_doc(rows, True),
+            *([item("y : array_like, optional", TEXTS["y"])] if y else []),
+            item("out : ndarray, optional", TEXTS["out"].format(inputs="grad")),
+        ),
+        section("Returns", item("ndarray or scalar", TEXTS["result"])),
+        errors_doc(rows, True),
+        section("See Also", f"{row.name} : the forward pass"),
+        notes_doc(rows, True),
+    ])
+
+
+# ---------------------------------------------------------------------------------------------------- functions
+
+
+def families(rows):
+    """The public functions: each with its own row first, then its variants."""
+    return {row.name: [r for r in rows if r.function == row.name] for row in rows if row.value is None}
+
+
+def signatures(rows):
+    """(name, arguments before the parameters, those after the star) of the forward and the backward function."""
+    row = rows[0]
+    approximate = ['approximate="none"'] if rows[1:] else []
+    y = ["y=None"] if row.from_y else []
+    yield "forward", row.name, ["x"], [*approximate, "out=None", "where=True"]
+    yield "backward", f"{row.name}_backward", ["grad", "x=None" if row.from_y else "x"], [*approximate, *y, "out=None"]
+
+
+def write_defs(path):
+    """The public functions, for the end of _core.pyx."""
+    rows = read_registry()
+    lines = [HEAD, 'cdef extern from "fastact.h":', "    enum fa_id:"]
+    lines += [f"        FA_ID_{row.name}" for row in rows]
+    for name, family in families(rows).items():
+        for kind, function, inputs, keywords in signatures(family):
+            row = family[0]
+            params = [f"{p.name}={p.default!r}" for p in row.params]
+            doc = textwrap.indent((forward_doc if kind == "forward" else backward_doc)(family), "    ")
+            lines += ["", "", f"def {function}({', '.join([*inputs, '/', *params, '*', *keywords])}):"]
+            lines += [f'    """{doc.strip()}', '    """']
+            which = f"FA_ID_{name}"
+            if family[1:]:
+                which = "which"
+                choices = tuple(map(choice, family))
+                lines.append("    cdef int which")
+                for word, r in zip(["if"] + ["elif"] * len(family), family, strict=False):
+                    lines += [f"    {word} approximate == {choice(r)!r}:", f"        which = FA_ID_{r.name}"]
+                error = f"bad_choice({function!r}, 'approximate', approximate, {choices!r})"
+                lines += ["    else:", f"        raise {error}"]
+            values = ", ".join(([p.name for p in row.params] + ["None", "None"])[:2])
+            if kind == "forward":
+                lines.append(f"    return call({which}, FA_FORWARD, x, None, {values}, out, where)")
+            elif row.from_y:
+                lines.append(f"    return backward({which}, grad, x, y, {values}, out)")
+            else:
+                lines.append(f"    return call({which}, FA_BACKWARD, grad, x, {values}, out, True)")
+    names = [function for family in families(rows).values() for _, function, _, _ in signatures(family)]
+    lines += ["", "", f"__all__ = {names!r}", ""]
+    write_if_changed(Path(path), re.sub("[ \t]+\n", "\n", "\n".join(lines)))
+
+
+# ---------------------------------------------------------------------------------------------------- stubs
+
+INIT = '''
+from typing import Any, Literal, TypedDict, TypeVar, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import ufuncs as ufuncs
+
+_Float = TypeVar("_Float", np.float16, np.float32, np.float64)
+_Out = TypeVar("_Out")
+
+class _InstructionSets(TypedDict):
+    built: tuple[str, ...]
+    available: tuple[str, ...]
+    in_use: str
+
+class _OpenMP(TypedDict):
+    enabled: bool
+    runtime: str
+    version: str
+
+class _Threads(TypedDict):
+    limit: int
+    source: str
+
+class _Config(TypedDict):
+    version: str
+    instruction_sets: _InstructionSets
+    compiler: str
+    openmp: _OpenMP
+    threads: _Threads
+    python: str
+    numpy: str
+
+class threads:  # noqa: N801
+    def __init__(self, n: int) -> None: ...
+    def __enter__(self) -> threads: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+def set_num_threads(n: int, /) -> None: ...
+def get_num_threads() -> int: ...
+@overload
+def show_config(mode: Literal["stdout"] = "stdout") -> None: ...
+@overload
+def show_config(mode: Literal["dicts"]) -> _Config: ...
+
+__version__: str
+'''
+UFUNCS = '''
+import numpy as np
+
+'''
+CORE = '''
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+'''
+CORE_TAIL = '''
+class _InstructionSets(TypedDict):
+    built: tuple[str, ...]
+    available: tuple[str, ...]
+    in_use: str
+
+__version__: str
+compiler: str
+
+def instruction_sets() -> _InstructionSets: ...
+def registry() -> list[dict[str, Any]]: ...
+def ufuncs() -> dict[str, np.ufunc]: ...
+def run_kernel(
+    isa: str,
+    row_name: str,
+    kind: str,
+    out: NDArray[Any],
+    a: NDArray[Any],
+    b: NDArray[Any] | None = None,
+    params: Sequence[float | NDArray[Any]] = (),
+) -> None: ...
+def openmp_info() -> dict[str, Any]: ...
+def omp_max_threads() -> int: ...
+def get_num_threads() -> int: ...
+def get_limit() -> int: ...
+def set_limit(n: int) -> None: ...
+def get_override() -> int: ...
+def set_override(n: int) -> None: ...
+def _get_parallel_from() -> dict[str, int]: ...
+def _set_parallel_from(cost: str, n: int) -> None: ...
+'''
+
+
+def overload(rows, function, inputs, keywords, array, out, result):
+    """One overload. array: the type of the inputs; out: "given", "none" or "any"."""
+    def argument(text):
+        name, _, default = text.partition("=")
+        if name == "out":
+            return {"given": "out: _Out", "none": "out: None = None", "any": "out: Any = None"}[out]
+        if name == "where":
+            return "where: ArrayLike = True"
+        if name == "approximate":
+            choices = ", ".join(f'"{choice(r)}"' for r in rows)
+            return f'approximate: Literal[{choices}] = "none"'
+        return f"{name}: {array}" + (" | None = None" if default else "")
+
+    params = [f"{p.name}: ArrayLike = {p.default!r}" for p in rows[0].params]
+    arguments = [*map(argument, inputs), "/", *params, "*", *map(argument, keywords)]
+    line = f"def {function}({', '.join(arguments)}) -> {result}: ..."
+    if len(line) <= 120:
+        return line
+    return f"def {function}(\n" + "".join(f"    {argument},\n" for argument in arguments) + f") -> {result}: ..."
+
+
+def exports(names):
+    return "\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(names)) + "]\n"
+
+
+def make_stubs():
+    """file name -> text"""
+    rows = read_registry()
+    init, names = [], []
+    for family in families(rows).values():
+        for _, function, inputs, keywords in signatures(family):
+            names.append(function)
+            for array, out, result in (
+                ("ArrayLike", "given", "_Out"),
+                ("NDArray[_Float]", "none", "NDArray[_Float]"),
+                ("Any", "any", "Any"),
+            ):
+                init += ["@overload", overload(family, function, inputs, keywords, array, out, result)]
+    suffixes = "", "_backward", "_backward_y"
+    ufuncs = sorted(row.name + suffix for row in rows for suffix in suffixes[: 3 if row.from_y else 2])
+    public = [*names, "get_num_threads", "set_num_threads", "show_config", "threads", "ufuncs"]
+    imports = "".join(f"from . import {name} as {name}\n" for name in sorted(names))
+    return {
+        "__init__.pyi": HEAD + INIT + exports(public) + "\n" + "\n".join(init) + "\n",
+        "_core.pyi": HEAD + CORE + imports + CORE_TAIL + "\n" + exports(names),
+        "ufuncs.pyi": HEAD + UFUNCS + "".join(f"{name}: np.ufunc\n" for name in ufuncs) + exports(ufuncs),
+    }
+
+
+def read(path):
+    return path.read_text() if path.exists() else None
+
+
+def write_if_changed(path, text):
+    if read(path) != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def main(arguments):
+    stubs = make_stubs()
+    if arguments == ["--check"]:
+        stale = [name for name, text in stubs.items() if read(PACKAGE / name) != text]
+        if stale:
+            print("stale: " + ", ".join(stale) + "; run python generate.py")
+        return int(bool(stale))
+    for name, text in stubs.items():
+        write_if_changed(PACKAGE / name, text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

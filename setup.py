@@ -1,0 +1,131 @@
+"""The build: C kernels once per (instruction set, dtype), then the Cython core that picks among them at run time."""
+
+import os
+import platform
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+from setuptools.errors import CompileError, LinkError
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # build isolation does not
+import generate
+
+# Every instruction set, the plainest first: the last one that the processor has is the one used. One that is new here
+# needs its vocabulary, src_c/vec/<name>.h, and its test in src_c/dispatch.c.
+X86 = {
+    "portable": [],
+    "sse2": ["-msse2"],
+    "avx2": ["-mavx2", "-mfma"],
+    "avx512": ["-mavx512f", "-mavx512dq", "-mavx512bw", "-mavx512vl", "-mavx2", "-mfma", "-mprefer-vector-width=512"],
+}
+ARM = {"portable": [], "neon": []}
+INSTRUCTION_SETS = {"x86_64": X86, "amd64": X86, "aarch64": ARM, "arm64": ARM}
+OTHER_MACHINE = {"portable": []}
+
+C_FLAGS = ["-std=gnu11", "-O3", "-g0", "-fPIC", "-fvisibility=hidden"]
+KERNEL_FLAGS = [*C_FLAGS, "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"]
+
+# How to ask for OpenMP: compiler flags, linker flags. The second is Apple's clang with libomp beside it.
+OPENMP = [(["-fopenmp"], ["-fopenmp"]), (["-Xpreprocessor", "-fopenmp"], ["-lomp"])]
+OPENMP_MSVC = [(["/openmp"], [])]
+OPENMP_PROGRAM = "#include <omp.h>\nint main(void) { return omp_get_max_threads() < 1; }\n"
+
+CYTHON_DIR = os.path.join("build", "cython")
+
+
+def loudly(text):
+    print(f"\n*** fastact: {text}\n", file=sys.stderr, flush=True)
+
+
+class BuildExt(build_ext):
+    """Adds the kernels' objects, and OpenMP where there is any, to the one extension."""
+
+    def finalize_options(self):
+        generate.write_defs(os.path.join(CYTHON_DIR, "_functions.pxi"))
+        self.distribution.ext_modules[:] = cythonize(
+            self.distribution.ext_modules, build_dir=CYTHON_DIR, include_path=[CYTHON_DIR], force=self.force
+        )
+        super().finalize_options()
+
+    def build_extension(self, ext):
+        self.msvc = self.compiler.compiler_type == "msvc"
+        if self.msvc:
+            loudly("MSVC lacks the vector types that the kernels are written in; use gcc or clang-cl. Trying portable.")
+        ext.extra_objects += self.kernels()
+        ext.extra_compile_args += [] if self.msvc else C_FLAGS
+        compile_args, link_args = self.openmp()
+        ext.extra_compile_args += compile_args
+        ext.extra_link_args += link_args
+        ext.define_macros.append(("FASTACT_VERSION", f'"{self.distribution.get_version()}"'))
+        super().build_extension(ext)
+
+    def compile(self, source, folder, flags, macros):
+        """The object of one source, in a folder of its own: the same source is compiled many times."""
+        return self.compiler.compile(
+            [source], output_dir=os.path.join(self.build_temp, folder), macros=macros, extra_postargs=flags
+        )
+
+    def kernels(self):
+        table = OTHER_MACHINE if self.msvc else INSTRUCTION_SETS.get(platform.machine().lower(), OTHER_MACHINE)
+        flags = [] if self.msvc else KERNEL_FLAGS
+        refused = {isa for isa in table if table[isa] and not self.accepts(table[isa])}
+        for isa in refused:
+            loudly(f"the compiler refuses {' '.join(table[isa])}: built WITHOUT {isa}")
+        built = [isa for isa in table if isa not in refused]
+
+        def kernel(job):
+            isa, bits = job
+            macros = [("FA_ISA", isa), ("FA_REAL", str(bits))]
+            return self.compile(os.path.join("src_c", "kernels.c"), f"{isa}_{bits}", flags + table[isa], macros)
+
+        # the widest first: they take longest
+        jobs = [(isa, bits) for isa in reversed(built) for bits in (32, 64)]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            objects = [name for names in pool.map(kernel, jobs) for name in names]
+        macros = [("FA_BUILT", " ".join(f"FA_X({isa})" for isa in built))]
+        for source in "dispatch.c", "info.c":
+            objects += self.compile(os.path.join("src_c", source), "common", flags, macros)
+        return objects
+
+    def accepts(self, flags):
+        return self.builds("int main(void) { return 0; }\n", flags, None)
+
+    def openmp(self):
+        for compile_args, link_args in OPENMP_MSVC if self.msvc else OPENMP:
+            if self.builds(OPENMP_PROGRAM, compile_args, link_args):
+                return compile_args, link_args
+        loudly("no OpenMP with this compiler: built SERIAL, every call runs on one thread")
+        return [], []
+
+    def builds(self, program, compile_args, link_args):
+        """Does this program compile and, unless link_args is None, link?"""
+        with tempfile.TemporaryDirectory() as folder:
+            source = os.path.join(folder, "probe.c")
+            with open(source, "w") as file:
+                file.write(program)
+            try:
+                objects = self.compiler.compile([source], output_dir=folder, extra_postargs=compile_args)
+                if link_args is not None:
+                    self.compiler.link_executable(objects, "probe", output_dir=folder, extra_postargs=link_args)
+            except (CompileError, LinkError):
+                return False
+        return True
+
+
+setup(
+    ext_modules=[
+        Extension(
+            "fastact._core",
+            ["fastact/_core.pyx"],
+            include_dirs=["fastact", "src_c", np.get_include()],
+            define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")],
+            depends=["fastact/_core.h", "src_c/fastact.h", "src_c/activations.def"],
+        )
+    ],
+    cmdclass={"build_ext": BuildExt},
+)

@@ -1,0 +1,70 @@
+/* coefficients.h - made by src_c/coeffs/coefficients.sollya; do not edit. */
+#if FA_REAL == 32
+#define LOG2E ((T)0x1.715476p0)
+#define LN2_HIGH ((T)0x1.62e4p-1)
+#define LN2_LOW ((T)0x1.7f7d1cp-20)
+#define SELU_LAMBDA_HIGH ((T)0x1.0cfabep0)
+#define SELU_LAMBDA_LOW ((T)-0x1.2adddap-25)
+#define SELU_LAMBDA_ALPHA_HIGH ((T)0x1.c212ccp0)
+#define SELU_LAMBDA_ALPHA_LOW ((T)0x1.903c0cp-26)
+#define SIXTH_HIGH ((T)0x1.555556p-3)
+#define SIXTH_LOW ((T)-0x1.555556p-28)
+#define INV_SQRT_2PI_HIGH ((T)0x1.988454p-2)
+#define INV_SQRT_2PI_LOW ((T)-0x1.857936p-27)
+#define GELU_C1_HIGH ((T)0x1.9884p0)
+#define GELU_C1_LOW ((T)0x1.4cf50ep-18)
+#define GELU_C3_HIGH ((T)0x1.2444f2p-4)
+#define GELU_C3_LOW ((T)0x1.49b16ap-29)
+#define GELU_3C3_HIGH ((T)0x1.b6676cp-3)
+#define GELU_3C3_LOW ((T)-0x1.175e2p-32)
+/* exp_q(r): e^r = 1 + r + r^2 exp_q(r) */
+/* degree 4 on [-0.3471499979496002197265625, 0.3471499979496002197265625], relative error 2^-22.875 */
+static const T exp_q[] = {0x1p-1, 0x1.5554dcp-3, 0x1.555568p-5, 0x1.120c52p-7, 0x1.6caf28p-10};
+/* log1p_p(x): log(1 + w) = w log1p_p(w - 1/2) */
+/* degree 9 on [-0.5, 0.5], relative error 2^-27.5 */
+#define log1p_p_LOW ((T)0x1.d7a4bcp-26)
+static const T log1p_p[] = {0x1.9f323ep-1, -0x1.2773a6p-2, 0x1.0f955p-3, -0x1.154012p-4, 0x1.2c1df6p-5, -0x1.50f406p-6, 0x1.7b5826p-7, -0x1.bbb472p-8, 0x1.58389ap-8, -0x1.a4cad8p-9};
+/* erfcx_p(z), z = (t - k) / (t + k): exp(t^2 / 2) erfc(t / sqrt(2)) / 2 = erfcx_p(z) / (t + k) */
+#define ERFCX_K ((T)0x1.4p1)
+#define ERFCX_T_MAX ((T)0x1.d4p3)
+/* degree 10 on [-1, 0.708029210567474365234375], relative error 2^-27 */
+#define erfcx_p_LOW ((T)0x1.b0a97cp-26)
+static const T erfcx_p[] = {0x1.69cee6p-1, -0x1.bc19c8p-2, 0x1.0e4f3p-3, 0x1.2eb642p-7, -0x1.0c76d6p-6, -0x1.a76cfp-10, 0x1.4a1348p-9, 0x1.798fe8p-11, -0x1.315374p-12, -0x1.894d3p-13, -0x1.6b8496p-16};
+/* its slope, roughly: s0 + s1 z */
+#define ERFCX_S0 ((T)-0x1.bc19c8p-2)
+#define ERFCX_S1 ((T)0x1.0228e6p-2)
+#else
+#define LOG2E ((T)0x1.71547652b82fep0)
+#define LN2_HIGH ((T)0x1.62e42fefa4p-1)
+#define LN2_LOW ((T)-0x1.8432a1b0e2634p-43)
+#define SELU_LAMBDA_HIGH ((T)0x1.0cfabd6a91132p0)
+#define SELU_LAMBDA_LOW ((T)0x1.6fc7d272f2695p-55)
+#define SELU_LAMBDA_ALPHA_HIGH ((T)0x1.c212cc640f031p0)
+#define SELU_LAMBDA_ALPHA_LOW ((T)0x1.05161b045a1fep-56)
+#define SIXTH_HIGH ((T)0x1.5555555555555p-3)
+#define SIXTH_LOW ((T)0x1.5555555555555p-57)
+#define INV_SQRT_2PI_HIGH ((T)0x1.9884533d43651p-2)
+#define INV_SQRT_2PI_LOW ((T)-0x1.cbc0d30ebfd15p-56)
+#define GELU_C1_HIGH ((T)0x1.9884533d43p0)
+#define GELU_C1_LOW ((T)0x1.942343f2cf14p-42)
+#define GELU_C3_HIGH ((T)0x1.2444f2a4d8b4bp-4)
+#define GELU_C3_LOW ((T)-0x1.6c843a29d1c7p-61)
+#define GELU_3C3_HIGH ((T)0x1.b6676bf7450fp-3)
+#define GELU_3C3_LOW ((T)0x1.bba7351828aabp-57)
+/* exp_q(r): e^r = 1 + r + r^2 exp_q(r) */
+/* degree 9 on [-0.3471499979496002197265625, 0.3471499979496002197265625], relative error 2^-52 */
+static const T exp_q[] = {0x1.0000000000001p-1, 0x1.555555555554dp-3, 0x1.5555555553cb2p-5, 0x1.11111111144e3p-7, 0x1.6c16c178bed03p-10, 0x1.a01a018c3a69cp-13, 0x1.a019b8636d9f5p-16, 0x1.71de59b04bb4ep-19, 0x1.28923d91f5191p-22, 0x1.aeacbddfc0ba4p-26};
+/* log1p_p(x): log(1 + w) = w log1p_p(w - 1/2) */
+/* degree 21 on [-0.5, 0.5], relative error 2^-58.75 */
+#define log1p_p_LOW ((T)-0x1.4e9282340d02p-58)
+static const T log1p_p[] = {0x1.9f323ecbf984cp-1, -0x1.2773a5da90bdbp-2, 0x1.0f95b3dc0a107p-3, -0x1.1540afd54af02p-4, 0x1.2bec9fba55822p-5, -0x1.50abf6ccbdae4p-6, 0x1.83c50b0c357d4p-7, -0x1.c72c62e676a19p-8, 0x1.0f11922493759p-8, -0x1.469c8cb67186cp-9, 0x1.8d3f99ac78dd1p-10, -0x1.e6f0e5a5fdf1ap-11, 0x1.2c73e3e25c21ep-11, -0x1.74d73d5549783p-12, 0x1.cf9881342f14dp-13, -0x1.21df8084df6c5p-13, 0x1.78935fb0d008cp-14, -0x1.df6ce858e9e6ap-15, 0x1.cc35b88b3368bp-16, -0x1.13dbaab9fe3c4p-16, 0x1.a563970b32124p-16, -0x1.18589bf7ec5f8p-16};
+/* erfcx_p(z), z = (t - k) / (t + k): exp(t^2 / 2) erfc(t / sqrt(2)) / 2 = erfcx_p(z) / (t + k) */
+#define ERFCX_K ((T)0x1.8p1)
+#define ERFCX_T_MAX ((T)0x1.38p5)
+/* degree 25 on [-1, 0.857142865657806396484375], relative error 2^-57.5 */
+#define erfcx_p_LOW ((T)-0x1.5a2971c1a0d4cp-55)
+static const T erfcx_p[] = {0x1.754a751a56f4ap-1, -0x1.04c7295a48f33p-1, 0x1.d71387c654c77p-3, -0x1.832dbf6992599p-5, -0x1.56d8e3d7e6472p-7, 0x1.c8f52c322df97p-8, 0x1.0d608c820c526p-10, -0x1.12285ef99a9ep-10, -0x1.0d09e7ac5943fp-12, 0x1.43c9e88f43ae6p-13, 0x1.4a90068661e62p-14, -0x1.bc7756e3f8d8p-17, -0x1.5b13523bb791p-16, -0x1.d81b489c1ee9p-19, 0x1.e7d92ecb91bdcp-19, 0x1.2ec650130c5f2p-19, 0x1.34b308ed72debp-26, -0x1.3d623292690e5p-21, -0x1.32905ac803f4cp-22, 0x1.4bdcf593fbdf3p-25, 0x1.c23563d0cf697p-24, 0x1.0010aea1c0c1dp-25, -0x1.31c004e3f4ad3p-26, -0x1.6705e0c1b6abp-27, 0x1.07464e6c1938ep-30, 0x1.2996c05a934ecp-30};
+/* its slope, roughly: s0 + s1 z */
+#define ERFCX_S0 ((T)-0x1.04c7295a48f33p-1)
+#define ERFCX_S1 ((T)0x1.515b91ec202a7p-2)
+#endif

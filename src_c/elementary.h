@@ -1,0 +1,136 @@
+/* elementary.h - the elementary functions under the activations, on V, for both dtypes.
+ *
+ * Results that feed further arithmetic are handed on as unevaluated sums (Pair) or with their power of two apart (Scaled),
+ * so that a function rounds once or twice in all, and a tail that leaves the normal numbers is rounded there for the first
+ * time. The constants and polynomials are made by coeffs/coefficients.sollya. */
+#include "coefficients.h"
+
+typedef struct {
+  V hi, lo; /* hi + lo, |lo| <= ulp(hi) or so */
+} Pair;
+typedef struct {
+  V hi, lo, n; /* (hi + lo) 2^n */
+} Scaled;
+typedef struct {
+  V q, rest, inverse; /* q + rest * inverse: a division and its remainder */
+} Quotient;
+
+#if FA_REAL == 32
+#define FINITE ((T)0x1.fffffep127)
+#define EXP_MIN ((T)-112)      /* e^x 2^10 rounds to 0 below */
+#define EXP_MIN_WIDE ((T)-208) /* e^x * FINITE rounds to 0 below */
+#else
+#define FINITE ((T)0x1.fffffffffffffp1023)
+#define EXP_MIN ((T)-760)
+#define EXP_MIN_WIDE ((T)-1460)
+#endif
+
+#define NO_LOW v_set((T)-0.0) /* the low part of what has none; adding -0 costs nothing */
+
+/* c[0] + c[1] x + ..., four terms at a time: a third of Horner's chain of dependent operations for two multiplications */
+#define POLY(x, c) poly(x, c, sizeof(c) / sizeof *(c))
+FA_INLINE V poly(V x, const T *c, size_t n) {
+  V x2 = x * x, x4 = x2 * x2, y = v_set(0);
+#pragma GCC unroll 8
+  for (size_t end = n, size; end > 0; end -= size) {
+    size = n % 4 == 1 && end == n ? 5 : n % 4 && end == n ? n % 4 : 4; /* the last block takes a single term along */
+    const T *d = c + end - size;
+    V low = size > 1 ? v_fma(x, v_set(d[1]), v_set(d[0])) : v_set(d[0]);
+    V high = size > 3 ? v_fma(x, v_set(d[3]), v_set(d[2])) : v_set(size > 2 ? d[2] : 0);
+    if (size > 4) high = v_fma(x2, v_set(d[4]), high);
+    V block = size > 2 ? v_fma(x2, high, low) : low;
+    y = end == n ? block : v_fma(x4, y, block);
+  }
+  return y;
+}
+
+/* The same with what its last rounding and that of c[0] lost; c[0] and the sum within a factor of 2. */
+#define POLY_PAIR(x, c) poly_pair(x, c, sizeof(c) / sizeof *(c), c##_LOW)
+FA_INLINE Pair poly_pair(V x, const T *c, size_t n, T low) {
+  V q = v_fma(poly(x, c + 2, n - 2), x, v_set(c[1])), y = v_fma(q, x, v_set(c[0]));
+  return (Pair){y, low - v_residual(y - c[0], q, x)};
+}
+
+/* a + b, whichever is larger */
+FA_INLINE Pair pair_sum(V a, V b) {
+  V hi = a + b;
+  return (Pair){hi, (v_max(a, b) - hi) + v_min(a, b)};
+}
+/* a b, exact but for the last bits of lo */
+FA_INLINE Pair pair_product(V a, V b) {
+  V hi = a * b;
+  return (Pair){hi, -v_residual(hi, a, b)};
+}
+FA_INLINE Pair pair_square(Pair a) {
+  Pair s = pair_product(a.hi, a.hi);
+  return (Pair){s.hi, v_fma(a.hi + a.hi, a.lo, s.lo)};
+}
+FA_INLINE Pair pair_times(Pair a, V b) {
+  Pair s = pair_product(a.hi, b);
+  return (Pair){s.hi, v_fma(a.lo, b, s.lo)};
+}
+FA_INLINE Pair pair_select(M m, Pair a, Pair b) {
+  return (Pair){v_select(m, a.hi, b.hi), v_select(m, a.lo, b.lo)};
+}
+/* n / d with its remainder: value about 2^-46 (2^-104) off */
+FA_INLINE Quotient pair_divide(Pair n, Pair d) {
+  V inverse = 1 / d.hi, q = n.hi * inverse;
+  V rest = v_fnma(q, d.lo, v_residual(n.hi, q, d.hi) + n.lo);
+  return (Quotient){q, rest, inverse};
+}
+FA_INLINE V quotient_value(Quotient q) { return v_fma(q.rest, q.inverse, q.q); }
+
+/* x = n ln 2 + r with |r| <= ln 2 / 2 */
+FA_INLINE V exp_round(V x) { return v_fma(x, v_set(LOG2E), v_set(V_MAGIC)) - V_MAGIC; }
+FA_INLINE V exp_reduce(V x, V n) { return v_fnma(n, v_set(LN2_LOW), v_fnma(n, v_set(LN2_HIGH), x)); }
+/* e^r - 1 = r + r^2 q(r) for a reduced r; 0.6 ULP */
+FA_INLINE V expm1_reduced(V r) { return v_fma(r * r, POLY(r, exp_q), r); }
+/* the same with what its last rounding lost */
+FA_INLINE Pair expm1_reduced_pair(V r) {
+  V square = r * r, q = POLY(r, exp_q), p = v_fma(square, q, r);
+  return (Pair){p, -v_residual(p - r, square, q)};
+}
+
+/* e^(x + x_lo) for EXP_MIN_WIDE <= x <= 0; about 2^-25 (2^-54) off, half of it the rounding of r */
+FA_INLINE Scaled exp_scaled(V x, V x_lo) {
+  V n = exp_round(x);
+  V p = expm1_reduced(exp_reduce(x, n) + x_lo);
+  V hi = 1 + p;
+  return (Scaled){hi, p - (hi - 1), n};
+}
+/* y 2^n rounded once, for n down to 2 V_NMIN or so: where a factor of any size meets a small exponential */
+FA_INLINE V scale_wide(V y, V n) {
+  V first = v_max(v_set(-V_SMALL), n);
+  return v_scale2(y * v_pow2(first), n - first);
+}
+
+/* e^(x + x_lo) - 1 for x <= 0: 2^n - 1 + 2^n (e^r - 1). Nothing cancels: n = 0 leaves e^r - 1, n = -1 is far from 0. Only
+ * the rounding of r is left in the pair; hi alone is good to 1.2 ULP. */
+FA_INLINE Pair expm1_negative(V x, V x_lo) {
+  V a = v_max(v_set(EXP_MIN), x), n = exp_round(a), s = v_pow2(n);
+  Pair p = expm1_reduced_pair(exp_reduce(a, n) + x_lo);
+  V hi = v_fma(s, p.hi, s - 1);
+  return (Pair){hi, v_fma(s, p.lo, v_fma(s, p.hi, (s - 1) - hi))};
+}
+
+/* log(1 + w) / w for 0 <= w <= 1 */
+FA_INLINE Pair log1p_over(V w) { return POLY_PAIR(w - (T)0.5, log1p_p); }
+
+/* R(t) = exp(t^2 / 2) erfc(t / sqrt(2)) / 2 for 0 <= t <= ERFCX_T_MAX: with s = t / (t + k), R(t) (t + k) is a polynomial
+ * in z = 2 s - 1, so that t R(t) = s p and R(t) = p / (t + k). Near t = 0 z is exact; elsewhere p is corrected for it. */
+typedef struct {
+  Pair d, s, p; /* t + k, t / d, R(t) d */
+  V inverse;    /* 1 / d.hi */
+} Erfcx;
+FA_INLINE Erfcx erfcx_half(V t) {
+  Erfcx f;
+  f.d.hi = t + ERFCX_K;
+  f.d.lo = (ERFCX_K - f.d.hi) + t;
+  f.inverse = 1 / f.d.hi;
+  f.s.hi = t * f.inverse;
+  f.s.lo = v_fnma(f.s.hi, f.d.lo, v_residual(t, f.s.hi, f.d.hi)) * f.inverse;
+  V z = v_fma(v_set(2), f.s.hi, v_set(-1));
+  f.p = POLY_PAIR(z, erfcx_p);
+  f.p.lo = v_fma(f.s.lo, v_fma(z, v_set(2 * ERFCX_S1), v_set(2 * ERFCX_S0)), f.p.lo);
+  return f;
+}

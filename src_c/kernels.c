@@ -1,0 +1,120 @@
+/* kernels.c - the loops, never mathematics. Compiled once per instruction set and dtype (-DFA_ISA=avx2 -DFA_REAL=32);
+ * exports one symbol, the table fa_table_<isa>_<bits>; everything else is static. */
+#include "fastact.h"
+
+#include "vec.h"
+
+#include "elementary.h"
+
+#include "act_piecewise.h"
+
+#include "act_exp.h"
+
+#include "act_sigmoid.h"
+
+#include "act_gelu.h"
+
+/* The parameters of lane group i: none, or p0, or p0 and p1 - hoisted (uniform) or loaded (varying). */
+#define ARGS_0(...) (__VA_ARGS__)
+#define ARGS_1(...) (__VA_ARGS__, p0)
+#define ARGS_2(...) (__VA_ARGS__, p0, p1)
+#define HOIST_0
+#define HOIST_1 const V p0 = v_set(*(const T *)p[0]);
+#define HOIST_2 HOIST_1 const V p1 = v_set(*(const T *)p[1]);
+#define FETCH_0(load)
+#define FETCH_1(load) const V p0 = load((const T *)p[0]);
+#define FETCH_2(load) FETCH_1(load) const V p1 = load((const T *)p[1]);
+
+#define FULL(q) v_load((q) + i)
+#define PART(q) v_load_n((q) + i, n - i)
+#define READ_1(load) const V va = load((const T *)a);
+#define READ_2(load) READ_1(load) const V vb = load((const T *)b);
+
+/* One kernel: whole vectors, then what is left through a padded one. */
+#define LOOP(symbol, UNIFORM, EACH, READ, VALUE)                                                                       \
+  static void symbol(void *out, const void *a, const void *b, const void *const *p, size_t n) {                        \
+    size_t i = 0;                                                                                                      \
+    (void)b, (void)p;                                                                                                  \
+    UNIFORM                                                                                                            \
+    for (; i + VN <= n; i += VN) {                                                                                     \
+      READ(FULL) EACH(FULL) v_store((T *)out + i, VALUE);                                                              \
+    }                                                                                                                  \
+    if (i < n) {                                                                                                       \
+      READ(PART) EACH(PART) v_store_n((T *)out + i, VALUE, n - i);                                                     \
+    }                                                                                                                  \
+  }
+#define BOTH_MODES_0(symbol, READ, VALUE) LOOP(symbol##_uniform, HOIST_0, FETCH_0, READ, VALUE)
+#define BOTH_MODES_1(symbol, READ, VALUE)                                                                              \
+  LOOP(symbol##_uniform, HOIST_1, FETCH_0, READ, VALUE) LOOP(symbol##_varying, HOIST_0, FETCH_1, READ, VALUE)
+#define BOTH_MODES_2(symbol, READ, VALUE)                                                                              \
+  LOOP(symbol##_uniform, HOIST_2, FETCH_0, READ, VALUE) LOOP(symbol##_varying, HOIST_0, FETCH_2, READ, VALUE)
+
+#define BACKWARD_Y_READS_X(name, np)
+#define BACKWARD_Y_READS_X_OR_Y(name, np) BOTH_MODES_##np(name##_backward_y, READ_2, name##_grad_y ARGS_##np(va, vb))
+
+#define ACT(name, np, params, reads, ...)                                                                              \
+  BOTH_MODES_##np(name##_forward, READ_1, name ARGS_##np(va))                                                          \
+  BOTH_MODES_##np(name##_backward, READ_2, name##_grad ARGS_##np(va, vb)) BACKWARD_Y_##reads(name, np)
+#include "activations.def"
+#undef ACT
+
+/* Any strides: gather a block, run the contiguous kernel on it, scatter the result. */
+enum { BLOCK = 256 };
+
+#define STRIDED(symbol, MEMORY, GET, PUT)                                                                              \
+  static void symbol(fa_kernel *const kernel[FA_MODES], size_t inputs, size_t params, char *const *args,               \
+                     const ptrdiff_t *steps, size_t n) {                                                               \
+    T block[2 + FA_MAX_PARAMS][BLOCK];                                                                                 \
+    const void *p[FA_MAX_PARAMS] = {0};                                                                                \
+    int varying = 0;                                                                                                   \
+    size_t operands = inputs + params;                                                                                 \
+    for (size_t j = inputs; j < operands; j++) varying |= steps[j] != 0;                                               \
+    for (size_t i = 0; i < n; i += BLOCK) {                                                                            \
+      size_t m = n - i < BLOCK ? n - i : BLOCK;                                                                        \
+      for (size_t j = 0; j < operands; j++) {                                                                          \
+        const char *from = args[j] + (ptrdiff_t)i * steps[j];                                                          \
+        for (size_t l = 0; l < m; l++, from += steps[j]) {                                                             \
+          MEMORY value;                                                                                                \
+          memcpy(&value, from, sizeof value);                                                                          \
+          block[j][l] = GET(value);                                                                                    \
+        }                                                                                                              \
+        if (j >= inputs) p[j - inputs] = block[j];                                                                     \
+      }                                                                                                                \
+      kernel[varying](block[0], block[0], block[1], p, m);                                                             \
+      char *to = args[operands] + (ptrdiff_t)i * steps[operands];                                                      \
+      for (size_t l = 0; l < m; l++, to += steps[operands]) {                                                          \
+        MEMORY value = PUT(block[0][l]);                                                                               \
+        memcpy(to, &value, sizeof value);                                                                              \
+      }                                                                                                                \
+    }                                                                                                                  \
+  }
+
+#define SAME(x) (x)
+STRIDED(strided, T, SAME, SAME)
+#if FA_REAL == 32
+#include "half.h"
+STRIDED(strided_half, uint16_t, half_to_float, float_to_half)
+#endif
+
+#define MODES_0(symbol) {symbol##_uniform, NULL}
+#define MODES_1(symbol) {symbol##_uniform, symbol##_varying}
+#define MODES_2(symbol) MODES_1(symbol)
+#define ENTRY_READS_X(name, np) {NULL, NULL}
+#define ENTRY_READS_X_OR_Y(name, np) MODES_##np(name##_backward_y)
+#define TABLE FA_PASTE(fa_table_, FA_ISA, FA_PASTE(_, FA_REAL, ))
+
+extern const fa_table TABLE;
+const fa_table TABLE = {
+    .lanes = VN,
+    .kernel =
+        {
+#define ACT(name, np, params, reads, ...)                                                                              \
+  [FA_ID_##name] = {MODES_##np(name##_forward), MODES_##np(name##_backward), ENTRY_##reads(name, np)},
+#include "activations.def"
+#undef ACT
+        },
+    .strided = strided,
+#if FA_REAL == 32
+    .strided_half = strided_half,
+#endif
+};

@@ -1,0 +1,81 @@
+/* vec.h - the vocabulary in which all the mathematics is written, once for every instruction set and both dtypes.
+ *
+ * FA_ISA names the back end (vec/<FA_ISA>.h), FA_REAL is 32 or 64. A back end defines the types
+ *   T   float or double        V   a vector of VN of them        M   a mask, one truth value a lane
+ * and the operations below. + - * / and unary minus are the compiler's own on V; each rounds once (-ffp-contract=off).
+ *
+ *   v_set(c)            every lane c
+ *   v_load(p)           VN elements from p, any alignment           v_store(p, v)       the way back
+ *   v_load_n(p, m)      m < VN elements, other lanes 0; nothing past p[m - 1] is touched      v_store_n(p, v, m)
+ *   v_fma(a, b, c)      a * b + c, rounded once where the machine has it (avx2, avx512, neon), twice elsewhere: that is
+ *                       the only operation in which the two classes of instruction sets differ
+ *   v_fnma(a, b, c)     c - a * b, likewise
+ *   v_residual(c, a, b) c - a * b with the product exact and at most one rounding that shows, on every machine; this is
+ *                       what compensation is built on. |a|, |b| < 2^100 (float), 2^990 (double)
+ *   v_abs(x)            sign bit cleared                            v_copysign(x, s)    |x| with the sign of s
+ *   v_max(a, b)         a > b ? a : b   so a NaN in either gives b: v_max(limit, x) lets a NaN in x through
+ *   v_min(a, b)         a < b ? a : b   likewise
+ *   v_lt, v_gt          comparisons, false for NaN                  v_nan(a, b)         a or b is NaN
+ *   m_and(m, k)         both
+ *   v_select(m, a, b)   m ? a : b                                   v_where(m, a)       m ? a : +0
+ *   v_pow2(n)           2^n, n an integer in a V; below the normal numbers 0 or what is as good as 0 beside 1
+ *   v_scale2(y, n)      y * 2^n rounded once, subnormals included, for V_NMIN <= n <= 0 and |y| in [2^-20, 2^20]
+ *                       wherever n < -V_SMALL */
+#ifndef FA_VEC_H
+#define FA_VEC_H
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if FA_REAL == 32
+typedef float T;
+typedef int32_t T_int;
+typedef uint32_t T_uint;
+#define T_MANTISSA 23
+#define T_BIAS 127
+#define V_SMALL 100.0f /* below 2^-V_SMALL v_scale2 works in two steps */
+#define V_NMIN (-220.0f)
+#elif FA_REAL == 64
+typedef double T;
+typedef int64_t T_int;
+typedef uint64_t T_uint;
+#define T_MANTISSA 52
+#define T_BIAS 1023
+#define V_SMALL 900.0
+#define V_NMIN (-1800.0)
+#else
+#error "FA_REAL must be 32 or 64"
+#endif
+/* Adding V_MAGIC rounds to an integer, and leaves it in the low bits. */
+#define V_MAGIC ((T)1.5 * (T)((int64_t)1 << T_MANTISSA))
+
+#define FA_INLINE static inline __attribute__((always_inline, unused))
+#define FA_STRING_(x) #x
+#define FA_STRING(x) FA_STRING_(x)
+#define FA_PASTE_(a, b, c) a##b##c
+#define FA_PASTE(a, b, c) FA_PASTE_(a, b, c)
+#define FA_BACKEND_(isa) FA_STRING_(vec/isa.h)
+#define FA_BACKEND(isa) FA_BACKEND_(isa)
+#include FA_BACKEND(FA_ISA)
+
+/* What most back ends have in common. */
+#ifndef V_HAS_PARTIAL
+FA_INLINE V v_load_n(const T *p, size_t m) {
+  T lane[VN] = {0};
+  memcpy(lane, p, m * sizeof(T));
+  return v_load(lane);
+}
+FA_INLINE void v_store_n(T *p, V v, size_t m) {
+  T lane[VN];
+  v_store(lane, v);
+  memcpy(p, lane, m * sizeof(T));
+}
+#endif
+#ifndef V_HAS_SCALE2
+FA_INLINE V v_scale2(V y, V n) {
+  M small = v_lt(n, v_set(-V_SMALL));
+  V last = v_select(small, v_pow2(v_set(-V_SMALL)), v_set(1));
+  return y * v_pow2(n + v_where(small, v_set(V_SMALL))) * last;
+}
+#endif
+#endif

@@ -1,0 +1,43 @@
+/* avx2.h - x86-64-v3: AVX2 and FMA, 8 floats or 4 doubles. */
+#include <immintrin.h>
+#if FA_REAL == 32
+typedef __m256 V;
+#define VN 8
+#define OP(name) _mm256_##name##_ps
+#define V_INT(name) _mm256_##name##_epi32
+#define V_BITS _mm256_castps_si256
+#define V_FROM_BITS _mm256_castsi256_ps
+#else
+typedef __m256d V;
+#define VN 4
+#define OP(name) _mm256_##name##_pd
+#define V_INT(name) _mm256_##name##_epi64
+#define V_BITS _mm256_castpd_si256
+#define V_FROM_BITS _mm256_castsi256_pd
+#endif
+typedef V M; /* all bits of a lane set or clear */
+
+FA_INLINE V v_set(T c) { return OP(set1)(c); }
+FA_INLINE V v_load(const T *p) { return OP(loadu)(p); }
+FA_INLINE void v_store(T *p, V v) { OP(storeu)(p, v); }
+FA_INLINE V v_fma(V a, V b, V c) { return OP(fmadd)(a, b, c); }
+FA_INLINE V v_fnma(V a, V b, V c) { return OP(fnmadd)(a, b, c); }
+FA_INLINE V v_residual(V c, V a, V b) { return OP(fnmadd)(a, b, c); }
+FA_INLINE V v_max(V a, V b) { return OP(max)(a, b); }
+FA_INLINE V v_min(V a, V b) { return OP(min)(a, b); }
+FA_INLINE M v_lt(V a, V b) { return OP(cmp)(a, b, _CMP_LT_OQ); }
+FA_INLINE M v_gt(V a, V b) { return OP(cmp)(a, b, _CMP_GT_OQ); }
+FA_INLINE M v_nan(V a, V b) { return OP(cmp)(a, b, _CMP_UNORD_Q); }
+FA_INLINE M m_and(M a, M b) { return OP(and)(a, b); }
+FA_INLINE V v_select(M m, V a, V b) { return OP(blendv)(b, a, m); }
+FA_INLINE V v_where(M m, V a) { return OP(and)(m, a); }
+FA_INLINE V v_abs(V x) { return OP(andnot)(v_set((T)-0.0), x); }
+FA_INLINE V v_copysign(V x, V s) { return OP(or)(v_abs(x), OP(and)(v_set((T)-0.0), s)); }
+FA_INLINE V v_pow2(V n) {
+  V biased = v_max(n, v_set(-T_BIAS)) + (V_MAGIC + T_BIAS);
+  return V_FROM_BITS(V_INT(slli)(V_BITS(biased), T_MANTISSA));
+}
+#undef OP
+#undef V_INT
+#undef V_BITS
+#undef V_FROM_BITS

@@ -1,0 +1,47 @@
+/* neon.h - every aarch64: Advanced SIMD, 4 floats or 2 doubles. */
+#include <arm_neon.h>
+#if FA_REAL == 32
+typedef float32x4_t V;
+typedef uint32x4_t M;
+#define VN 4
+#define OP(name) name##q_f32
+#define V_DUP vdupq_n_f32
+#define V_BITS vreinterpretq_u32_f32
+#define V_FROM_BITS vreinterpretq_f32_u32
+#define V_SIGN 0x80000000u
+#else
+typedef float64x2_t V;
+typedef uint64x2_t M;
+#define VN 2
+#define OP(name) name##q_f64
+#define V_DUP vdupq_n_f64
+#define V_BITS vreinterpretq_u64_f64
+#define V_FROM_BITS vreinterpretq_f64_u64
+#define V_SIGN 0x8000000000000000u
+#endif
+
+FA_INLINE V v_set(T c) { return V_DUP(c); }
+FA_INLINE V v_load(const T *p) { return OP(vld1)(p); }
+FA_INLINE void v_store(T *p, V v) { OP(vst1)(p, v); }
+FA_INLINE V v_fma(V a, V b, V c) { return OP(vfma)(c, a, b); }
+FA_INLINE V v_fnma(V a, V b, V c) { return OP(vfms)(c, a, b); }
+FA_INLINE V v_residual(V c, V a, V b) { return OP(vfms)(c, a, b); }
+FA_INLINE M v_lt(V a, V b) { return OP(vclt)(a, b); }
+FA_INLINE M v_gt(V a, V b) { return OP(vcgt)(a, b); }
+FA_INLINE M m_and(M a, M b) { return a & b; }
+FA_INLINE M v_nan(V a, V b) { return ~(OP(vceq)(a, a) & OP(vceq)(b, b)); }
+FA_INLINE V v_select(M m, V a, V b) { return OP(vbsl)(m, a, b); }
+FA_INLINE V v_where(M m, V a) { return V_FROM_BITS(m & V_BITS(a)); }
+FA_INLINE V v_max(V a, V b) { return v_select(v_gt(a, b), a, b); } /* fmax would keep NaN and order zeros */
+FA_INLINE V v_min(V a, V b) { return v_select(v_lt(a, b), a, b); }
+FA_INLINE V v_abs(V x) { return OP(vabs)(x); }
+FA_INLINE V v_copysign(V x, V s) { return OP(vbsl)((M){0} + V_SIGN, s, x); }
+FA_INLINE V v_pow2(V n) {
+  V biased = v_max(n, v_set(-T_BIAS)) + (V_MAGIC + T_BIAS);
+  return V_FROM_BITS(V_BITS(biased) << T_MANTISSA);
+}
+#undef OP
+#undef V_DUP
+#undef V_BITS
+#undef V_FROM_BITS
+#undef V_SIGN

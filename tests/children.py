@@ -1,0 +1,198 @@
+"""Programs that the tests run in processes of their own, because they may crash, hang, or spoil the one they run in.
+
+python children.py NAME [ARGUMENTS]
+"""
+
+import ctypes
+import mmap
+import os
+import sys
+import threading
+import time
+
+import numpy as np
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def fenced(bytes_):
+    """(whole, usable): a page that may be used, between two that may not."""
+    page = mmap.PAGESIZE
+    size = -(-bytes_ // page) * page
+    area = mmap.mmap(-1, size + 2 * page)
+    start = ctypes.addressof(ctypes.c_char.from_buffer(area))
+    for place in (start, start + page + size):
+        if LIBC.mprotect(ctypes.c_void_p(place), page, 0):
+            raise OSError(ctypes.get_errno(), "mprotect")
+    return area, np.frombuffer(area, np.uint8, size, page)
+
+
+def guard_pages(isa):
+    """Every kernel, right before and right after memory that must not be touched: a read too far is a crash."""
+    from support import DTYPES, PASSES, defaults, lanes
+
+    from fastact import _core
+
+    areas = [fenced(mmap.PAGESIZE) for _ in range(5)]
+    for dtype in DTYPES:
+        size = np.dtype(dtype).itemsize
+        for row, kind in PASSES:
+            for n in range(3 * lanes(isa, dtype) + 2):
+                for at_end in (False, True):
+                    arrays = [a[len(a) - n * size :] if at_end else a[: n * size] for _, a in areas]
+                    out, x, b, *params = (a.view(dtype) for a in arrays)
+                    for array, value in zip((x, b, *params), (0.5, 0.25, *defaults(row)), strict=False):
+                        array[:] = value
+                    second = None if kind == "forward" else b
+                    _core.run_kernel(isa, row.name, kind, out, x, second, defaults(row))
+                    if row.params and n:
+                        _core.run_kernel(isa, row.name, kind, out, x, second, tuple(params[: len(row.params)]))
+                    _core.run_kernel(isa, row.name, kind, x, x, second, defaults(row))
+    print("no page touched")
+
+
+def read_too_far():
+    """What `guard_pages` must be able to see."""
+    _, usable = fenced(mmap.PAGESIZE)
+    address = usable.__array_interface__["data"][0]
+    ctypes.string_at(address + len(usable) - 1, 2)
+
+
+def fork():
+    """A forked child of a process that has used threads works, serially, and comes to its end; so does its child."""
+    import fastact
+    from fastact import _core
+
+    for cost in ("LIGHT", "EXP", "HEAVY"):
+        _core._set_parallel_from(cost, 1000)
+    fastact.set_num_threads(3)
+    x = np.linspace(-5, 5, 100_001, dtype=np.float32)
+    wanted = fastact.gelu(x)
+    print("threads in the parent:", fastact.get_num_threads(), flush=True)
+
+    def work(depth):
+        child = os.fork()
+        if not child:
+            ok = fastact.get_num_threads() == 1 and np.array_equal(fastact.gelu(x), wanted)
+            with fastact.threads(2):
+                ok = ok and np.array_equal(fastact.gelu_backward(x, x), fastact.gelu_backward(x, x))
+            if depth and ok:
+                ok = work(depth - 1)
+            os._exit(0 if ok else 1)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                return status == 0
+            time.sleep(0.01)
+        os.kill(child, 9)
+        return False
+
+    assert work(1), "a child failed or hung"
+    assert np.array_equal(fastact.gelu(x), wanted)
+    assert fastact.get_num_threads() == 3, "the parent keeps its threads"
+
+    import multiprocessing
+
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        for got in pool.map_async(fastact.gelu, [x] * 4).get(timeout=60):
+            assert np.array_equal(got, wanted)
+    print("forked")
+
+
+def no_thread_at_import():
+    """The import starts none, neither does a small call; a large one may."""
+    import fastact
+
+    def count():
+        return len(os.listdir("/proc/self/task"))
+
+    before = count()
+    import numpy  # noqa: F401 - its BLAS has threads
+
+    base = count()
+    fastact.gelu(np.zeros(100, np.float32))
+    assert count() == base == before, (before, base, count())
+    print("none")
+
+
+def flush_to_zero(library):
+    """Another library's flush-to-zero: results that are normal numbers, from normal ones, stay within their bounds."""
+    set_mxcsr = ctypes.CDLL(library).set_mxcsr
+    from support import DTYPES, ISAS, legal, run_isa
+
+    from fastact._reference import REFERENCES
+    from fastact._registry import ROWS
+
+    x64 = np.concatenate(
+        [np.linspace(-800, 800, 100_001), np.geomspace(1e-30, 1e30, 4001), -np.geomspace(1e-30, 1e30, 4001)]
+    )
+    x64 = np.concatenate([x64, np.linspace(-110, 110, 50_001), np.linspace(-40, 40, 50_001)])
+    worst = []
+    for dtype in DTYPES:
+        info, x = np.finfo(dtype), x64.astype(dtype)
+        ones = np.ones_like(x)
+        for row in ROWS.values():
+            for kind in ("forward", "backward"):
+                for params in legal(row, kind)[:2]:
+                    for isa in ISAS:
+                        arguments = (x, None) if kind == "forward" else (ones, x)
+                        plain = run_isa(isa, row, kind, *arguments, params)
+                        set_mxcsr(0x9FC0)  # flush to zero, denormals are zeros
+                        got = run_isa(isa, row, kind, *arguments, params)
+                        set_mxcsr(0x1F80)
+                        normal = abs(plain) > 4 * info.tiny
+                        for zero in REFERENCES[row.name].zeros(kind, *params):
+                            normal &= abs(x - zero) > 0.5
+                        ulp = abs(got[normal] - plain[normal]) / np.spacing(abs(plain[normal]))
+                        if not ulp.max() <= 2 * row.bounds[np.dtype(dtype).name, kind]:
+                            i = ulp.argmax()
+                            worst.append(
+                                f"{isa} {row.name}{params} {kind} {dtype.__name__}: {ulp.max():.3g} ULP"
+                                f" at {x[normal][i]!r}: {got[normal][i]!r}, not {plain[normal][i]!r}"
+                            )
+    assert not worst, "\n".join(worst)
+    print("within bounds")
+
+
+def python_threads():
+    """Calls from many Python threads at once, with limits of their own, give the results of calls one by one."""
+    import fastact
+    from fastact import _core
+
+    for cost in ("LIGHT", "EXP", "HEAVY"):
+        _core._set_parallel_from(cost, 2000)
+    x = np.linspace(-9, 9, 30_001, dtype=np.float32)
+    functions = (
+        fastact.gelu,
+        fastact.tanh,
+        fastact.relu,
+        fastact.mish,
+        lambda v, out=None: fastact.elu(v, 0.5, out=out),
+    )
+    wanted = [f(x) for f in functions]
+    errors = []
+
+    def work(seed):
+        random = np.random.default_rng(seed)
+        for _ in range(60):
+            i, n = random.integers(len(functions)), int(random.integers(1, 4))
+            buffer = x.copy()
+            with fastact.threads(n):
+                inside = fastact.get_num_threads()
+                functions[i](buffer, out=buffer)
+            if inside != n or not np.array_equal(buffer, wanted[i]):
+                errors.append((seed, i, n, inside))
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(6)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join(90)
+    assert not any(t.is_alive() for t in threads), "a thread hangs"
+    assert not errors, errors[:5]
+    print("agreed")
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,582 @@
+"""The public interface: dtypes, shapes, parameters, errors and what they say, warnings, memory."""
+
+import inspect
+import pickle
+import re
+import tracemalloc
+import warnings
+
+import numpy as np
+import pytest
+from support import (
+    DTYPES,
+    REFERENCES,
+    arguments,
+    assert_same,
+    defaults,
+    each_dtype,
+    each_pass,
+    each_row,
+    gradients,
+    legal,
+    mixed,
+    run,
+    run_isa,
+)
+
+import fastact
+from fastact import _core, ufuncs
+from fastact._registry import ROWS
+
+PUBLIC = [row for row in ROWS.values() if row.variant is None]
+each_public = pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in PUBLIC])
+IN_USE = _core.instruction_sets()["in_use"]
+
+
+def call(row, kind, a, b=None, *params, out=None):
+    return run(row, kind, a, b, params, out=out)
+
+
+# --- dtypes and shapes ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "dtype", ["?", "b", "B", "h", "H", "i", "I", "l", "L", "q", "e", "f", "d", ">f4", ">f8", "<f4", ">i2"]
+)
+@each_pass
+def test_dtypes_promote_as_tanh_does(row, kind, dtype):
+    x = np.array([0, 1, 1, 0]).astype(dtype)
+    wanted = np.tanh(x).dtype
+    got = call(row, kind, x, x)
+    assert got.dtype == wanted
+    assert got.dtype.isnative
+    floats = x.astype(wanted)
+    assert_same(got, call(row, kind, floats, floats), dtype)
+
+
+@each_pass
+def test_lists_and_scalars(row, kind):
+    """As np.tanh has it: lists are float64, a scalar gives a scalar of its dtype, 0-d arrays too."""
+    wanted = call(row, kind, np.array([0.5, -1.5]), np.array([0.5, -0.25]))
+    assert_same(call(row, kind, [0.5, -1.5], [0.5, -0.25]), wanted)
+    assert_same(call(row, kind, (0.5, -1.5), (0.5, -0.25)), wanted)
+    for scalar in (
+        0.5,
+        np.float64(0.5),
+        np.float32(0.5),
+        np.float16(0.5),
+        np.array(0.5, np.float32),
+        1,
+        True,
+        np.int8(1),
+    ):
+        got = call(row, kind, scalar, scalar)
+        assert type(got) is type(np.tanh(scalar)), scalar
+    out = np.array(0.0)
+    assert call(row, kind, 0.5, 0.5, out=out) is out
+    assert out[()] == call(row, kind, 0.5, 0.5)
+
+
+@pytest.mark.parametrize(
+    "shape", [(0,), (3, 0), (0, 4), (), (1,), (2, 3), (1, 1, 1, 1, 1, 1, 2), (1,) * 31 + (2,)], ids=str
+)
+@each_dtype
+@each_pass
+def test_shapes(row, kind, shape, dtype):
+    x = np.full(shape, 0.5, dtype)
+    got = call(row, kind, x, x)
+    assert got.shape == shape
+    assert got.dtype == dtype
+    out = np.empty(shape, dtype)
+    assert call(row, kind, x, x, out=out) is out
+    assert_same(out, np.broadcast_to(got, shape).astype(dtype) if shape else np.array(got))
+
+
+@each_pass
+def test_new_arrays_have_the_layout_of_the_input(row, kind):
+    for x in (np.ones((3, 4), np.float32), np.asfortranarray(np.ones((3, 4), np.float32)), np.ones((2, 3, 4)).T):
+        got = call(row, kind, x, x)
+        assert got.strides == np.tanh(x).strides
+        assert got.flags.owndata
+
+
+@each_pass
+def test_broadcasting(row, kind):
+    """grad, x (or y) and the parameters broadcast against each other; dtypes of both promote."""
+    if kind == "forward":
+        x = mixed(np.float32, 12).reshape(3, 4)
+        got = row.forward(np.broadcast_to(x[0], (3, 4)))
+        assert_same(got, np.broadcast_to(row.forward(x[0]), (3, 4)))
+        return
+    grad, x = gradients(np.float32, 12).reshape(3, 4), mixed(np.float32, 4)
+    _, b, _ = arguments(row, kind, x, None)
+    full = np.broadcast_to(b, (3, 4)).copy()
+    assert_same(call(row, kind, grad, b), call(row, kind, grad, full))
+    assert_same(call(row, kind, 1.0, b), call(row, kind, np.ones(4, np.float32), b))
+    assert_same(call(row, kind, np.float32(1), full), call(row, kind, np.ones((3, 4), np.float32), full))
+    got = call(row, kind, grad.astype(np.float64), full)
+    assert_same(got, call(row, kind, grad.astype(np.float64), full.astype(np.float64)))
+    assert call(row, kind, grad.astype(np.float16), full).dtype == np.float32
+    out = np.empty((2, 3, 4), np.float32)
+    with pytest.raises(ValueError, match="out"):
+        call(row, kind, grad, b, out=out)
+
+
+@each_pass
+def test_out_of_another_dtype(row, kind):
+    """Casting is NumPy's: a wider out takes the result, a narrower one too if same_kind; never an integer."""
+    x = np.linspace(0.1, 0.9, 40).astype(np.float32)
+    a, b, _ = arguments(row, kind, x, x)
+    wide = np.empty(40, np.float64)
+    assert call(row, kind, a, b, out=wide) is wide
+    assert np.isfinite(wide).all()
+    np.testing.assert_allclose(wide, call(row, kind, a, b), rtol=1e-6, atol=1e-7)
+
+
+def test_where():
+    """where= leaves the rest of out alone."""
+    for row in ROWS.values():
+        function = getattr(fastact, row.function)
+        x, mask = mixed(np.float32, 50), np.arange(50) % 3 == 0
+        out = np.full(50, 7, np.float32)
+        assert function(x, out=out, where=mask, **row.keywords()) is out
+        assert_same(out, np.where(mask, row.forward(x), np.float32(7)), row.name)
+        x2, out = x[:48].reshape(6, 8), np.full((6, 8), 7, np.float32)
+        function(x2, out=out, where=mask[:8], **row.keywords())
+        assert_same(out, np.where(mask[:8], row.forward(x2), np.float32(7)), row.name)
+        with pytest.raises(TypeError, match="where"):
+            function(x, where=np.ones(50))
+        with pytest.raises(ValueError, match=r"where|broadcast"):
+            function(x, where=np.ones(7, bool))
+
+
+# --- parameters -----------------------------------------------------------------------------------------------------
+
+WITH_PARAMS = pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in ROWS.values() if row.params])
+
+
+@each_dtype
+@WITH_PARAMS
+def test_parameters_as_arrays(row, dtype):
+    """Scalars of every kind, 0-d arrays and arrays that broadcast, by position and by name."""
+    function, back = getattr(fastact, row.function), getattr(fastact, f"{row.function}_backward")
+    params = tuple(float(np.float32(p)) for p in legal(row, "backward_y" if row.from_y else "backward")[1])
+    x, grad = mixed(dtype, 24).reshape(4, 6), gradients(dtype, 24).reshape(4, 6)
+    wanted, slope = function(x, *params), back(grad, x, *params)
+    kinds = [np.float64, np.float32, np.float16, np.array, lambda p: np.array([p]), lambda p: np.full((4, 1), p),
+             lambda p: np.full(6, p, np.float64), lambda p: np.full((4, 6), p, dtype), lambda p: [p] * 6]  # fmt: skip
+    for make in kinds:
+        made = tuple(make(p) for p in params)
+        if make is np.float16:
+            exact = tuple(float(p) for p in made)
+            wanted16, slope16 = function(x, *exact), back(grad, x, *exact)
+        else:
+            wanted16, slope16 = wanted, slope
+        names = {p.name: v for p, v in zip(row.params, made, strict=True)}
+        for got, expected in [(function(x, *made), wanted16), (function(x, **names), wanted16),
+                              (back(grad, x, *made), slope16), (back(grad, x, **names), slope16)]:  # fmt: skip
+            assert got.dtype == dtype, "a parameter never changes the dtype"
+            assert_same(got, expected, make)
+        if row.from_y:
+            y = function(x, *params)
+            assert_same(back(grad, y=y, **names), back(grad, y=y, **dict(zip(names, map(float, made), strict=True)))
+                        if np.ndim(made[0]) == 0 else back(grad, None, *params, y=y))  # fmt: skip
+    each = tuple(np.resize(np.array([p, p * 1.5, p * 2], dtype), x.shape) for p in params)
+    got = function(x, *each)
+    for i in np.ndindex(x.shape):
+        assert_same(got[i], function(x[i], *(float(v[i]) for v in each)), i)
+
+
+RULES = {
+    "POSITIVE": ([0.0, -1.0, -np.inf], r"> 0"),
+    "NONNEGATIVE": ([-0.25, -(2.0**-20), -np.inf], r">= 0"),
+    "NONZERO": ([0.0, -0.0], r"0"),
+    "ABOVE_PREVIOUS": ([-5.0], r""),
+}
+
+
+@WITH_PARAMS
+def test_rules_of_parameters(row):
+    """A broken rule says function, parameter, value and why; arrays are checked by element; nothing is written."""
+    x = np.ones(6, np.float32)
+    checked = 0
+    for i, param in enumerate(row.params):
+        for rule, name, invoke in [
+            (param.rule, row.function, lambda p, out: getattr(fastact, row.function)(x, *p, out=out)),
+            (param.rule, f"{row.function}_backward",
+             lambda p, out: getattr(fastact, f"{row.function}_backward")(x, x, *p, out=out)),
+            (param.rule_y, f"{row.function}_backward",
+             lambda p, out: getattr(fastact, f"{row.function}_backward")(x, None, *p, y=x, out=out)),
+        ]:  # fmt: skip
+            if rule == "ANY":
+                continue
+            values, why = RULES[rule]
+            for value in values:
+                for given in (value, np.float32(value), np.array([1.0, 2, 3, 4, 5, value])):
+                    params, out = list(defaults(row)), np.full(6, 7, np.float32)
+                    params[i] = given
+                    with pytest.raises(ValueError, match=rf"^{name}: ") as error:
+                        invoke(params, out)
+                    text = str(error.value)
+                    assert re.search(rf"\b{param.name}\b", text), text
+                    assert why in text, text
+                    assert re.search(r"because", text), text
+                    assert f"{value!r}" in text, text
+                    assert (out == 7).all()
+                    checked += 1
+    assert checked or all(p.rule == p.rule_y == "ANY" for p in row.params)
+
+
+@WITH_PARAMS
+def test_rules_of_float32(row):
+    """A parameter that is allowed, but rounds to one that is not, is refused as well."""
+    for i, param in enumerate(row.params):
+        if param.rule in ("POSITIVE", "NONZERO"):
+            params = list(defaults(row))
+            params[i] = 1e-60
+            row.forward(np.ones(3), *params)
+            with pytest.raises(ValueError, match=param.name):
+                row.forward(np.ones(3, np.float32), *params)
+
+
+@WITH_PARAMS
+def test_nan_parameters_pass(row):
+    for i in range(len(row.params)):
+        params = list(defaults(row))
+        params[i] = np.nan
+        for x in (np.full(20, -1.0), np.full(20, -1.0, np.float32)):
+            assert np.isnan(row.forward(x, *params)).all() or row.name in ("hardtanh",)
+            row.backward(x, x, *params)
+
+
+@WITH_PARAMS
+@pytest.mark.parametrize("bad", ["1", 1j, None, [1j], np.array("1"), object(), np.timedelta64(1)], ids=repr)
+def test_parameters_that_are_no_numbers(row, bad):
+    params = [bad, *defaults(row)[1:]]
+    for invoke in (lambda: row.forward(np.ones(3), *params), lambda: row.backward(np.ones(3), np.ones(3), *params)):
+        with pytest.raises(TypeError, match=rf"{row.function}.*{row.params[0].name}"):
+            invoke()
+
+
+def test_approximate():
+    x, g = mixed(np.float32), gradients(np.float32)
+    assert_same(fastact.gelu(x, approximate="none"), fastact.gelu(x))
+    assert_same(fastact.gelu(x, approximate="tanh"), ufuncs.gelu_tanh(x))
+    assert_same(fastact.gelu_backward(g, x, approximate="tanh"), ufuncs.gelu_tanh_backward(g, x))
+    assert not np.array_equal(fastact.gelu(x, approximate="tanh"), fastact.gelu(x), equal_nan=True)
+    for bad in ("Tanh", "erf", None, True, 1):
+        for invoke in (lambda v: fastact.gelu(x, approximate=v), lambda v: fastact.gelu_backward(g, x, approximate=v)):
+            with pytest.raises(ValueError, match=r"gelu.*approximate.*none.*tanh"):
+                invoke(bad)
+    with pytest.raises(TypeError):
+        fastact.gelu(x, "tanh")
+    assert not hasattr(fastact, "gelu_tanh")
+
+
+# --- errors ------------------------------------------------------------------------------------------------------
+
+BAD_INPUTS = [
+    np.ones(3, complex),
+    np.ones(3, np.complex64),
+    np.array([1, None, 2], object),
+    np.array(["a", "b", "c"]),
+    np.array([b"a", b"b", b"c"]),
+    np.ones(3, np.longdouble),
+    np.ones(3, "M8[s]"),
+    np.ones(3, "m8[s]"),
+    np.zeros(3, [("a", float)]),
+    1j,
+    "1.0",
+    None,
+    object(),
+    {"a": 1},
+]
+LONG_DOUBLE = np.dtype(np.longdouble).itemsize > 8
+
+
+@pytest.mark.parametrize("bad", BAD_INPUTS, ids=lambda v: getattr(getattr(v, "dtype", None), "str", repr(type(v))))
+@each_pass
+def test_inputs_that_are_no_numbers(row, kind, bad):
+    """TypeError with the name of the function and of the argument; out is as it was."""
+    good = np.ones(3)
+    names = {"forward": ["x"], "backward": ["grad", "x"], "backward_y": ["grad", "y"]}[kind]
+    for i, name in enumerate(names):
+        if bad is None and name in ("x", "y") and kind != "forward":
+            continue  # that is: not given
+        values = [good, good]
+        values[i] = bad
+        out = np.full(3, 7.0)
+        with pytest.raises(TypeError, match=rf"{row.function}(_backward)?\b.*\b{name}\b") as error:
+            call(row, kind, *values, out=out)
+        assert re.search(r"float32|float64", str(error.value)), str(error.value)
+        assert (out == 7).all()
+
+
+@each_pass
+def test_out_that_cannot_be(row, kind):
+    """Refused with a message that names function, argument, what was given and what is accepted; nothing written."""
+    x = np.ones((2, 3), np.float32)
+    readonly = np.full((2, 3), 7, np.float32)
+    readonly.flags.writeable = False
+    for out, exception, said in [
+        (np.full((2, 3), 7, np.int32), TypeError, ["int32", "float32"]),
+        (np.full((2, 3), True), TypeError, ["bool", "float32"]),
+        (np.full((2, 3), 7, complex), TypeError, ["complex128", "float32"]),
+        (np.full((2, 3), 7, object), TypeError, ["object", "float32"]),
+        (np.full((2, 3), 7, np.longdouble), TypeError, [np.dtype(np.longdouble).name, "float32"]),
+        ([1.0] * 3, TypeError, ["list"]),
+        (7.0, TypeError, ["float"]),
+        ("out", TypeError, ["str"]),
+        (readonly, ValueError, ["read-only"]),
+        (np.full((3, 2), 7, np.float32), ValueError, ["(3, 2)", "(2, 3)"]),
+        (np.full((2, 2, 3), 7, np.float32), ValueError, ["(2, 2, 3)", "(2, 3)"]),
+        (np.full((), 7, np.float32), ValueError, ["()", "(2, 3)"]),
+        (np.full(6, 7, np.float32), ValueError, ["(6,)", "(2, 3)"]),
+    ]:  # fmt: skip
+        with pytest.raises(exception, match=rf"{row.function}(_backward)?\b.*\bout\b") as error:
+            call(row, kind, x, x, out=out)
+        for part in said:
+            assert part in str(error.value), (part, str(error.value))
+        if isinstance(out, np.ndarray):
+            assert (out == out.dtype.type(7)).all()
+
+
+@each_public
+def test_shapes_that_do_not_broadcast(row):
+    a, b, out = np.ones((2, 3)), np.ones((2, 4)), np.full((2, 3), 7.0)
+    back = getattr(fastact, f"{row.name}_backward")
+    calls = [lambda: back(a, b, out=out)]
+    if row.from_y:
+        calls.append(lambda: back(a, y=b, out=out))
+    if row.params:
+        calls.append(lambda: row.forward(a, *([np.ones((2, 4))] * len(row.params)), out=out))
+    for invoke in calls:
+        with pytest.raises(ValueError, match=rf"^{row.name}.*\(2, 3\).*\(2, 4\)"):
+            invoke()
+    assert (out == 7).all()
+
+
+@each_public
+def test_exactly_one_of_x_and_y(row):
+    back, g = getattr(fastact, f"{row.name}_backward"), np.ones(3)
+    if row.from_y:
+        for invoke in (lambda: back(g), lambda: back(g, g, y=g), lambda: back(g, None), lambda: back(g, None, y=None)):
+            with pytest.raises(TypeError, match=rf"{row.name}_backward.*\bx\b.*\by\b"):
+                invoke()
+    else:
+        for invoke in (lambda: back(g), lambda: back(g, None), lambda: back(g, y=g), lambda: back(g, g, y=g)):
+            with pytest.raises(TypeError):
+                invoke()
+    with pytest.raises(TypeError):
+        back()
+    with pytest.raises(TypeError):
+        back(grad=g, x=g)
+    with pytest.raises(TypeError, match="nonsense"):
+        back(g, g, nonsense=1)
+    with pytest.raises(TypeError):
+        getattr(fastact, row.name)()
+    with pytest.raises(TypeError):
+        getattr(fastact, row.name)(x=g)
+
+
+# --- what a function shows ------------------------------------------------------------------------------------------
+
+
+@each_public
+def test_signatures(row):
+    variants = [r for r in ROWS.values() if r.function == row.name and r.variant]
+    p = inspect.Parameter
+    params = [p(q.name, p.POSITIONAL_OR_KEYWORD, default=q.default) for q in row.params]
+    choice = [p("approximate", p.KEYWORD_ONLY, default="none")] if variants else []
+    out = p("out", p.KEYWORD_ONLY, default=None)
+    forward = [p("x", p.POSITIONAL_ONLY), *params, *choice, out, p("where", p.KEYWORD_ONLY, default=True)]
+    if row.from_y:
+        backward = [p("grad", p.POSITIONAL_ONLY), p("x", p.POSITIONAL_ONLY, default=None), *params, *choice,
+                    p("y", p.KEYWORD_ONLY, default=None), out]  # fmt: skip
+    else:
+        backward = [p("grad", p.POSITIONAL_ONLY), p("x", p.POSITIONAL_ONLY), *params, *choice, out]
+    for name, wanted in ((row.name, forward), (f"{row.name}_backward", backward)):
+        got = inspect.signature(getattr(fastact, name))
+        shown = [(q.name, q.kind, q.default) for q in got.parameters.values()]
+        assert sorted(shown, key=str) == sorted([(q.name, q.kind, q.default) for q in wanted], key=str), name
+
+
+@each_public
+def test_docstrings(row):
+    """Formula, parameters with defaults, dtypes, errors, error bounds, what backward needs, source: all there."""
+    variants = [r for r in ROWS.values() if r.function == row.name]
+    forward, backward = getattr(fastact, row.name).__doc__, getattr(fastact, f"{row.name}_backward").__doc__
+    plain, slope = " ".join(forward.split()), " ".join(backward.split())
+    for r in variants:
+        assert r.formula in forward
+        assert r.derivative in backward
+        assert not r.from_y or r.derivative_y in backward
+        assert r.source.split(",")[0] in plain
+    for title in ("Parameters", "Returns", "Raises", "Notes"):
+        assert f"{title}\n" in inspect.cleandoc(forward)
+        assert f"{title}\n" in inspect.cleandoc(backward)
+    for param in row.params:
+        for text in (plain, slope):
+            assert re.search(rf"{param.name} : .*default {param.default!r}", text), param
+    for word in ("float16", "float32", "float64", "Error: ", "TypeError", "ValueError", "out :"):
+        assert word in plain, word
+        assert word in slope, word
+    assert f"{row.name}_backward" in plain
+    assert ("y :" in slope) == row.from_y
+    if not row.from_y:
+        assert re.search(r"[Kk]eep x|x must be kept|needs .?x", slope)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # NumPy looks for a ufunc's module in all of them
+def test_pickling():
+    """By name: functions and ufuncs come back as the same objects."""
+    for name in fastact.__all__:
+        value = getattr(fastact, name)
+        if callable(value):
+            assert pickle.loads(pickle.dumps(value)) is value, name
+    for name in ufuncs.__all__:
+        value = getattr(ufuncs, name)
+        assert isinstance(value, np.ufunc)
+        assert pickle.loads(pickle.dumps(value)) is value, name
+
+
+@each_row
+def test_ufuncs(row):
+    """Real ones: names, operands, loops for e, f and d in that order, the methods, the same bits as the functions."""
+    n = len(row.params)
+    for suffix, inputs in (("", 1), ("_backward", 2), *([("_backward_y", 2)] if row.from_y else [])):
+        ufunc = getattr(ufuncs, row.name + suffix)
+        assert isinstance(ufunc, np.ufunc)
+        assert ufunc.__name__ == row.name + suffix
+        assert (ufunc.nin, ufunc.nout) == (inputs + n, 1)
+        assert ufunc.types == ["".join(c * (inputs + n)) + "->" + c for c in "efd"]
+        assert len(ufunc.__doc__) > 80
+    assert not hasattr(ufuncs, f"{row.name}_backward_y") or row.from_y
+    for dtype in (np.float16, *DTYPES):
+        x = mixed(dtype, 700)
+        params = [dtype(p) for p in defaults(row)]
+        got = getattr(ufuncs, row.name)(x, *params)
+        assert got.dtype == dtype
+        assert_same(got, row.forward(x), "ufunc")
+        if dtype is not np.float16:
+            assert_same(got, run_isa(IN_USE, row, "forward", x, None, tuple(map(float, params))))
+    x = np.linspace(-2, 2, 5)
+    if n == 0:
+        got = getattr(ufuncs, f"{row.name}_backward").outer(x, x)
+        assert_same(got, row.backward(x[:, None], x[None, :]))
+        y = x.copy()
+        getattr(ufuncs, row.name).at(y, [0, 2])
+        assert_same(y[[0, 2]], row.forward(x[[0, 2]]))
+        assert_same(y[[1, 3, 4]], x[[1, 3, 4]])
+
+
+# --- quiet, and without allocation ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [np.float16, *DTYPES], ids=["float16", "float32", "float64"])
+@each_pass
+def test_never_a_warning(row, kind, dtype):
+    """No floating-point warning, whatever comes in, on any path: direct, strided, broadcast, mixed, half."""
+    with np.errstate(all="ignore"):
+        x = mixed(dtype, 4000, seed=3)
+        grad = np.roll(mixed(dtype, 4000, seed=4), 7)
+    info = np.finfo(dtype)
+    sets = [
+        *legal(row, kind),
+        *[tuple(float(dtype(v)) for _ in row.params) for v in (info.tiny, info.max / 4) if row.params],
+    ]
+    for params in sets:
+        with np.errstate(all="ignore"):
+            a, b, _ = arguments(row, kind, x, grad, params)
+        with np.errstate(all="raise"), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            out = run(row, kind, a, b, params)
+            assert out.dtype == dtype
+            run(row, kind, a[::2], None if b is None else b[::2], params)
+            run(row, kind, a.reshape(40, 100).T, None if b is None else b.reshape(40, 100).T, params)
+            run(row, kind, a[:1], None if b is None else b[:1], params)
+            run(row, kind, a[0], None if b is None else b[0], params)
+            run(row, kind, a, None if b is None else b.astype(np.dtype(dtype).newbyteorder()), params)
+            np.add(np.ones(3, dtype), 1)  # no flag is left behind for the next one
+            run(row, kind, a, b, tuple(np.full(len(a), p) for p in params))
+
+
+def peak_of(invoke):
+    """Bytes that a call allocates at its peak; the first calls may fill caches of the interpreter."""
+    for _ in range(3):
+        invoke()
+    tracemalloc.start()
+    try:
+        invoke()
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        invoke()
+        return tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+
+
+def in_place_calls(row, kind, x, grad):
+    """The calls in place of one pass: with defaults, and with a parameter given."""
+    function = getattr(fastact, row.function if kind == "forward" else f"{row.function}_backward")
+    keywords = row.keywords()
+    if kind == "forward":
+        yield (lambda: function(x, out=x, approximate="tanh")) if keywords else (lambda: function(x, out=x))
+    elif kind == "backward":
+        yield (
+            (lambda: function(grad, x, out=grad, approximate="tanh"))
+            if keywords
+            else (lambda: function(grad, x, out=grad))
+        )
+        yield (lambda: function(grad, x, out=x, approximate="tanh")) if keywords else (lambda: function(grad, x, out=x))
+    else:
+        yield lambda: function(grad, y=x, out=grad)
+        yield lambda: function(grad, y=x, out=x)
+    if row.params and kind != "backward_y":
+        first = row.params[0].default
+        yield (lambda: function(x, first, out=x)) if kind == "forward" else (lambda: function(grad, x, first, out=grad))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("n", [16, 3000, 400_000])
+@each_dtype
+@each_pass
+def test_in_place_allocates_nothing(row, kind, dtype, n, threads):
+    """Zero bytes: small, large, parallel, rows of a larger array; into x, into the gradient, into the kept buffer."""
+    quarter = n // 4
+    for x, grad in (
+        [np.full(n, 0.5, dtype) for _ in range(2)],
+        [np.full((quarter, 4), 0.5, dtype, order="F") for _ in range(2)],
+        [np.full((4, quarter + 8), 0.5, dtype)[:, :quarter] for _ in range(2)],  # only the rows are contiguous
+    ):
+        for invoke in in_place_calls(row, kind, x, grad):
+            with fastact.threads(threads):
+                assert peak_of(invoke) == 0, (x.shape, x.strides)
+
+
+def test_allocation_is_noticed():
+    """The test above can fail."""
+    x = np.ones(1000)
+    assert peak_of(lambda: fastact.relu(x)) >= 8000
+    assert peak_of(lambda: np.tanh(np.asarray(x[::2]), out=x[:500])) > 0
+
+
+@each_row
+def test_exact_results_of_simple_cases(row):
+    """A few values by hand, so that a mistake shared by kernels and references would show."""
+    by_hand = {
+        "identity": {-2: -2, 3: 3}, "relu": {-2: 0, 3: 3}, "relu6": {-1: 0, 4: 4, 9: 6},
+        "leaky_relu": {-2: -0.02, 3: 3}, "elu": {-1: -0.6321205588285577, 2: 2},
+        "selu": {-1: -1.1113307378125625, 1: 1.0507009873554805}, "celu": {-1: -0.6321205588285577, 2: 2},
+        "sigmoid": {0: 0.5, 1: 0.7310585786300049}, "logsigmoid": {0: -0.6931471805599453},
+        "tanh": {1: 0.7615941559557649}, "softplus": {0: 0.6931471805599453, 1: 1.3132616875182228},
+        "softsign": {1: 0.5, -3: -0.75}, "silu": {1: 0.7310585786300049, -1: -0.2689414213699951},
+        "swish": {1: 0.7310585786300049}, "mish": {1: 0.8650983882673103}, "gelu": {1: 0.8413447460685429},
+        "gelu_tanh": {1: 0.8411919906082768}, "hardtanh": {-2: -1, 0.5: 0.5, 2: 1},
+        "hardsigmoid": {-4: 0, 0: 0.5, 4: 1}, "hardswish": {-4: 0, 1: 2 / 3, 4: 4},
+    }  # fmt: skip
+    for x, y in by_hand.get(row.name, {}).items():
+        assert row.forward(np.float64(x)) == pytest.approx(y, rel=1e-15)
+        slope = (row.forward(x + 1e-6) - row.forward(x - 1e-6)) / 2e-6
+        assert row.backward(1.0, np.float64(x)) == pytest.approx(slope, abs=1e-8)
+    assert row.name in by_hand or row.name in REFERENCES

@@ -1,0 +1,109 @@
+"""The kernels as plain C, without Python: warnings, symbols, sanitizers, the same bits from all instruction sets."""
+
+import subprocess
+
+import numpy as np
+import pytest
+import toolchain
+from toolchain import FUSED, GCC, SRC, TARGETS, WARNINGS
+
+EVERYWHERE = [(name, isa) for name, target in TARGETS.items() for isa in target.sets]
+
+
+def read_results(data):
+    """{label: array} from what harness.c and vec_test.c write: a line of text, then the numbers."""
+    results, at = {}, 0
+    while at < len(data):
+        end = data.index(b"\n", at)
+        *label, count = data[at:end].decode().split()
+        dtype, count, at = np.dtype(label[3]), int(count), end + 1
+        results[" ".join(label)] = np.frombuffer(data, dtype, count, at)
+        at += count * dtype.itemsize
+    return results
+
+
+@pytest.fixture(scope="session")
+def results(c_folder):
+    kept = {}
+
+    def of(name, isa):
+        if (name, isa) not in kept:
+            target = TARGETS[name].require()
+            program = toolchain.harness(target, c_folder)
+            if not target.runner and name != "simde" and not toolchain.cpu_has(isa, c_folder):
+                pytest.skip(f"{name}: this processor has no {isa}")
+            kept[name, isa] = target.run(program, isa)
+        return kept[name, isa]
+
+    return of
+
+
+def sources_of(name, isa):
+    """Those with which the bits must be the same: the first is the one to compare with."""
+    fused = isa in FUSED
+    return ("gcc", "avx2" if toolchain.X86 else "neon") if fused else ("gcc", "portable")
+
+
+@pytest.mark.parametrize(("name", "isa"), EVERYWHERE)
+def test_same_bits(results, name, isa):
+    """avx2 = avx512 = neon and portable = sse2, by any compiler, on any machine; harness.c checks lengths too."""
+    got, wanted = results(name, isa), results(*sources_of(name, isa))
+    if got == wanted:
+        return
+    got, wanted = read_results(got), read_results(wanted)
+    assert list(got) == list(wanted)
+    message = []
+    for label, value in got.items():
+        bits = f"u{value.itemsize}"
+        differ = np.flatnonzero(value.view(bits) != wanted[label].view(bits))
+        if differ.size:
+            i = differ[0]
+            message.append(
+                f"{label}: {differ.size} differ, element {i}: {value[i].hex()}, not {wanted[label][i].hex()}"
+            )
+    pytest.fail(f"{name} {isa} against {sources_of(name, isa)}:\n" + "\n".join(message[:30]))
+
+
+def test_harness_is_worth_comparing(results):
+    """The inputs reach every kind of result: a harness that compared nothing but zeros would pass any test."""
+    every = read_results(results("gcc", "portable"))
+    for dtype in ("float32", "float64"):
+        info = np.finfo(dtype)
+        tail = every[f"sigmoid forward uniform {dtype} 1"]
+        assert np.isnan(tail).sum() > 0
+        assert ((tail > 0) & (tail < info.tiny)).sum() > 100
+        assert ((tail > 0.01) & (tail < 0.99)).sum() > 1000
+        assert (every[f"silu backward uniform {dtype} 1"] < 0).sum() > 1000
+    assert len(every) > 200
+
+
+def test_compilers_are_warned_by_nothing(c_folder):
+    """The kernels are compiled with -Werror by every test here; this is for the sources that come in parts."""
+    for name in ("gcc", "clang"):
+        if name == "clang":
+            TARGETS[name].require()
+        for source in ("dispatch.c", "info.c"):
+            toolchain.cc(TARGETS[name], ["-std=c11", *WARNINGS, "-c", str(SRC / source), "-o", str(c_folder / "x.o")])
+
+
+@pytest.mark.parametrize("standard", ["c99", "c11", "c17"])
+def test_header_stands_alone(c_folder, standard):
+    text = '#include "fastact.h"\nint main(void) { return fa_select("no such set") != NULL; }\n'
+    source = c_folder / f"{standard}.c"
+    source.write_text(text)
+    flags = [f"-std={standard}", "-pedantic", *WARNINGS, f"-I{SRC}", "-c", str(source), "-o", str(c_folder / "y.o")]
+    toolchain.cc(GCC, flags)
+
+
+@pytest.mark.parametrize("isa", GCC.sets)
+def test_no_foreign_symbols(c_folder, isa):
+    """src_c needs no libm, no malloc, no stdio: embedded builds have none."""
+    GCC.require()
+    for path in toolchain.kernels(GCC, c_folder):
+        if f".{isa}." not in path.name:
+            continue
+        done = subprocess.run(["nm", "--undefined-only", str(path)], capture_output=True, text=True, check=True)
+        foreign = {line.split()[-1] for line in done.stdout.splitlines() if line.strip()}
+        assert foreign <= {"memcpy", "memset", "strcmp", "_GLOBAL_OFFSET_TABLE_"}, path.name
+        done = subprocess.run(["nm", "--defined-only", "-g", str(path)], capture_output=True, text=True, check=True)
+        assert [line.split()[-1] for line in done.stdout.splitlines()] == [f"fa_table_{isa}_{path.name.split('.')[2]}"]

@@ -1,0 +1,220 @@
+"""Nothing is missing: each row has functions, ufuncs, stubs, reference and documentation; commands and examples run."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import ISAS, each_row, python
+
+import fastact
+from fastact import _core, ufuncs
+from fastact._reference import REFERENCES
+from fastact._registry import ROWS
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFINITIONS = (ROOT / "src_c" / "activations.def").read_text()
+PUBLIC = {row.function for row in ROWS.values()}
+HELPERS = {"get_num_threads", "set_num_threads", "show_config", "threads", "ufuncs"}
+
+
+def test_rows_of_the_file_are_those_of_the_package():
+    """Read once more, independently: every ACT( outside a comment, and every row is a Python expression."""
+    text = re.sub(r"/\*.*?\*/", "", DEFINITIONS, flags=re.DOTALL)
+    calls = [node.value for node in ast.parse(text).body]
+    assert all(call.func.id == "ACT" and len(call.args) == 13 for call in calls)
+    assert [call.args[0].id for call in calls] == list(ROWS)
+    for call, row in zip(calls, ROWS.values(), strict=True):
+        assert call.args[1].value == len(row.params)
+        assert call.args[4].id == row.cost
+        assert [a.value for a in call.args[8:]] == [
+            row.formula,
+            row.derivative,
+            row.derivative_y,
+            row.summary,
+            row.source,
+        ]
+
+
+def test_the_nineteen_of_the_first_release():
+    assert {
+        "identity", "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "sigmoid", "logsigmoid", "tanh", "softplus",
+        "softsign", "silu", "swish", "mish", "gelu", "hardtanh", "hardsigmoid", "hardswish",
+    } <= PUBLIC  # fmt: skip
+
+
+@each_row
+def test_each_row_is_everywhere(row):
+    assert row.name in REFERENCES
+    assert callable(getattr(fastact, row.function))
+    assert callable(getattr(fastact, f"{row.function}_backward"))
+    for suffix in ("", "_backward", *(["_backward_y"] if row.from_y else [])):
+        assert isinstance(getattr(ufuncs, row.name + suffix), np.ufunc)
+    assert row.summary.endswith(".")
+    assert row.cost in ("LIGHT", "EXP", "HEAVY")
+    x = np.array([0.5])
+    for isa in ISAS:
+        out = np.empty(1)
+        _core.run_kernel(isa, row.name, "forward", out, x, None, tuple(p.default for p in row.params))
+        assert out[0] == pytest.approx(row.forward(x)[0], rel=1e-14)
+
+
+def test_public_names():
+    names = PUBLIC | {f"{name}_backward" for name in PUBLIC} | HELPERS
+    assert set(fastact.__all__) == names
+    assert list(fastact.__all__) == sorted(fastact.__all__)
+    public = {name for name in dir(fastact) if not name.startswith("_")}
+    assert public <= names, public - names
+    for name in fastact.__all__:
+        assert len(getattr(fastact, name).__doc__) > 60, name
+
+
+def test_stubs_list_everything():
+    """Every public name, and nothing that is not there."""
+    for module, stub in ((fastact, "__init__.pyi"), (ufuncs, "ufuncs.pyi"), (_core, "_core.pyi")):
+        declared = set()
+        for node in ast.parse((ROOT / "fastact" / stub).read_text()).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                declared.add(node.name)
+            elif isinstance(node, ast.AnnAssign):
+                declared.add(node.target.id)
+            elif isinstance(node, ast.ImportFrom) and node.module is None:
+                declared.update(alias.name for alias in node.names)
+        assert set(getattr(module, "__all__", [])) <= declared, stub
+        for name in declared:
+            assert name.startswith("_") or hasattr(module, name), (stub, name)
+
+
+def test_committed_stubs_are_fresh():
+    done = subprocess.run([sys.executable, str(ROOT / "generate.py"), "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_stale_stubs_are_noticed(tmp_path):
+    for name in (
+        "generate.py",
+        "src_c/activations.def",
+        *[f"fastact/{p.name}" for p in (ROOT / "fastact").glob("*.pyi")],
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text((ROOT / name).read_text())
+    definitions = tmp_path / "src_c" / "activations.def"
+    definitions.write_text(definitions.read_text().replace("ACT(relu6, 0", "ACT(relu7, 0"))
+    done = subprocess.run([sys.executable, "generate.py", "--check"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+
+
+def test_version():
+    assert re.fullmatch(r"\d+\.\d+\.\d+\S*", fastact.__version__)
+    assert f'version = "{fastact.__version__}"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_installed_size():
+    """Less than 5 MB, and typed."""
+    folder = Path(fastact.__file__).parent
+    files = [p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+    assert sum(p.stat().st_size for p in files) < 5_000_000
+    assert (folder / "py.typed").exists()
+
+
+def test_show_config(capsys):
+    assert fastact.show_config() is None
+    printed = capsys.readouterr().out
+    config = fastact.show_config("dicts")
+    assert {"version", "instruction_sets", "compiler", "openmp", "threads", "python", "numpy"} <= set(config)
+    for word in (fastact.__version__, *config["instruction_sets"]["built"], config["compiler"], np.__version__):
+        assert word in printed
+    with pytest.raises(ValueError, match=r"show_config.*mode.*stdout.*dicts"):
+        fastact.show_config("yaml")
+
+
+def test_documentation_names_every_function():
+    """README and the pages of docs/ speak of each public function and helper."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    text = "\n".join(page.read_text() for page in pages)
+    missing = [name for name in sorted(PUBLIC | HELPERS) if not re.search(rf"\b{name}\b", text)]
+    assert not missing
+
+
+def test_source_map_is_true():
+    """The files that src_c/README.md names exist, and those that exist are named."""
+    text = (ROOT / "src_c" / "README.md").read_text()
+    for path in (ROOT / "src_c").rglob("*.[chd]*"):
+        name = path.relative_to(ROOT / "src_c").as_posix()
+        assert path.name in text or name.split("/")[0] + "/" in text, f"src_c/README.md does not mention {name}"
+
+
+# --- the command line -----------------------------------------------------------------------------------------------
+
+
+def command(*arguments, **options):
+    return python("-m", "fastact", *arguments, **options)
+
+
+def test_info():
+    done = command("info")
+    assert done.returncode == 0, done.stderr
+    for word in (fastact.__version__, _core.instruction_sets()["in_use"]):
+        assert word in done.stdout
+
+
+def test_verify():
+    done = command("verify", "relu", "sigmoid", "--points", "200", "--json")
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    assert {(r["name"], r["kind"], r["dtype"]) for r in rows} == {
+        (name, kind, dtype)
+        for name in ("relu", "sigmoid")
+        for kind in ("forward", "backward", "backward_y")
+        for dtype in ("float32", "float64")
+    }
+    done = command("verify", "tanh", "--dtype", "float64", "--points", "200")
+    assert done.returncode == 0, done.stderr
+    assert "tanh" in done.stdout
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_verify_fails_where_a_bound_is_broken(dtype):
+    script = (
+        "import sys; from fastact import _registry, __main__\n"
+        f"_registry.ROWS['sigmoid'].bounds['{dtype}', 'forward'] = 0.25\n"
+        f"sys.argv = ['fastact', 'verify', 'sigmoid', '--dtype', '{dtype}', '--points', '200']\n"
+        "sys.exit(__main__.main())\n"
+    )
+    done = python("-c", script)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "BROKEN" in done.stdout
+    assert "sigmoid" in done.stdout
+
+
+def test_unknown_names_are_refused():
+    for subcommand in ("verify", "bench"):
+        done = command(subcommand, "nonsense")
+        assert done.returncode == 2
+        assert "nonsense" in done.stderr
+        assert "sigmoid" in done.stderr, "the choices are listed"
+    assert command("no such command").returncode == 2
+
+
+@pytest.mark.slow
+def test_bench():
+    done = command("bench", "relu", "gelu", "--dtype", "float32", "--sizes", "16", "1000", "--threads", "1", "--json")
+    if done.returncode == 2:  # sizes as one argument
+        done = command("bench", "relu", "gelu", "--dtype", "float32", "--sizes", "16,1000", "--threads", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    text = json.dumps(json.loads(done.stdout))
+    for word in ("relu", "gelu", "float32"):
+        assert word in text
+
+
+@pytest.mark.slow
+def test_example_runs():
+    pytest.importorskip("sklearn")
+    done = python(str(ROOT / "examples" / "sklearn_mlp.py"), timeout=240)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in ("relu", "tanh", "logistic"):
+        assert name in done.stdout
