@@ -46,7 +46,7 @@ FA_INLINE Logistic gelu_tanh_logistic(V bounded) {
 FA_INLINE V gelu_tanh(V x) {
   V low = v_max(v_set(-ERFCX_T_MAX), x), bounded = v_min(v_set(ERFCX_T_MAX), low);
   Logistic l = gelu_tanh_logistic(bounded);
-  return v_scale2(divided(low, l.d, EXP_MIN), l.n_u);
+  return v_scale2(divided(low, l, EXP_MIN), l.n_u);
 }
 /* x u' = x (c1 + 3 c3 x^2) */
 FA_INLINE V gelu_tanh_grad(V g, V x) {

@@ -5,9 +5,9 @@
  * exact down to the last subnormal. */
 
 typedef struct {
-  V p, n; /* e^-z = (1 + p) 2^n */
+  V p, n;      /* e^-z = (1 + p) 2^n */
   V u, v, n_u; /* u = 2^n_u */
-  Pair d; /* u + v (1 + p), in [0.7, 2.5] */
+  V d, excess; /* d - excess = u + v (1 + p), in [0.7, 2.5] */
 } Logistic;
 
 /* |z| <= -EXP_MIN_WIDE, z.lo belongs to z.hi */
@@ -21,35 +21,35 @@ FA_INLINE Logistic logistic(Pair z) {
   l.u = v_select(up, small, v_set(1));
   l.v = v_select(up, v_set(1), small);
   l.n_u = v_min(v_set(0), -l.n);
-  l.d.hi = v_fma(l.v, l.p, 1 + small);
-  l.d.lo = v_fma(l.v, l.p, 1 - l.d.hi) + small;
+  l.d = v_fma(l.v, l.p, 1 + small);
+  l.excess = v_fnma(l.v, l.p, l.d - 1) - small;
   return l;
 }
 FA_INLINE V within(V x, T least) { return v_min(v_set(-least), v_max(v_set(least), x)); }
 FA_INLINE Logistic logistic_of(V bounded) { return logistic((Pair){bounded, v_set(0)}); }
 
-/* x / d. The quotient is rounded once; 1 / d to 18 % is enough to account for d.lo. x >= EXP_MIN, or least is -FINITE. */
-FA_INLINE V divided(V x, Pair d, T least) {
-  V y = x / d.hi, about = v_fnma(v_set((T)0.38), d.hi, v_set((T)1.18));
-  return v_fnma(v_min(v_set(-least), y), d.lo * about, y);
+/* x / (d - excess). The quotient is rounded once, and 1 / d to 18 % is enough to account for the excess. x >= least. */
+FA_INLINE V divided(V x, Logistic l, T least) {
+  V y = x / l.d, about = v_fnma(v_set((T)0.38), l.d, v_set((T)1.18));
+  return v_fma(v_min(v_set(-least), y), l.excess * about, y);
 }
-/* a / d^2 */
-FA_INLINE V times_inverse_square(V a, Pair d) {
-  V inverse = 1 / d.hi, rest = v_fnma(inverse, d.lo, v_residual(v_set(1), inverse, d.hi));
+/* a / (d - excess)^2 */
+FA_INLINE V divided_twice(V a, Logistic l) {
+  V inverse = 1 / l.d, rest = v_fma(inverse, l.excess, v_residual(v_set(1), inverse, l.d));
   V y = a * inverse * inverse;
   return v_fma(y, rest + rest, y);
 }
 
 /* sigmoid(x) = 1 / (1 + e^-x) */
 FA_INLINE V sigmoid_of(Logistic l) {
-  V inverse = 1 / l.d.hi;
-  return v_scale2(v_fnma(inverse, inverse * l.d.lo, inverse), l.n_u);
+  V inverse = 1 / l.d;
+  return v_scale2(v_fma(inverse, inverse * l.excess, inverse), l.n_u);
 }
 FA_INLINE V sigmoid(V x) { return sigmoid_of(logistic_of(within(x, EXP_MIN))); }
 /* sigma(x) sigma(-x) = u v (1 + p) / d^2 */
 FA_INLINE V sigmoid_slope(V x, T factor) {
   Logistic l = logistic_of(within(x, EXP_MIN));
-  return v_scale2(factor * times_inverse_square(1 + l.p, l.d), -v_abs(l.n));
+  return v_scale2(factor * divided_twice(1 + l.p, l), -v_abs(l.n));
 }
 FA_INLINE V sigmoid_grad(V g, V x) { return g * sigmoid_slope(x, 1); }
 FA_INLINE V sigmoid_grad_y(V g, V y) { return g * (y * (1 - y)); }
@@ -119,14 +119,14 @@ FA_INLINE V logsigmoid_grad_y(V g, V y) { return g * -expm1_negative(y, NO_LOW).
 /* d(x sigma(z))/dx = sigma(z) (1 + c sigma(-z)) = u (u + (1 + c) v (1 + p)) / d^2, c = x z' */
 FA_INLINE V times_sigmoid_slope(Pair c, Logistic l) {
   V f = ((1 + c.hi) + c.lo) * l.v;
-  return v_scale2(times_inverse_square(v_fma(f, l.p, l.u + f), l.d), l.n_u);
+  return v_scale2(divided_twice(v_fma(f, l.p, l.u + f), l), l.n_u);
 }
 
 /* silu(x) = x sigma(x) */
 FA_INLINE V silu(V x) {
   V low = v_max(v_set(EXP_MIN), x);
   Logistic l = logistic_of(v_min(v_set(-EXP_MIN), low));
-  return v_scale2(divided(low, l.d, EXP_MIN), l.n_u);
+  return v_scale2(divided(low, l, EXP_MIN), l.n_u);
 }
 FA_INLINE V silu_grad(V g, V x) {
   V bounded = within(x, EXP_MIN);
@@ -137,7 +137,7 @@ FA_INLINE V silu_grad(V g, V x) {
 FA_INLINE V swish(V x, V beta) {
   Pair z = sloped_within(x, beta, EXP_MIN_WIDE);
   Logistic l = logistic(z);
-  V y = scale_wide(divided(within(x, -FINITE), l.d, -FINITE), l.n_u);
+  V y = scale_wide(divided(within(x, -FINITE), l, -FINITE), l.n_u);
   M infinite = m_and(v_gt(v_abs(x), v_set(FINITE)), v_gt(v_set(1), l.n)); /* n < 1 where z > -ln 2 / 2 */
   return v_select(infinite, x, y);
 }

@@ -69,9 +69,7 @@ FA_INLINE Pair pair_times(Pair a, V b) {
   Pair s = pair_product(a.hi, b);
   return (Pair){s.hi, v_fma(a.lo, b, s.lo)};
 }
-FA_INLINE Pair pair_select(M m, Pair a, Pair b) {
-  return (Pair){v_select(m, a.hi, b.hi), v_select(m, a.lo, b.lo)};
-}
+FA_INLINE Pair pair_select(M m, Pair a, Pair b) { return (Pair){v_select(m, a.hi, b.hi), v_select(m, a.lo, b.lo)}; }
 /* n / d with its remainder: value about 2^-46 (2^-104) off */
 FA_INLINE Quotient pair_divide(Pair n, Pair d) {
   V inverse = 1 / d.hi, q = n.hi * inverse;

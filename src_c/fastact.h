@@ -18,7 +18,7 @@ enum fa_id {
 #define ACT(name, ...) FA_ID_##name,
 #include "activations.def"
 #undef ACT
-    FA_COUNT
+  FA_COUNT
 };
 
 /* n elements, float or double as the table says:
@@ -35,10 +35,10 @@ typedef void fa_strided(fa_kernel *const kernel[FA_MODES], size_t inputs, size_t
                         const ptrdiff_t *steps, size_t n);
 
 typedef struct {
-  size_t lanes;                                       /* elements in one vector */
-  fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES];    /* NULL where the registry has none */
-  fa_strided *strided;                                /* float (or double) in memory */
-  fa_strided *strided_half;                           /* IEEE half in memory, float inside; NULL in the double table */
+  size_t lanes;                                    /* elements in one vector */
+  fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]; /* NULL where the registry has none */
+  fa_strided *strided;                             /* float (or double) in memory */
+  fa_strided *strided_half;                        /* IEEE half in memory, float inside; NULL in the double table */
 } fa_table;
 
 typedef struct {
@@ -55,7 +55,7 @@ const fa_isa *fa_select(const char *name);
 /* The registry as data (info.c; embedded builds leave it out). */
 typedef struct {
   const char *name;
-  double value;           /* default */
+  double value;              /* default */
   const char *rule, *rule_y; /* what values are accepted; what more the backward pass from y asks */
 } fa_param;
 
@@ -66,9 +66,9 @@ typedef struct {
   } variant_of;
   size_t n_params;
   fa_param params[FA_MAX_PARAMS];
-  int from_y;                                /* has FA_BACKWARD_Y */
-  const char *cost;                          /* LIGHT, EXP or HEAVY: decides when a second thread pays */
-  double bound[FA_DTYPES][FA_KINDS];         /* ULP, measured */
+  int from_y;                        /* has FA_BACKWARD_Y */
+  const char *cost;                  /* LIGHT, EXP or HEAVY: decides when a second thread pays */
+  double bound[FA_DTYPES][FA_KINDS]; /* ULP, measured */
   const char *formula, *derivative, *derivative_y, *summary, *source;
 } fa_info;
 

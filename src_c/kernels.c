@@ -54,7 +54,7 @@
 
 #define ACT(name, np, params, reads, ...)                                                                              \
   BOTH_MODES_##np(name##_forward, READ_1, name ARGS_##np(va))                                                          \
-  BOTH_MODES_##np(name##_backward, READ_2, name##_grad ARGS_##np(va, vb)) BACKWARD_Y_##reads(name, np)
+      BOTH_MODES_##np(name##_backward, READ_2, name##_grad ARGS_##np(va, vb)) BACKWARD_Y_##reads(name, np)
 #include "activations.def"
 #undef ACT
 

@@ -54,7 +54,9 @@ typedef uint64_t T_uint;
 #define FA_STRING(x) FA_STRING_(x)
 #define FA_PASTE_(a, b, c) a##b##c
 #define FA_PASTE(a, b, c) FA_PASTE_(a, b, c)
+/* clang-format off */
 #define FA_BACKEND_(isa) FA_STRING_(vec/isa.h)
+/* clang-format on */
 #define FA_BACKEND(isa) FA_BACKEND_(isa)
 #include FA_BACKEND(FA_ISA)
 

@@ -74,7 +74,7 @@ def native_sets():
 SANITIZE = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 GCC = Target("gcc", "gcc", native_sets())
 CLANG = Target("clang", "clang", native_sets())
-SANITIZED = Target("sanitizers", "gcc", ("portable",), SANITIZE, (), (*SANITIZE, "-lm"))
+SANITIZED = Target("sanitizers", "gcc", native_sets()[:2], SANITIZE, (), (*SANITIZE, "-lm"))
 TARGETS = {"gcc": GCC, "clang": CLANG, "sanitizers": SANITIZED}
 if X86:
     include = ("-include", str(HERE / "simde_avx512.h"), "-Wno-psabi")
