@@ -209,43 +209,47 @@ def notes_doc(rows, backward):
 
 def forward_doc(rows):
     row = rows[0]
-    return "\n\n".join([
-        row.summary,
-        formulas("Elementwise:", rows, "formula"),
-        section(
-            "Parameters",
-            item("x : array_like", TEXTS["x"]),
-            *params_doc(rows, False),
-            item("out : ndarray, optional", TEXTS["out"].format(inputs="x")),
-            item("where : array_like of bool, optional", TEXTS["where"]),
-        ),
-        section("Returns", item("ndarray or scalar", TEXTS["result"])),
-        errors_doc(rows, False),
-        section("See Also", f"{row.name}_backward : the gradient"),
-        notes_doc(rows, False),
-    ])
+    return "\n\n".join(
+        [
+            row.summary,
+            formulas("Elementwise:", rows, "formula"),
+            section(
+                "Parameters",
+                item("x : array_like", TEXTS["x"]),
+                *params_doc(rows, False),
+                item("out : ndarray, optional", TEXTS["out"].format(inputs="x")),
+                item("where : array_like of bool, optional", TEXTS["where"]),
+            ),
+            section("Returns", item("ndarray or scalar", TEXTS["result"])),
+            errors_doc(rows, False),
+            section("See Also", f"{row.name}_backward : the gradient"),
+            notes_doc(rows, False),
+        ]
+    )
 
 
 def backward_doc(rows):
     row = rows[0]
     y = row.from_y
-    return "\n\n".join([
-        f"Gradient of `{row.name}` with respect to its input.",
-        formulas("Elementwise `grad` times", rows, "derivative"),
-        *([formulas("or, from the output y, `grad` times", rows, "derivative_y")] if y else []),
-        section(
-            "Parameters",
-            item("grad : array_like", TEXTS["grad"]),
-            item(*(("x : array_like, optional", TEXTS["x or y"]) if y else ("x : array_like", TEXTS["x alone"]))),
-            *params_doc(rows, True),
-            *([item("y : array_like, optional", TEXTS["y"])] if y else []),
-            item("out : ndarray, optional", TEXTS["out"].format(inputs="grad")),
-        ),
-        section("Returns", item("ndarray or scalar", TEXTS["result"])),
-        errors_doc(rows, True),
-        section("See Also", f"{row.name} : the forward pass"),
-        notes_doc(rows, True),
-    ])
+    return "\n\n".join(
+        [
+            f"Gradient of `{row.name}` with respect to its input.",
+            formulas("Elementwise `grad` times", rows, "derivative"),
+            *([formulas("or, from the output y, `grad` times", rows, "derivative_y")] if y else []),
+            section(
+                "Parameters",
+                item("grad : array_like", TEXTS["grad"]),
+                item(*(("x : array_like, optional", TEXTS["x or y"]) if y else ("x : array_like", TEXTS["x alone"]))),
+                *params_doc(rows, True),
+                *([item("y : array_like, optional", TEXTS["y"])] if y else []),
+                item("out : ndarray, optional", TEXTS["out"].format(inputs="grad")),
+            ),
+            section("Returns", item("ndarray or scalar", TEXTS["result"])),
+            errors_doc(rows, True),
+            section("See Also", f"{row.name} : the forward pass"),
+            notes_doc(rows, True),
+        ]
+    )
 
 
 # ---------------------------------------------------------------------------------------------------- functions
@@ -300,7 +304,7 @@ def write_defs(path):
 
 # ---------------------------------------------------------------------------------------------------- stubs
 
-INIT = '''
+INIT = """
 from typing import Any, Literal, TypedDict, TypeVar, overload
 
 import numpy as np
@@ -347,20 +351,20 @@ def show_config(mode: Literal["stdout"] = "stdout") -> None: ...
 def show_config(mode: Literal["dicts"]) -> _Config: ...
 
 __version__: str
-'''
-UFUNCS = '''
+"""
+UFUNCS = """
 import numpy as np
 
-'''
-CORE = '''
+"""
+CORE = """
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
-'''
-CORE_TAIL = '''
+"""
+CORE_TAIL = """
 class _InstructionSets(TypedDict):
     built: tuple[str, ...]
     available: tuple[str, ...]
@@ -390,11 +394,12 @@ def get_override() -> int: ...
 def set_override(n: int) -> None: ...
 def _get_parallel_from() -> dict[str, int]: ...
 def _set_parallel_from(cost: str, n: int) -> None: ...
-'''
+"""
 
 
 def overload(rows, function, inputs, keywords, array, out, result):
     """One overload. array: the type of the inputs; out: "given", "none" or "any"."""
+
     def argument(text):
         name, _, default = text.partition("=")
         if name == "out":
@@ -437,7 +442,7 @@ def make_stubs():
     imports = "".join(f"from . import {name} as {name}\n" for name in sorted(names))
     return {
         "__init__.pyi": HEAD + INIT + exports(public) + "\n" + "\n".join(init) + "\n",
-        "_core.pyi": HEAD + CORE + imports + CORE_TAIL + "\n" + exports(names),
+        "_core.pyi": HEAD + CORE + imports + CORE_TAIL + exports(names),
         "ufuncs.pyi": HEAD + UFUNCS + "".join(f"{name}: np.ufunc\n" for name in ufuncs) + exports(ufuncs),
     }
 

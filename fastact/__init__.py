@@ -9,7 +9,21 @@
 measures speed (`bench`) and error (`verify`) on this machine.
 """
 
-from . import _core
+try:
+    from . import _core
+except ImportError:
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    source = Path(__file__).with_name("_core.pyx")
+    if find_spec(f"{__name__}._core") or not source.exists():
+        raise
+    raise ImportError(
+        f"{source.parent} is fastact's source tree, and the compiled core is not in it. To use an installed fastact, "
+        "run Python from another folder, or with -P (python -P -m fastact); to use the source tree, build the core in "
+        "it: pip install -e ."
+    ) from None
+
 from . import ufuncs as ufuncs
 from ._config import show_config as show_config
 from ._core import *  # noqa: F403 - the public functions, made from the registry

@@ -7,7 +7,7 @@ ratio the median over the turns. SLOWER marks a line where a peer beats fastact 
 
 Passes: forward (out= a second buffer), inplace (forward with out=x; the buffer is refilled before each call; from 64 Ki
 elements on, with np.multiply(x, c, out=x), the limit that memory sets), backward (from x, out= a third buffer), and
-backward_y (from y). PyTorch's backward passes of sigmoid and tanh start from the saved output.
+backward_y (from y). A peer's backward pass that reads what its forward pass saved stands beside backward_y.
 """
 
 from __future__ import annotations

@@ -2,14 +2,16 @@
 # cython: boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """The core: the public functions, the way a call takes, and the NumPy ufuncs, over the C kernels of src_c.
 
-A call first tries `fast`: exact ndarrays of native float32 or float64, of one shape, with scalar parameters. Everything
-else goes to `slow`, which checks what NumPy would not say clearly and hands over to the ufunc.
+A call first tries `fast`: exact ndarrays of native float32 or float64, of one shape, with scalar parameters. Numbers,
+lists and arrays of integers become that. Everything else goes to `slow`, which checks what NumPy would not say clearly
+and hands over to the ufunc.
 
 Module globals that a call reads are written once, at import; the exceptions are the thread limit (an atomic int in
 _core.h) and the table `parallel_from`, which only measurements write.
 """
 
 import os
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -99,12 +101,43 @@ cdef extern from "numpy/arrayobject.h" nogil:
     enum:
         MAX_DIMS "NPY_MAXDIMS"
 
+cdef extern from "numpy/arrayscalars.h":
+    pass
+
 cdef extern from *:
     """
-    /* a number whose float() is its value: Python's or NumPy's, but not a string, a complex or an array */
+    /* a number whose float() is its value: Python's or NumPy's, but not a string, a complex or an array, nor a
+     * timedelta64, which is an Integer to NumPy */
     static inline int fa_is_real_scalar(PyObject *o) {
-        return PyFloat_Check(o) || PyLong_Check(o) || PyArray_IsScalar(o, Floating) || PyArray_IsScalar(o, Integer) ||
-               PyArray_IsScalar(o, Bool);
+        return PyFloat_Check(o) || PyLong_Check(o) || PyArray_IsScalar(o, Floating) || PyArray_IsScalar(o, Bool) ||
+               (PyArray_IsScalar(o, Integer) && !PyArray_IsScalar(o, Timedelta));
+    }
+    /* the value of what np.tanh makes a float64 of, exact types only: float, int (of 64 bits), np.float64 */
+    static inline int fa_is_double(PyObject *o, double *value) {
+        int overflow = 0;
+        if (PyFloat_CheckExact(o) || Py_TYPE(o) == &PyDoubleArrType_Type) {
+            *value = PyFloat_AS_DOUBLE(o);
+            return 1;
+        }
+        if (!PyLong_CheckExact(o)) return 0;
+        *value = (double)PyLong_AsLongLongAndOverflow(o, &overflow);
+        return !overflow;
+    }
+    static inline int fa_is_float(PyObject *o, float *value) {
+        if (Py_TYPE(o) != &PyFloatArrType_Type) return 0;
+        *value = PyArrayScalar_VAL(o, Float);
+        return 1;
+    }
+    static inline PyObject *fa_scalar(void *value, int type) {
+        PyArray_Descr *descr = PyArray_DescrFromType(type);
+        PyObject *scalar = PyArray_Scalar(value, descr, NULL);
+        Py_DECREF(descr);
+        return scalar;
+    }
+    static inline PyObject *fa_from_list(PyObject *o) { return PyArray_FromAny(o, NULL, 0, 0, 0, NULL); }
+    static inline PyObject *fa_cast(PyObject *a, int type) {
+        int fortran = !PyArray_IS_C_CONTIGUOUS((PyArrayObject *)a);
+        return PyArray_CastToType((PyArrayObject *)a, PyArray_DescrFromType(type), fortran);
     }
     /* a new array like `a`: contiguous, which is quicker, or with the order of its dimensions */
     static inline PyObject *fa_new(PyObject *o, int fortran) {
@@ -116,6 +149,11 @@ cdef extern from *:
     }
     """
     bint fa_is_real_scalar(object o)
+    bint fa_is_double(object o, double *value)
+    bint fa_is_float(object o, float *value)
+    object fa_scalar(void *value, int type)
+    object fa_from_list(object o)
+    object fa_cast(object a, int type)
     cnp.ndarray fa_new(PyObject *a, bint fortran)
     cnp.ndarray fa_new_like(PyObject *a)
 
@@ -165,6 +203,7 @@ COSTS = ("LIGHT", "EXP", "HEAVY")
 
 cdef int rules[FA_COUNT][2][FA_MAX_PARAMS]  # [row][with y=?][parameter]
 cdef int costs[FA_COUNT]
+cdef bint copies[FA_COUNT]  # the forward pass returns its input
 cdef const fa_isa *in_use
 cdef fa_kernel *kernels[FA_DTYPES][FA_COUNT][FA_KINDS]
 
@@ -172,7 +211,8 @@ cdef fa_kernel *kernels[FA_DTYPES][FA_COUNT][FA_KINDS]
 cdef enum:
     KEEP_GIL_BELOW = 2048
 
-# From how many elements a second thread pays, [cost][float32, float64]: `python -m fastact bench --crossover`
+# From how many elements a second thread pays, [cost][float32, float64]. `python -m fastact bench --crossover` measures
+# them.
 cdef Py_ssize_t[3][2] parallel_from
 parallel_from[LIGHT][:] = [1 << 18, 1 << 17]
 parallel_from[EXP][:] = [1 << 15, 1 << 14]
@@ -246,16 +286,12 @@ cdef inline object fast(int row, int kind, PyObject *a, PyObject *b, PyObject *o
         flags &= fa_flags(out)
     if not flags & cnp.NPY_ARRAY_ALIGNED or not ndim:
         return None
+    if out == a and kind == FA_FORWARD and copies[row]:
+        return <object>out
 
     work.kernel = kernels[dtype][row][kind]
-    for i in range(<int>fa_registry[row].n_params):
-        if dtype == FA_F32:
-            narrow[i] = <float>params[i]
-            if narrow[i] == 0 and params[i] != 0:
-                return None  # `slow` says whether 0 breaks a rule
-            work.p[i] = &narrow[i]
-        else:
-            work.p[i] = &params[i]
+    if not point_to(params, row, dtype, narrow, work.p):
+        return None
 
     for i in range(ndim):
         n *= shape[i]
@@ -284,6 +320,20 @@ cdef inline object fast(int row, int kind, PyObject *a, PyObject *b, PyObject *o
             work.threads = threads_for(row, dtype, n)
             run(dtype, to, fa_data(a), fa_data(b) if b else NULL, 1, n, NULL, &work)
     return result
+
+
+cdef inline bint point_to(const double *params, int row, int dtype, float *narrow, const void **p) noexcept:
+    """Pointers to the parameters in the dtype; False if one became 0: `slow` says whether that breaks a rule."""
+    cdef int i
+    for i in range(<int>fa_registry[row].n_params):
+        if dtype == FA_F32:
+            narrow[i] = <float>params[i]
+            if narrow[i] == 0 and params[i] != 0:
+                return False
+            p[i] = &narrow[i]
+        else:
+            p[i] = &params[i]
+    return True
 
 
 cdef inline bint alike(PyObject *b, PyObject *a) noexcept:
@@ -544,7 +594,68 @@ cdef inline object call(int row, int kind, object a, object b, object p0, object
                       <PyObject *>out if out is not None else NULL, params)
         if result is not None:
             return result
+        if out is None:
+            result = fast_number(row, kind, a, b, params)
+            if result is not None:
+                return result
+        result = fast_converted(row, kind, a, b, out, params)
+        if result is not None:
+            return result
     return slow(row, kind, a, b, p0, p1, out, where)
+
+
+cdef object fast_number(int row, int kind, object a, object b, const double *params):
+    """A NumPy scalar for numbers of the commonest types, None for anything else."""
+    cdef double[2] wide
+    cdef float[2] single
+    cdef float[FA_MAX_PARAMS] narrow
+    cdef const void *p[FA_MAX_PARAMS]
+    if fa_is_double(a, &wide[0]) and (kind == FA_FORWARD or fa_is_double(b, &wide[1])):
+        point_to(params, row, FA_F64, narrow, p)
+        kernels[FA_F64][row][kind](wide, wide, wide + 1, p, 1)
+        return fa_scalar(wide, cnp.NPY_DOUBLE)
+    if fa_is_float(a, &single[0]) and (kind == FA_FORWARD or fa_is_float(b, &single[1])):
+        if not point_to(params, row, FA_F32, narrow, p):
+            return None
+        kernels[FA_F32][row][kind](single, single, single + 1, p, 1)
+        return fa_scalar(single, cnp.NPY_FLOAT)
+    return None
+
+
+cdef object fast_converted(int row, int kind, object a, object b, object out, const double *params):
+    """`fast` for lists and for arrays of integers, in place in the array that the first becomes."""
+    cdef object x = float_array(a, out), y = None
+    if x is None:
+        return None
+    if kind != FA_FORWARD:
+        y = float_array(b, out)
+        if y is None:
+            return None
+    if x is a and y is b:
+        return None  # `fast` has refused them
+    if out is None and x is not a:
+        out = x
+    return fast(row, kind, <PyObject *>x, <PyObject *>y if kind != FA_FORWARD else NULL,
+                <PyObject *>out if out is not None else NULL, params)
+
+
+cdef object float_array(object value, object out):
+    """A float32 or float64 array, new unless it is `value`; None for what `slow` must see."""
+    cdef int given, order = cnp.NPY_ARRAY_C_CONTIGUOUS | cnp.NPY_ARRAY_F_CONTIGUOUS
+    if type(value) in (list, tuple):
+        value = fa_from_list(value)
+    elif not fa_is_array(<PyObject *>value):
+        return None
+    elif out is not None and fa_type(<PyObject *>value) < cnp.NPY_FLOAT:
+        return None  # NumPy casts by the piece, without an array for the whole
+    given = fa_type(<PyObject *>value)
+    if given in (cnp.NPY_FLOAT, cnp.NPY_DOUBLE):
+        return value
+    if not fa_ndim(<PyObject *>value) or not fa_flags(<PyObject *>value) & order:
+        return None
+    if given in (cnp.NPY_SHORT, cnp.NPY_USHORT):
+        return fa_cast(value, cnp.NPY_FLOAT)
+    return fa_cast(value, cnp.NPY_DOUBLE) if cnp.NPY_INT <= given <= cnp.NPY_ULONGLONG else None
 
 
 cdef object backward(int row, object grad, object x, object y, object p0, object p1, object out):
@@ -643,9 +754,13 @@ cdef object slow(int row, int kind, object a, object b, object p0, object p1, ob
     if where is not True:
         options["where"] = where
 
-    if any([is_foreign(value) for value in (*operands, *params, out)]):
-        check_rules(row, kind, function, param_names, params, LOOPS["d"])
-        return ufunc(*operands, *params, **options)
+    for value in (*operands, *params, out):
+        if is_foreign(value):
+            dtype = foreign_dtype(operands)
+            check_rules(row, kind, function, param_names, params, dtype or LOOPS["d"])
+            if dtype is not None:
+                params = [cast_param(value, dtype) for value in params]
+            return ufunc(*operands, *params, **options)
 
     operands = [as_operand(function, name, value) for name, value in zip(names, operands)]
     if kind == FA_FORWARD and isinstance(operands[0], np.ndarray):
@@ -659,13 +774,27 @@ cdef object slow(int row, int kind, object a, object b, object p0, object p1, ob
         shape = common_shape(function, dict(zip((*names, *param_names, "where"), (*operands, *params, where))))
         if out is not None:
             check_out(function, out, shape)
-    # quiet: a float64 parameter may overflow where it becomes float32
+            if kind == FA_FORWARD and copies[row] and out is a:
+                return out
+    if not params and has_dtype(dtype, operands) and (out is None or has_dtype(dtype, [out])):
+        return ufunc(*operands, dtype=dtype, **options)
+    # quiet: what is cast may overflow, as a float64 parameter does that becomes float32
     with np.errstate(all="ignore"):
         return ufunc(*operands, *params, dtype=dtype, **options)
 
 
+cdef bint has_dtype(object dtype, list values):
+    for value in values:
+        if not isinstance(value, (np.ndarray, np.generic)) or value.dtype != dtype:
+            return False
+    return True
+
+
 cdef tuple common_shape(str function, dict values):
-    shapes = {name: np.shape(value) for name, value in values.items()}
+    shapes = {name: getattr(value, "shape", ()) for name, value in values.items()}
+    distinct = {shape for shape in shapes.values() if shape}
+    if len(distinct) < 2:
+        return distinct.pop() if distinct else ()
     try:
         return np.broadcast_shapes(*shapes.values())
     except ValueError:
@@ -675,13 +804,48 @@ cdef tuple common_shape(str function, dict values):
 
 cdef bint is_foreign(object value):
     """Does it want to handle ufuncs itself? (dask, xarray, pandas, sparse)"""
-    if fa_is_array(<PyObject *>value) or fa_is_real_scalar(value):
+    if value is None or fa_is_array(<PyObject *>value) or fa_is_real_scalar(value):
         return False
     return getattr(type(value), "__array_ufunc__", array_ufunc) is not array_ufunc
 
 
+cdef object foreign_dtype(list operands):
+    """The dtype of the result, None if that cannot be told: an operand says none, or a table has several."""
+    known = []
+    for value in operands:
+        if isinstance(value, (float, int)):
+            known.append(value)
+            continue
+        if type(value) in (list, tuple):
+            value = np.asarray(value)
+        dtypes = getattr(value, "dtypes", None)  # of a pandas or xarray table: one for each column
+        if isinstance(dtypes, Mapping):
+            dtypes = dtypes.values()
+        elif dtypes is None or not isinstance(dtypes, Iterable):
+            dtypes = [getattr(value, "dtype", None)]
+        # pandas' nullable types hold arrays of a NumPy type
+        dtypes = {getattr(dtype, "numpy_dtype", dtype) for dtype in dtypes}
+        if len(dtypes) != 1 or not all([isinstance(dtype, np.dtype) for dtype in dtypes]):
+            return None
+        known += dtypes
+    try:
+        return LOOPS.get(np.result_type(*known).char)
+    except TypeError:
+        return None
+
+
+cdef object cast_param(object value, object dtype):
+    """A parameter that does not change the dtype, whatever a container makes of Python's numbers."""
+    with np.errstate(all="ignore"):
+        if type(value) is float:
+            return dtype.type(value)
+        return value.astype(dtype) if hasattr(value, "astype") else value
+
+
 cdef object as_operand(str function, str name, object value):
     """What the ufunc gets: lists become arrays; Python's numbers stay, they do not decide the dtype."""
+    if fa_is_array(<PyObject *>value) and value.dtype.char in LOOPS:
+        return value
     array = value if isinstance(value, (np.ndarray, np.generic)) else np.asanyarray(value)
     if array.dtype.char not in LOOPS:
         raise TypeError(f"{function}: {name} has dtype {array.dtype}; {ACCEPTED}")
@@ -726,6 +890,14 @@ cdef object check_rules(int row, int kind, str function, list names, list params
     for i in range(len(params)):
         any_rule = any_rule or rules[row][0][i] != ANY or (kind == FA_BACKWARD_Y and rules[row][1][i] != ANY)
     if not any_rule:
+        return
+    for i in range(len(params)):
+        value, previous = params[i], params[i - 1 if i else 0]
+        if type(value) is not float or type(previous) is not float or not keeps(row, kind, i, value, previous):
+            break
+        if 0 < abs(value) < 6.2e-5:
+            break  # may become 0 in float16
+    else:
         return
     values = [np.nan if is_lazy(value) else np.asarray(value) for value in params]
     with np.errstate(all="ignore"):
@@ -1006,6 +1178,7 @@ cdef object start():
             f"available on this processor are {', '.join(sets['available'])}"
         )
     for row in range(FA_COUNT):
+        copies[row] = fa_registry[row].formula == b"x"
         costs[row] = COSTS.index(fa_registry[row].cost.decode())
         for i in range(<int>fa_registry[row].n_params):
             rules[row][0][i] = RULES.index(fa_registry[row].params[i].rule.decode())

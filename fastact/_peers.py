@@ -7,6 +7,7 @@ peer that is not installed is left out, and so is a statement that does not run 
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterable
 from importlib.util import find_spec
@@ -164,8 +165,6 @@ TORCH_FROM_Y = {
     "selu": f"aten.elu_backward.grad_input(g, {_LA / _L}, {_L}, 1.0, True, s, grad_input=y)",
     "leaky_relu": "aten.leaky_relu_backward.grad_input(g, s, 0.01, True, grad_input=y)",
     "relu": "aten.threshold_backward.grad_input(g, s, 0, grad_input=y)",
-    "sigmoid": TORCH["sigmoid"][1],
-    "tanh": TORCH["tanh"][1],
 }
 
 # operator, its domain, attributes, extra constant inputs
@@ -253,6 +252,15 @@ def onnx_model(name: str, dtype: np.dtype, n: int) -> bytes:
 Statement = tuple[str, dict[str, Any]]
 
 
+def statement_of(pair: tuple[str, str | None] | None, kind: str) -> str | None:
+    """A backward pass that reads what its forward pass saved, s or e, is a peer of our pass from y, not from x."""
+    if pair is None or kind == "forward":
+        return pair and pair[0]
+    backward = pair[1]
+    from_saved = backward is not None and bool(re.search(r"\b[se]\b", backward))
+    return backward if from_saved == (kind == "backward_y") else None
+
+
 class Peer:
     """A library: `statement` for a cell, with the shared buffers; `threads` says how many it may use."""
 
@@ -268,10 +276,7 @@ class Peer:
 
     def text(self, row: str, kind: str) -> str | None:
         """The statement."""
-        pair = NUMPY.get(row)
-        if pair is None or kind == "backward_y":
-            return None
-        return pair[kind == "backward"]
+        return statement_of(NUMPY.get(row), kind)
 
     def names(self, buffers: dict[str, np.ndarray]) -> dict[str, Any]:
         """What the statement may use."""
@@ -297,8 +302,7 @@ class SciPy(Peer):
         self.version, self.special = scipy.__version__, special
 
     def text(self, row: str, kind: str) -> str | None:
-        pair = SCIPY.get(row)
-        return None if pair is None or kind == "backward_y" else pair[kind == "backward"]
+        return statement_of(SCIPY.get(row), kind)
 
     def names(self, buffers: dict[str, np.ndarray]) -> dict[str, Any]:
         return {"np": np, "special": self.special, **buffers}
@@ -320,10 +324,7 @@ class Torch(Peer):
         self.torch.set_num_threads(n)
 
     def text(self, row: str, kind: str) -> str | None:
-        if kind == "backward_y":
-            return TORCH_FROM_Y.get(row)
-        pair = TORCH.get(row)
-        return pair and pair[kind == "backward"]
+        return (kind == "backward_y" and TORCH_FROM_Y.get(row)) or statement_of(TORCH.get(row), kind)
 
     def names(self, buffers: dict[str, np.ndarray]) -> dict[str, Any]:
         torch = self.torch

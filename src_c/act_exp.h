@@ -33,10 +33,11 @@ FA_INLINE Pair celu_argument(V x, V alpha) {
   V rest = v_residual(x, q, alpha) * inverse;
   return (Pair){q, v_where(v_gt(q, v_set(EXP_MIN)), rest)};
 }
-/* celu(x) = x for x > 0, else alpha (e^(x / alpha) - 1) */
+/* celu(x) = x for x > 0, else alpha (e^(x / alpha) - 1); near 0 that is x to the last digit, and x / alpha may be subnormal */
 FA_INLINE V celu(V x, V alpha) {
   Pair q = celu_argument(x, alpha);
-  return v_select(v_lt(x, v_set(0)), pair_scaled(alpha, expm1_negative(q.hi, q.lo)), x);
+  M curved = v_lt(q.hi, v_set(-(T)1 / (T)((int64_t)4 << T_MANTISSA)));
+  return v_select(curved, pair_scaled(alpha, expm1_negative(q.hi, q.lo)), x);
 }
 FA_INLINE V celu_grad(V g, V x, V alpha) {
   Pair q = celu_argument(x, alpha);

@@ -24,7 +24,7 @@ FA_INLINE V relu6(V x) { return hardtanh(x, v_set(0), v_set(6)); }
 FA_INLINE V relu6_grad(V g, V x) { return hardtanh_grad(g, x, v_set(0), v_set(6)); }
 FA_INLINE V relu6_grad_y(V g, V y) { return relu6_grad(g, y); }
 
-/* leaky_relu(x) = x for x > 0, else slope x; slope = 0 makes it relu, at -inf too */
+/* leaky_relu(x) = x for x > 0, else slope x; slope = 0 makes it 0, at -inf too */
 FA_INLINE V leaky_relu(V x, V slope) {
   V y = v_select(v_gt(x, v_set(0)), x, x * slope);
   return v_select(v_nan(y, y), v_where(v_nan(x, slope), y), y);

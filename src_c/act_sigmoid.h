@@ -30,7 +30,7 @@ FA_INLINE Logistic logistic_of(V bounded) { return logistic((Pair){bounded, v_se
 
 /* x / (d - excess). The quotient is rounded once, and 1 / d to 18 % is enough to account for the excess. x >= least. */
 FA_INLINE V divided(V x, Logistic l, T least) {
-  V y = x / l.d, about = v_fnma(v_set((T)0.38), l.d, v_set((T)1.18));
+  V y = x / l.d, about = v_fnma(v_set((T)0.485), l.d, v_set((T)1.51));
   return v_fma(v_min(v_set(-least), y), l.excess * about, y);
 }
 /* a / (d - excess)^2 */
@@ -60,7 +60,7 @@ FA_INLINE V fa_tanh(V x) {
   V a = v_max(v_set(EXP_MIN), -2 * v_abs(x)), n = exp_round(a), s = v_pow2(n);
   V p = expm1_reduced(exp_reduce(a, n));
   V below = 1 - s, above = 1 + s, top = v_fnma(s, p, below), d = v_fma(s, p, above);
-  V q = top / d, about = v_fnma(v_set((T)0.5), d, v_set((T)1.46)); /* 1 / d to 6 % */
+  V q = top / d, about = v_fnma(v_set((T)0.4706), d, v_set((T)1.412)); /* 1 / d to 6 % */
   V lost = v_fnma(q, v_fma(s, p, above - d), v_fnma(s, p, below - top));
   return v_copysign(v_fma(lost, about, q), x);
 }
@@ -68,13 +68,12 @@ FA_INLINE V fa_tanh(V x) {
 FA_INLINE V tanh_grad(V g, V x) { return g * sigmoid_slope(x + x, 4); }
 FA_INLINE V tanh_grad_y(V g, V y) { return g * ((1 - y) * (1 + y)); }
 
-/* beta x with its remainder, which matters only where the exponential of it does and v_residual is exact */
+/* beta x with its remainder, where the exponential of it can show and v_residual can have it */
 FA_INLINE Pair sloped(V x, V beta) {
   V bounded = v_max(v_set(-FINITE), v_min(v_set(FINITE), x)), z = beta * bounded;
-  M matters = m_and(v_lt(v_abs(z), v_set(-2 * EXP_MIN_WIDE)), v_lt(v_abs(x), v_set(FINITE * (T)0x1p-60)));
-  return (Pair){z, v_where(matters, -v_residual(z, beta, bounded))};
+  M exact = m_and(v_lt(v_abs(bounded), v_set(RESIDUAL_MAX)), v_lt(v_abs(beta), v_set(RESIDUAL_MAX)));
+  return (Pair){z, v_where(m_and(v_lt(v_abs(z), v_set(-2 * EXP_MIN_WIDE)), exact), -v_residual(z, beta, bounded))};
 }
-
 FA_INLINE Pair sloped_within(V x, V beta, T least) {
   Pair z = sloped(x, beta);
   return (Pair){within(z.hi, least), z.lo};
@@ -138,8 +137,8 @@ FA_INLINE V swish(V x, V beta) {
   Pair z = sloped_within(x, beta, EXP_MIN_WIDE);
   Logistic l = logistic(z);
   V y = scale_wide(divided(within(x, -FINITE), l, -FINITE), l.n_u);
-  M infinite = m_and(v_gt(v_abs(x), v_set(FINITE)), v_gt(v_set(1), l.n)); /* n < 1 where z > -ln 2 / 2 */
-  return v_select(infinite, x, y);
+  V limit = v_select(v_lt(z.hi, v_set(0)), v_set(0), x);
+  return v_select(v_gt(v_abs(x), v_set(FINITE)), limit, y);
 }
 FA_INLINE V swish_grad(V g, V x, V beta) {
   Pair z = sloped_within(x, beta, EXP_MIN);
@@ -150,15 +149,16 @@ FA_INLINE V swish_grad(V g, V x, V beta) {
  *         = v x (1 + p) (h + 2 u) / (h (h + 2 u) + 2 u^2) */
 typedef struct {
   Pair m, h, sum, d; /* 1 + p, h, h + 2 u, the denominator */
-  V u, v, n_v;
+  V u, n_v;
 } Mish;
 FA_INLINE Mish mish_parts(V x) {
   Mish f;
   Scaled e = exp_scaled(within(x, EXP_MIN), NO_LOW);
   f.n_v = v_min(v_set(0), e.n);
-  f.v = v_pow2(f.n_v), f.u = v_pow2(f.n_v - e.n);
+  V v = v_pow2(f.n_v);
+  f.u = v_pow2(f.n_v - e.n);
   f.m = (Pair){e.hi, e.lo};
-  f.h = (Pair){e.hi * f.v, e.lo * f.v};
+  f.h = (Pair){e.hi * v, e.lo * v};
   f.sum = pair_sum(f.h.hi, f.u + f.u);
   Pair product = pair_product(f.h.hi, f.sum.hi);
   f.d = pair_sum(product.hi, 2 * f.u * f.u);

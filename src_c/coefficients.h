@@ -18,8 +18,8 @@
 #define GELU_3C3_HIGH ((T)0x1.b6676cp-3)
 #define GELU_3C3_LOW ((T)-0x1.175e2p-32)
 /* exp_q(r): e^r = 1 + r + r^2 exp_q(r) */
-/* degree 4 on [-0.3471499979496002197265625, 0.3471499979496002197265625], relative error 2^-22.875 */
-static const T exp_q[] = {0x1p-1, 0x1.5554dcp-3, 0x1.555568p-5, 0x1.120c52p-7, 0x1.6caf28p-10};
+/* degree 4 on [-0.3471499979496002197265625, 0.3471499979496002197265625], error relative to r 2^-26.125 */
+static const T exp_q[] = {0x1p-1, 0x1.5554aep-3, 0x1.5554ep-5, 0x1.12290cp-7, 0x1.6d56aep-10};
 /* log1p_p(x): log(1 + w) = w log1p_p(w - 1/2) */
 /* degree 9 on [-0.5, 0.5], relative error 2^-27.5 */
 #define log1p_p_LOW ((T)0x1.d7a4bcp-26)
@@ -52,8 +52,8 @@ static const T erfcx_p[] = {0x1.69cee6p-1, -0x1.bc19c8p-2, 0x1.0e4f3p-3, 0x1.2eb
 #define GELU_3C3_HIGH ((T)0x1.b6676bf7450fp-3)
 #define GELU_3C3_LOW ((T)0x1.bba7351828aabp-57)
 /* exp_q(r): e^r = 1 + r + r^2 exp_q(r) */
-/* degree 9 on [-0.3471499979496002197265625, 0.3471499979496002197265625], relative error 2^-52 */
-static const T exp_q[] = {0x1.0000000000001p-1, 0x1.555555555554dp-3, 0x1.5555555553cb2p-5, 0x1.11111111144e3p-7, 0x1.6c16c178bed03p-10, 0x1.a01a018c3a69cp-13, 0x1.a019b8636d9f5p-16, 0x1.71de59b04bb4ep-19, 0x1.28923d91f5191p-22, 0x1.aeacbddfc0ba4p-26};
+/* degree 9 on [-0.3471499979496002197265625, 0.3471499979496002197265625], error relative to r 2^-55.5 */
+static const T exp_q[] = {0x1.0000000000005p-1, 0x1.555555555555cp-3, 0x1.55555555520afp-5, 0x1.111111110e807p-7, 0x1.6c16c17f5225ap-10, 0x1.a01a01b57355ep-13, 0x1.a019a62366badp-16, 0x1.71ddeadfc98edp-19, 0x1.28a31af5752d9p-22, 0x1.af755d33cd03cp-26};
 /* log1p_p(x): log(1 + w) = w log1p_p(w - 1/2) */
 /* degree 21 on [-0.5, 0.5], relative error 2^-58.75 */
 #define log1p_p_LOW ((T)-0x1.4e9282340d02p-58)

@@ -19,10 +19,14 @@ typedef struct {
 #define FINITE ((T)0x1.fffffep127)
 #define EXP_MIN ((T)-112)      /* e^x 2^10 rounds to 0 below */
 #define EXP_MIN_WIDE ((T)-208) /* e^x * FINITE rounds to 0 below */
+#define EXPM1_MIN ((T)-80)     /* e^x - 1 rounds to -1 below, and e^x is normal above */
+#define RESIDUAL_MAX FINITE
 #else
 #define FINITE ((T)0x1.fffffffffffffp1023)
 #define EXP_MIN ((T)-760)
 #define EXP_MIN_WIDE ((T)-1460)
+#define EXPM1_MIN ((T)-700)
+#define RESIDUAL_MAX ((T)0x1p990)
 #endif
 
 #define NO_LOW v_set((T)-0.0) /* the low part of what has none; adding -0 costs nothing */
@@ -69,7 +73,6 @@ FA_INLINE Pair pair_times(Pair a, V b) {
   Pair s = pair_product(a.hi, b);
   return (Pair){s.hi, v_fma(a.lo, b, s.lo)};
 }
-FA_INLINE Pair pair_select(M m, Pair a, Pair b) { return (Pair){v_select(m, a.hi, b.hi), v_select(m, a.lo, b.lo)}; }
 /* n / d with its remainder: value about 2^-46 (2^-104) off */
 FA_INLINE Quotient pair_divide(Pair n, Pair d) {
   V inverse = 1 / d.hi, q = n.hi * inverse;
@@ -89,14 +92,15 @@ FA_INLINE Pair expm1_reduced_pair(V r) {
   return (Pair){p, -v_residual(p - r, square, q)};
 }
 
-/* e^(x + x_lo) for EXP_MIN_WIDE <= x <= 0; about 2^-25 (2^-54) off, half of it the rounding of r */
+/* e^(x + x_lo) for |x| <= -EXP_MIN_WIDE; about 2^-25 (2^-54) off, half of it the rounding of r */
 FA_INLINE Scaled exp_scaled(V x, V x_lo) {
   V n = exp_round(x);
   V p = expm1_reduced(exp_reduce(x, n) + x_lo);
   V hi = 1 + p;
   return (Scaled){hi, p - (hi - 1), n};
 }
-/* y 2^n rounded once, for n down to 2 V_NMIN or so: where a factor of any size meets a small exponential */
+/* y 2^n for n down to V_NMIN - V_SMALL: where a factor of any size meets a small exponential. Rounded once, or twice where
+ * the result is subnormal. */
 FA_INLINE V scale_wide(V y, V n) {
   V first = v_max(v_set(-V_SMALL), n);
   return v_scale2(y * v_pow2(first), n - first);
@@ -105,7 +109,7 @@ FA_INLINE V scale_wide(V y, V n) {
 /* e^(x + x_lo) - 1 for x <= 0: 2^n - 1 + 2^n (e^r - 1). Nothing cancels: n = 0 leaves e^r - 1, n = -1 is far from 0. Only
  * the rounding of r is left in the pair; hi alone is good to 1.2 ULP. */
 FA_INLINE Pair expm1_negative(V x, V x_lo) {
-  V a = v_max(v_set(EXP_MIN), x), n = exp_round(a), s = v_pow2(n);
+  V a = v_min(v_set(0), v_max(v_set(EXPM1_MIN), x)), n = exp_round(a), s = v_pow2(n);
   Pair p = expm1_reduced_pair(exp_reduce(a, n) + x_lo);
   V hi = v_fma(s, p.hi, s - 1);
   return (Pair){hi, v_fma(s, p.lo, v_fma(s, p.hi, (s - 1) - hi))};

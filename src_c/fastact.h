@@ -9,6 +9,10 @@
 #define FASTACT_H
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { FA_F32, FA_F64, FA_DTYPES };
 enum { FA_FORWARD, FA_BACKWARD, FA_BACKWARD_Y, FA_KINDS };
 enum { FA_UNIFORM, FA_VARYING, FA_MODES }; /* one value for each parameter, or one for each element */
@@ -26,7 +30,9 @@ enum fa_id {
  *   FA_BACKWARD    out = a * f'(b)       a is the gradient, b the input of the forward pass
  *   FA_BACKWARD_Y  out = a * f'(...)     b is its output
  * p[i] is parameter i: one value (FA_UNIFORM) or n of them (FA_VARYING). out may be exactly a, b or p[i]; any other overlap
- * is an error of the caller. Nothing outside the n elements is read or written. */
+ * is an error of the caller. Pointers are aligned as their elements are. Nothing outside the n elements is read or written,
+ * but p[i][0] is read also for n = 0 in FA_UNIFORM. Parameters keep the rules of the registry: POSITIVE and NONZERO ones are
+ * finite and not subnormal. */
 typedef void fa_kernel(void *out, const void *a, const void *b, const void *const *p, size_t n);
 
 /* The same over any strides (in bytes), through small buffers on the stack: args and steps hold the inputs, then the
@@ -74,4 +80,7 @@ typedef struct {
 
 extern const fa_info fa_registry[FA_COUNT];
 
+#ifdef __cplusplus
+}
+#endif
 #endif

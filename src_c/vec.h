@@ -5,13 +5,13 @@
  * and the operations below. + - * / and unary minus are the compiler's own on V; each rounds once (-ffp-contract=off).
  *
  *   v_set(c)            every lane c
- *   v_load(p)           VN elements from p, any alignment           v_store(p, v)       the way back
+ *   v_load(p)           VN elements from p, aligned as elements     v_store(p, v)       the way back
  *   v_load_n(p, m)      m < VN elements, other lanes 0; nothing past p[m - 1] is touched      v_store_n(p, v, m)
  *   v_fma(a, b, c)      a * b + c, rounded once where the machine has it (avx2, avx512, neon), twice elsewhere: that is
  *                       the only operation in which the two classes of instruction sets differ
  *   v_fnma(a, b, c)     c - a * b, likewise
  *   v_residual(c, a, b) c - a * b with the product exact and at most one rounding that shows, on every machine; this is
- *                       what compensation is built on. |a|, |b| < 2^100 (float), 2^990 (double)
+ *                       what compensation is built on. |a|, |b| < 2^990 for double; exact unless a * b nears the subnormals
  *   v_abs(x)            sign bit cleared                            v_copysign(x, s)    |x| with the sign of s
  *   v_max(a, b)         a > b ? a : b   so a NaN in either gives b: v_max(limit, x) lets a NaN in x through
  *   v_min(a, b)         a < b ? a : b   likewise
@@ -23,9 +23,14 @@
  *                       wherever n < -V_SMALL */
 #ifndef FA_VEC_H
 #define FA_VEC_H
+#include <float.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#if defined __FAST_MATH__ || FLT_EVAL_METHOD != 0
+#error "every operation must round as it is written: no -ffast-math, no x87"
+#endif
 
 #if FA_REAL == 32
 typedef float T;
@@ -51,7 +56,6 @@ typedef uint64_t T_uint;
 
 #define FA_INLINE static inline __attribute__((always_inline, unused))
 #define FA_STRING_(x) #x
-#define FA_STRING(x) FA_STRING_(x)
 #define FA_PASTE_(a, b, c) a##b##c
 #define FA_PASTE(a, b, c) FA_PASTE_(a, b, c)
 /* clang-format off */

@@ -580,3 +580,52 @@ def test_exact_results_of_simple_cases(row):
         slope = (row.forward(x + 1e-6) - row.forward(x - 1e-6)) / 2e-6
         assert row.backward(1.0, np.float64(x)) == pytest.approx(slope, abs=1e-8)
     assert row.name in by_hand or row.name in REFERENCES
+
+
+# --- shortcuts ---------------------------------------------------------------------------------------------------
+
+
+def test_times_are_no_numbers():
+    for bad in (np.timedelta64(1), np.timedelta64(1, "s"), np.datetime64(1, "s"), np.ones(3, "m8[s]")):
+        for x in (np.ones(3), 1.0, [1.0, 2.0]):
+            with pytest.raises(TypeError, match=r"^elu: alpha must be a real number"):
+                fastact.elu(x, bad)
+            with pytest.raises(TypeError, match=r"^elu_backward: alpha must be a real number"):
+                fastact.elu_backward(x, x, bad)
+
+
+def test_identity_in_place_touches_nothing():
+    """A signalling NaN stays one: it has not passed through a register."""
+    bits = np.full(100, 0x7FA00001, np.uint32)
+    for x in (bits.view(np.float32), bits.view(np.float32)[::3], bits.view(np.float16)):
+        assert fastact.identity(x, out=x) is x
+    assert (bits == 0x7FA00001).all()
+    bits.flags.writeable = False
+    for x in (bits.view(np.float32), bits.view(np.float16)):
+        with pytest.raises(ValueError, match="read-only"):
+            fastact.identity(x, out=x)
+
+
+@each_pass
+def test_numbers_lists_and_integers_take_the_ufuncs_bits(row, kind):
+    """They do not go through the ufunc; dtype, layout and bits are as if they did."""
+    name = row.name + {"forward": "", "backward": "_backward", "backward_y": "_backward_y"}[kind]
+    ufunc, n = getattr(ufuncs, name), 1 + (kind != "forward")
+    lists = [[0.5, 1, -2.5], [[1, 2], [0, 3]], [], ((0.25,),), [True, False], [np.float32(2)]]
+    arrays = [np.arange(6, dtype=dtype).reshape(2, 3) for dtype in "hHilLqQ"]
+    for value in (0.3, 1, -7, 2**62 + 1, np.float64(-0.7), np.float32(0.3), True, 2**63, *lists, *arrays, arrays[2].T):
+        dtype = np.tanh(np.zeros(1, np.asarray(value).dtype)).dtype
+        wanted = ufunc(*[value] * n, *defaults(row), dtype=dtype)
+        got = call(row, kind, *[value] * n)
+        assert type(got) is type(wanted)
+        assert got.dtype == wanted.dtype
+        assert got.strides == wanted.strides
+        assert_same(np.asarray(got), np.asarray(wanted), repr(value))
+    kept = arrays[3].copy()
+    call(row, kind, *[arrays[3]] * n)
+    assert (arrays[3] == kept).all()
+    if n == 2:
+        assert call(row, kind, np.int16(1), 0.5).dtype == np.float64
+        assert call(row, kind, np.float32(1), 0.5).dtype == np.float32
+        assert call(row, kind, np.ones(2, np.int16), np.ones(2, np.int32)).dtype == np.float64
+        assert call(row, kind, np.ones(2, np.int16), np.ones(2, np.float32)).dtype == np.float32

@@ -126,3 +126,34 @@ def test_overriding_type():
     assert fastact.relu(np.ones(3), out=Recorder())[3] == ["out"]
     with pytest.raises(TypeError):
         fastact.relu(Refuses())
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("alpha", [0.3, 1, np.float64(0.3), np.array(0.3), np.full(10, 0.3)], ids=repr)
+def test_parameters_keep_the_dtype(dtype, alpha):
+    """Whatever a library makes of a Python number beside its arrays; dask stays dask."""
+    pandas, xarray, dask = map(pytest.importorskip, ("pandas", "xarray", "dask.array"))
+    x = X.clip(-9, 9).astype(dtype)
+    wanted = fastact.elu(x, alpha)
+    lazy = dask.from_array(x, chunks=(4, 3))
+    for make in (pandas.DataFrame, xarray.DataArray, lambda v: xarray.DataArray(lazy), lambda v: lazy):
+        for got in (fastact.elu(make(x), alpha), fastact.elu_backward(np.ones_like(x), make(x), alpha)):
+            assert type(got) is type(make(x))
+            assert set(np.ravel(getattr(got, "dtypes", getattr(got, "dtype", None)))) == {np.dtype(dtype)}
+        assert_same(np.asarray(fastact.elu(make(x), alpha)), wanted)
+    series = fastact.elu(pandas.Series(x[0]), alpha)
+    assert series.dtype == dtype
+    assert_same(series.to_numpy(), wanted[0])
+
+
+def test_parameters_beside_other_dtypes():
+    pandas, xarray = map(pytest.importorskip, ("pandas", "xarray"))
+    assert fastact.elu(pandas.Series([1.0, None], dtype="Float32"), 0.5).dtype == "Float32"
+    assert fastact.elu(pandas.Series([1, 2], dtype="int16"), 0.5).dtype == np.float32
+    assert fastact.elu(pandas.Series([1, 2]), 0.5).dtype == np.float64
+    mixed_columns = {"a": np.ones(2, np.float32), "b": np.ones(2)}
+    assert set(fastact.elu(pandas.DataFrame(mixed_columns), 0.5).dtypes) == {np.dtype(np.float64)}
+    table = fastact.elu(xarray.Dataset({name: ("i", v) for name, v in mixed_columns.items()}), 0.5)
+    assert [table[name].dtype for name in "ab"] == [np.float32, np.float64]
+    with pytest.raises(ValueError, match=r"^softplus: beta = .* in float32"):
+        fastact.softplus(pandas.Series(mixed_columns["a"]), 1e-60)

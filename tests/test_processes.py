@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -232,3 +233,30 @@ def test_import_is_light():
     assert "fastact._core" in brought
     foreign = {name.split(".")[0] for name in brought} - set(sys.stdlib_module_names) - {"fastact", "numpy"}
     assert not {name for name in foreign if not name.startswith(("_cython", "cython_runtime"))}
+
+
+def test_source_tree_without_the_core(tmp_path):
+    """Says what is missing and what to do; elsewhere, and for any other failure, the error is Python's own."""
+    package = tmp_path / "fastact"
+    package.mkdir()
+    for file in Path(fastact.__file__).parent.glob("*.py"):
+        (package / file.name).write_bytes(file.read_bytes())
+    source = package / "_core.pyx"
+
+    # without the finder of an editable install, which would bring the core from there
+    finders = "[f for f in sys.meta_path if getattr(f, '__module__', '').startswith('_frozen')]"
+    script = f"import sys; sys.meta_path[:] = {finders}; sys.path.insert(0, {str(tmp_path)!r}); import fastact"
+
+    def failure():
+        done = python("-c", script)
+        assert done.returncode
+        return done.stderr.splitlines()[-1]
+
+    assert "source tree" not in failure()
+    source.touch()
+    message = failure()
+    assert message.startswith("ImportError")
+    for part in ("source tree", str(package), "another folder", "python -P -m fastact", "pip install -e ."):
+        assert part in message, message
+    (package / "_core.py").write_text("raise ImportError('FASTACT_ISA=no: no such instruction set')\n")
+    assert failure() == "ImportError: FASTACT_ISA=no: no such instruction set"
