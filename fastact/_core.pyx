@@ -17,6 +17,7 @@ import numpy as np
 
 from cpython.object cimport PyObject
 from cython.parallel cimport prange
+from libc.math cimport INFINITY, fabs
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport llabs
 from libc.string cimport memcmp
@@ -688,6 +689,9 @@ cdef inline bint scalars(int row, int kind, object p0, object p1, double *params
     return keeps(row, kind, 1, params[1], params[0])
 
 
+cdef double LEAST = 2.0 ** -126  # of a divisor that is not looked at more closely: 1 / LEAST is finite in float32
+
+
 cdef inline bint keeps(int row, int kind, int i, double value, double previous) noexcept:
     """Does parameter i keep its rule, and with y= the second one?"""
     return keeps_rule(rules[row][0][i], value, previous) and (
@@ -695,15 +699,15 @@ cdef inline bint keeps(int row, int kind, int i, double value, double previous) 
 
 
 cdef inline bint keeps_rule(int rule, double value, double previous) noexcept:
-    """Written so that NaN keeps every rule."""
+    """NaN keeps every rule. A divisor below LEAST is left to check_rules, which knows the dtype."""
     if rule == ANY:
         return True
     if rule == POSITIVE:
-        return not value <= 0
+        return value != value or LEAST <= value < INFINITY
     if rule == NONNEGATIVE:
         return not value < 0
     if rule == NONZERO:
-        return value != 0
+        return value != value or LEAST <= fabs(value) < INFINITY
     return not value < previous
 
 
@@ -714,9 +718,17 @@ LOOPS = {char: np.dtype(loop) for loop, chars in {"e": "e?bB", "f": "fhH", "d": 
 ACCEPTED = "accepted are float16, float32, float64, integers and bool"
 # rule -> (is it broken?, what it asks, why); {previous} is the parameter before with its value
 BROKEN = {
-    "POSITIVE": (lambda v, previous: v <= 0, "must be > 0", "x is divided by it and must keep its sign"),
+    "POSITIVE": (
+        lambda v, previous: (v < np.finfo(v.dtype).tiny) | (v == INFINITY),
+        "must be > 0, finite, and not subnormal",
+        "x is divided by it and must keep its sign",
+    ),
     "NONNEGATIVE": (lambda v, previous: v < 0, "must be >= 0 with y=", "the sign of x cannot be told from y"),
-    "NONZERO": (lambda v, previous: v == 0, "must not be 0", "the result is divided by it"),
+    "NONZERO": (
+        lambda v, previous: (abs(v) < np.finfo(v.dtype).tiny) | (abs(v) == INFINITY),
+        "must not be 0, must be finite, and not subnormal",
+        "the result is divided by it",
+    ),
     "ABOVE_PREVIOUS": (lambda v, previous: v < previous, "must not be below {previous}", "the interval would be empty"),
 }
 cdef object array_ufunc = np.ndarray.__array_ufunc__
@@ -899,7 +911,8 @@ cdef object check_rules(int row, int kind, str function, list names, list params
             break  # may become 0 in float16
     else:
         return
-    values = [np.nan if is_lazy(value) else np.asarray(value) for value in params]
+    values = [np.asarray(np.nan if is_lazy(value) else value) for value in params]
+    values = [value if value.dtype.kind == "f" else value.astype(np.float64) for value in values]
     with np.errstate(all="ignore"):
         rounded = [np.asarray(value).astype(dtype) for value in values]
     for with_y in range(1 + (kind == FA_BACKWARD_Y)):

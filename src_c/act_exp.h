@@ -36,8 +36,8 @@ FA_INLINE Pair celu_argument(V x, V alpha) {
 /* celu(x) = x for x > 0, else alpha (e^(x / alpha) - 1); near 0 that is x to the last digit, and x / alpha may be subnormal */
 FA_INLINE V celu(V x, V alpha) {
   Pair q = celu_argument(x, alpha);
-  M curved = v_lt(q.hi, v_set(-(T)1 / (T)((int64_t)4 << T_MANTISSA)));
-  return v_select(curved, pair_scaled(alpha, expm1_negative(q.hi, q.lo)), x);
+  M straight = v_gt(q.hi, v_set(-(T)1 / (T)((int64_t)4 << T_MANTISSA)));
+  return v_select(straight, x, pair_scaled(alpha, expm1_negative(q.hi, q.lo)));
 }
 FA_INLINE V celu_grad(V g, V x, V alpha) {
   Pair q = celu_argument(x, alpha);

@@ -629,3 +629,15 @@ def test_numbers_lists_and_integers_take_the_ufuncs_bits(row, kind):
         assert call(row, kind, np.float32(1), 0.5).dtype == np.float32
         assert call(row, kind, np.ones(2, np.int16), np.ones(2, np.int32)).dtype == np.float64
         assert call(row, kind, np.ones(2, np.int16), np.ones(2, np.float32)).dtype == np.float32
+
+
+@pytest.mark.parametrize("name", ["celu", "softplus"])
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_divisors_are_finite_and_normal(name, dtype):
+    """1 / parameter must not overflow: what is refused would give a NaN."""
+    f, x, info = getattr(fastact, name), np.linspace(-2, 2, 9).astype(dtype), np.finfo(dtype)
+    for bad in (0.0, np.inf, float(info.tiny) / 2, np.array([1.0, 0.0, 1.0] * 3)):
+        with pytest.raises(ValueError, match=f"^{name}: .* finite.* not subnormal"):
+            f(x, bad)
+    for good in (float(info.tiny), float(info.max), 1, np.arange(1, 10)):
+        assert not np.isnan(f(x, good)).any()
