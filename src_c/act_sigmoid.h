@@ -68,11 +68,10 @@ FA_INLINE V fa_tanh(V x) {
 FA_INLINE V tanh_grad(V g, V x) { return g * sigmoid_slope(x + x, 4); }
 FA_INLINE V tanh_grad_y(V g, V y) { return g * ((1 - y) * (1 + y)); }
 
-/* beta x with its remainder, where the exponential of it can show and v_residual can have it */
+/* beta x with its remainder, where the exponential of it can show */
 FA_INLINE Pair sloped(V x, V beta) {
-  V bounded = v_max(v_set(-FINITE), v_min(v_set(FINITE), x)), z = beta * bounded;
-  M exact = m_and(v_lt(v_abs(bounded), v_set(RESIDUAL_MAX)), v_lt(v_abs(beta), v_set(RESIDUAL_MAX)));
-  return (Pair){z, v_where(m_and(v_lt(v_abs(z), v_set(-2 * EXP_MIN_WIDE)), exact), -v_residual(z, beta, bounded))};
+  V z = beta * x;
+  return (Pair){z, v_where(v_lt(v_abs(z), v_set(-2 * EXP_MIN_WIDE)), -v_residual(z, beta, x))};
 }
 FA_INLINE Pair sloped_within(V x, V beta, T least) {
   Pair z = sloped(x, beta);
@@ -134,14 +133,15 @@ FA_INLINE V silu_grad(V g, V x) {
 
 /* swish(x) = x sigma(beta x) */
 FA_INLINE V swish(V x, V beta) {
-  Pair z = sloped_within(x, beta, EXP_MIN_WIDE);
+  V finite = within(x, -FINITE);
+  Pair z = sloped_within(finite, beta, EXP_MIN_WIDE);
   Logistic l = logistic(z);
-  V y = scale_wide(divided(within(x, -FINITE), l, -FINITE), l.n_u);
+  V y = scale_wide(divided(finite, l, -FINITE), l.n_u);
   V limit = v_select(v_lt(z.hi, v_set(0)), v_set(0), x);
   return v_select(v_gt(v_abs(x), v_set(FINITE)), limit, y);
 }
 FA_INLINE V swish_grad(V g, V x, V beta) {
-  Pair z = sloped_within(x, beta, EXP_MIN);
+  Pair z = sloped_within(within(x, -FINITE), beta, EXP_MIN); /* beta may be 0 */
   return g * times_sigmoid_slope(z, logistic(z));
 }
 

@@ -20,13 +20,11 @@ typedef struct {
 #define EXP_MIN ((T)-112)      /* e^x 2^10 rounds to 0 below */
 #define EXP_MIN_WIDE ((T)-208) /* e^x * FINITE rounds to 0 below */
 #define EXPM1_MIN ((T)-80)     /* e^x - 1 rounds to -1 below, and e^x is normal above */
-#define RESIDUAL_MAX FINITE
 #else
 #define FINITE ((T)0x1.fffffffffffffp1023)
 #define EXP_MIN ((T)-760)
 #define EXP_MIN_WIDE ((T)-1460)
 #define EXPM1_MIN ((T)-700)
-#define RESIDUAL_MAX ((T)0x1p990)
 #endif
 
 #define NO_LOW v_set((T)-0.0) /* the low part of what has none; adding -0 costs nothing */

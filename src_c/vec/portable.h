@@ -34,8 +34,8 @@ FA_INLINE V v_residual(V c, V a, V b) { return (float)((double)c - (double)a * (
 #define V_SIGN INT64_MIN
 FA_INLINE V v_residual(V c, V a, V b) { /* Dekker's product */
   V as = a * 0x1.000002p27, bs = b * 0x1.000002p27, ah = as - (as - a), bh = bs - (bs - b), al = a - ah, bl = b - bh;
-  V p = a * b, e = ((ah * bh - p) + ah * bl + al * bh) + al * bl;
-  return (c - p) - e;
+  V p = a * b, e = ((ah * bh - p) + ah * bl + al * bh) + al * bl, r = (c - p) - e;
+  return r == r ? r : c - p; /* the splitting overflows before the product does */
 }
 #endif
 FA_INLINE V v_pow2(V n) {

@@ -47,8 +47,8 @@ FA_INLINE V v_residual(V c, V a, V b) { /* a product of two floats is exact in d
 FA_INLINE V v_residual(V c, V a, V b) { /* Dekker's product */
   V split = v_set(0x1.000002p27);
   V as = a * split, bs = b * split, ah = as - (as - a), bh = bs - (bs - b), al = a - ah, bl = b - bh;
-  V p = a * b, e = ((ah * bh - p) + ah * bl + al * bh) + al * bl;
-  return (c - p) - e;
+  V p = a * b, e = ((ah * bh - p) + ah * bl + al * bh) + al * bl, r = (c - p) - e;
+  return v_select(v_nan(r, r), c - p, r); /* the splitting overflows before the product does */
 }
 #endif
 #undef OP
