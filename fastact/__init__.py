@@ -9,6 +9,15 @@
 measures speed (`bench`) and error (`verify`) on this machine.
 """
 
+import os as _os
+
+# A region of the OpenMP runtime of GCC ends when its last thread has arrived, and waits for it spinning. Where another
+# library's thread holds the core (OpenBLAS keeps it for milliseconds after a matrix product), that takes as long: 8 ms
+# for a product and a tanh of 0.5 ms. Spinning for some 20 us is enough. The runtime reads this when it is loaded.
+_spin = "GOMP_SPINCOUNT"
+_short = not {_spin, "OMP_WAIT_POLICY"} & _os.environ.keys()
+if _short:
+    _os.environ[_spin] = "5000"
 try:
     from . import _core
 except ImportError:
@@ -23,6 +32,9 @@ except ImportError:
         "run Python from another folder, or with -P (python -P -m fastact); to use the source tree, build the core in "
         "it: pip install -e ."
     ) from None
+finally:
+    if _short:
+        del _os.environ[_spin]
 
 from . import ufuncs as ufuncs
 from ._config import show_config as show_config

@@ -20,7 +20,7 @@ FA_INLINE V gelu(V x) {
   Gaussian f = gaussian(x);
   Pair u = pair_times(f.r.p, f.r.s.hi);
   V rest = v_fma(u.hi, f.e.lo, v_fma(f.r.p.hi, f.r.s.lo, u.lo));
-  return v_max(v_set(0), x) - v_scale2(u.hi + v_fma(u.hi, f.e.hi, rest), f.n);
+  return v_max(v_set(0), x) - v_scale2(u.hi - v_residual(-rest, u.hi, f.e.hi), f.n); /* an fma, on every machine */
 }
 /* Phi(x) + x phi(x): u = exp(-t^2 / 2) (R(t) - t / sqrt(2 pi)) for x < 0, 1 - u for x >= 0 */
 FA_INLINE V gelu_grad(V g, V x) {
@@ -52,5 +52,7 @@ FA_INLINE V gelu_tanh(V x) {
 FA_INLINE V gelu_tanh_grad(V g, V x) {
   V bounded = v_max(v_set(-ERFCX_T_MAX), v_min(v_set(ERFCX_T_MAX), x));
   Pair slope = gelu_tanh_factor(pair_product(bounded, bounded), GELU_3C3_HIGH, GELU_3C3_LOW);
-  return g * times_sigmoid_slope(pair_times(slope, bounded), gelu_tanh_logistic(bounded));
+  Pair c = pair_times(slope, bounded);
+  V c1 = 1 + c.hi;
+  return g * times_sigmoid_slope(c1 + (((1 - c1) + c.hi) + c.lo), gelu_tanh_logistic(bounded));
 }

@@ -114,9 +114,9 @@ FA_INLINE V logsigmoid(V x) {
 FA_INLINE V logsigmoid_grad(V g, V x) { return g * sigmoid(-x); }
 FA_INLINE V logsigmoid_grad_y(V g, V y) { return g * -expm1_negative(y, NO_LOW).hi; }
 
-/* d(x sigma(z))/dx = sigma(z) (1 + c sigma(-z)) = u (u + (1 + c) v (1 + p)) / d^2, c = x z' */
-FA_INLINE V times_sigmoid_slope(Pair c, Logistic l) {
-  V f = ((1 + c.hi) + c.lo) * l.v;
+/* d(x sigma(z))/dx = sigma(z) (1 + c sigma(-z)) = u (u + c1 v (1 + p)) / d^2, c1 = 1 + c, c = x z' */
+FA_INLINE V times_sigmoid_slope(V c1, Logistic l) {
+  V f = c1 * l.v;
   return v_scale2(divided_twice(v_fma(f, l.p, l.u + f), l), l.n_u);
 }
 
@@ -128,7 +128,7 @@ FA_INLINE V silu(V x) {
 }
 FA_INLINE V silu_grad(V g, V x) {
   V bounded = within(x, EXP_MIN);
-  return g * times_sigmoid_slope((Pair){bounded, NO_LOW}, logistic_of(bounded));
+  return g * times_sigmoid_slope(1 + bounded, logistic_of(bounded));
 }
 
 /* swish(x) = x sigma(beta x) */
@@ -142,7 +142,7 @@ FA_INLINE V swish(V x, V beta) {
 }
 FA_INLINE V swish_grad(V g, V x, V beta) {
   Pair z = sloped_within(within(x, -FINITE), beta, EXP_MIN); /* beta may be 0 */
-  return g * times_sigmoid_slope(z, logistic(z));
+  return g * times_sigmoid_slope((1 + z.hi) + z.lo, logistic(z));
 }
 
 /* mish(x) = x tanh(softplus(x)) = x w (w + 2) / (w (w + 2) + 2), w = e^x = h / u, h = v (1 + p):
