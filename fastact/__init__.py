@@ -9,33 +9,8 @@
 measures speed (`bench`) and error (`verify`) on this machine.
 """
 
-import os as _os
-
-# A region of the OpenMP runtime of GCC ends when its last thread has arrived, and waits for it spinning. Where another
-# library's thread holds the core (OpenBLAS keeps it for milliseconds after a matrix product), that takes as long: 8 ms
-# for a product and a tanh of 0.5 ms. Spinning for some 20 us is enough. The runtime reads this when it is loaded.
-_spin = "GOMP_SPINCOUNT"
-_short = not {_spin, "OMP_WAIT_POLICY"} & _os.environ.keys()
-if _short:
-    _os.environ[_spin] = "5000"
-try:
-    from . import _core
-except ImportError:
-    from importlib.util import find_spec
-    from pathlib import Path
-
-    source = Path(__file__).with_name("_core.pyx")
-    if find_spec(f"{__name__}._core") or not source.exists():
-        raise
-    raise ImportError(
-        f"{source.parent} is fastact's source tree, and the compiled core is not in it. To use an installed fastact, "
-        "run Python from another folder, or with -P (python -P -m fastact); to use the source tree, build the core in "
-        "it: pip install -e ."
-    ) from None
-finally:
-    if _short:
-        del _os.environ[_spin]
-
+from . import _load as _load  # isort: skip - first: how the core is loaded
+from . import _core
 from . import ufuncs as ufuncs
 from ._config import show_config as show_config
 from ._core import *  # noqa: F403 - the public functions, made from the registry
