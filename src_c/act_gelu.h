@@ -54,5 +54,8 @@ FA_INLINE V gelu_tanh_grad(V g, V x) {
   Pair slope = gelu_tanh_factor(pair_product(bounded, bounded), GELU_3C3_HIGH, GELU_3C3_LOW);
   Pair c = pair_times(slope, bounded);
   V c1 = 1 + c.hi;
-  return g * times_sigmoid_slope(c1 + (((1 - c1) + c.hi) + c.lo), gelu_tanh_logistic(bounded));
+  Logistic l = gelu_tanh_logistic(bounded);
+  V top = slope_top(c1 + (((1 - c1) + c.hi) + c.lo), l);
+  Quotient q = pair_divide((Pair){top, NO_LOW}, pair_square((Pair){l.d, -l.excess})); /* divided_twice: 4.2 ULP */
+  return g * v_scale2(quotient_value(q), l.n_u);
 }

@@ -115,10 +115,11 @@ FA_INLINE V logsigmoid_grad(V g, V x) { return g * sigmoid(-x); }
 FA_INLINE V logsigmoid_grad_y(V g, V y) { return g * -expm1_negative(y, NO_LOW).hi; }
 
 /* d(x sigma(z))/dx = sigma(z) (1 + c sigma(-z)) = u (u + c1 v (1 + p)) / d^2, c1 = 1 + c, c = x z' */
-FA_INLINE V times_sigmoid_slope(V c1, Logistic l) {
+FA_INLINE V slope_top(V c1, Logistic l) {
   V f = c1 * l.v;
-  return v_scale2(divided_twice(v_fma(f, l.p, l.u + f), l), l.n_u);
+  return v_fma(f, l.p, l.u + f);
 }
+FA_INLINE V times_sigmoid_slope(V c1, Logistic l) { return v_scale2(divided_twice(slope_top(c1, l), l), l.n_u); }
 
 /* silu(x) = x sigma(x) */
 FA_INLINE V silu(V x) {
