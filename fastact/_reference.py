@@ -58,7 +58,9 @@ class Mpmath:
         context = mpmath.mp.clone()
         context.prec = bits
         self.exp, self.expm1, self.log1p, self.tanh = context.exp, context.expm1, context.log1p, context.tanh
-        self.erfc, self.sqrt, self.decimal, self.mpf = context.erfc, context.sqrt, context.mpf, context.mpf
+        self.sqrt, self.decimal, self.mpf = context.sqrt, context.mpf, context.mpf
+        # mpmath without gmpy2 overflows for huge arguments; erfc(1e4) is 10^-43429453
+        self.erfc = lambda x: context.erfc(max(min(x, 10**4), -(10**4)))
         self.maximum, self.minimum = max, min
         self.pi, self.INFINITE = +context.pi, context.ldexp(1, 1100)
 
