@@ -20,6 +20,7 @@ PACKAGE = ROOT / "fastact"
 HEAD = "# Made by generate.py from src_c/activations.def: edit there.\n"
 DTYPES = "float32", "float64"
 KINDS = "forward", "backward", "backward_y"
+MAX_PARAMS = 4  # FA_MAX_PARAMS
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Row:
     formula: str
     derivative: str
     derivative_y: str
+    range: str
+    kinks: str
     summary: str
     source: str
 
@@ -82,6 +85,7 @@ RULES = {
     "NONNEGATIVE": ">= 0",
     "NONZERO": "not 0",
     "ABOVE_PREVIOUS": "not below `{previous}`",
+    "BELOW_PREVIOUS": "not above `{previous}`",
 }
 
 TEXTS = {
@@ -290,7 +294,7 @@ def write_defs(path):
                     lines += [f"    {word} approximate == {choice(r)!r}:", f"        which = FA_ID_{r.name}"]
                 error = f"bad_choice({function!r}, 'approximate', approximate, {choices!r})"
                 lines += ["    else:", f"        raise {error}"]
-            values = ", ".join(([p.name for p in row.params] + ["None", "None"])[:2])
+            values = ", ".join(([p.name for p in row.params] + ["None"] * MAX_PARAMS)[:MAX_PARAMS])
             if kind == "forward":
                 lines.append(f"    return call({which}, FA_FORWARD, x, None, {values}, out, where)")
             elif row.from_y:

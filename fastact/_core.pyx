@@ -73,6 +73,8 @@ cdef extern from "fastact.h" nogil:
         const char *formula
         const char *derivative
         const char *derivative_y
+        const char *range
+        const char *kinks
         const char *summary
         const char *source
     const fa_info fa_registry[FA_COUNT]
@@ -193,13 +195,14 @@ cdef enum:
     NONNEGATIVE
     NONZERO
     ABOVE_PREVIOUS
+    BELOW_PREVIOUS
 
 cdef enum:
     LIGHT
     EXP
     HEAVY
 
-RULES = ("ANY", "POSITIVE", "NONNEGATIVE", "NONZERO", "ABOVE_PREVIOUS")
+RULES = ("ANY", "POSITIVE", "NONNEGATIVE", "NONZERO", "ABOVE_PREVIOUS", "BELOW_PREVIOUS")
 COSTS = ("LIGHT", "EXP", "HEAVY")
 
 cdef int rules[FA_COUNT][2][FA_MAX_PARAMS]  # [row][with y=?][parameter]
@@ -587,11 +590,13 @@ cdef inline void run_piece(real[:, ::1] out, real[:, ::1] a, real[:, ::1] b, Py_
 
 # ------------------------------------------------------------------------------------------------ a call
 
-cdef inline object call(int row, int kind, object a, object b, object p0, object p1, object out, object where):
-    """Every public function: b is None for the forward pass, p0 and p1 where the row has no such parameter."""
+cdef inline object call(int row, int kind, object a, object b, object p0, object p1, object p2, object p3, object out,
+                        object where):
+    """Every public function: b is None for the forward pass, p0 to p3 where the row has no such parameter."""
+    cdef PyObject **given = [<PyObject *>p0, <PyObject *>p1, <PyObject *>p2, <PyObject *>p3]
     cdef double params[FA_MAX_PARAMS]
     cdef object result
-    if where is True and scalars(row, kind, p0, p1, params):
+    if where is True and scalars(row, kind, given, params):
         result = fast(row, kind, <PyObject *>a, <PyObject *>b if kind != FA_FORWARD else NULL,
                       <PyObject *>out if out is not None else NULL, params)
         if result is not None:
@@ -603,7 +608,7 @@ cdef inline object call(int row, int kind, object a, object b, object p0, object
         result = fast_converted(row, kind, a, b, out, params)
         if result is not None:
             return result
-    return slow(row, kind, a, b, p0, p1, out, where)
+    return slow(row, kind, a, b, (p0, p1, p2, p3), out, where)
 
 
 cdef object fast_number(int row, int kind, object a, object b, const double *params):
@@ -660,34 +665,28 @@ cdef object float_array(object value, object out):
     return fa_cast(value, cnp.NPY_DOUBLE) if cnp.NPY_INT <= given <= cnp.NPY_ULONGLONG else None
 
 
-cdef object backward(int row, object grad, object x, object y, object p0, object p1, object out):
+cdef object backward(int row, object grad, object x, object y, object p0, object p1, object p2, object p3, object out):
     if y is None:
         if x is not None:
-            return call(row, FA_BACKWARD, grad, x, p0, p1, out, True)
+            return call(row, FA_BACKWARD, grad, x, p0, p1, p2, p3, out, True)
     elif x is None:
-        return call(row, FA_BACKWARD_Y, grad, y, p0, p1, out, True)
+        return call(row, FA_BACKWARD_Y, grad, y, p0, p1, p2, p3, out, True)
     raise TypeError(
         f"{function_name(row, FA_BACKWARD)}: give exactly one of x (the input of the forward pass) and y= "
         f"(its output), not {'neither' if x is None else 'both'}"
     )
 
 
-cdef inline bint scalars(int row, int kind, object p0, object p1, double *params) except -1:
+cdef inline bint scalars(int row, int kind, PyObject **given, double *params) except -1:
     """Are the parameters plain numbers that keep the rules? Then here they are as C doubles."""
-    cdef size_t n = fa_registry[row].n_params
-    if n == 0:
-        return True
-    if not fa_is_real_scalar(p0):
-        return False
-    params[0] = p0
-    if not keeps(row, kind, 0, params[0], params[0]):
-        return False
-    if n == 1:
-        return True
-    if not fa_is_real_scalar(p1):
-        return False
-    params[1] = p1
-    return keeps(row, kind, 1, params[1], params[0])
+    cdef int i
+    for i in range(<int>fa_registry[row].n_params):
+        if not fa_is_real_scalar(<object>given[i]):
+            return False
+        params[i] = <object>given[i]
+        if not keeps(row, kind, i, params[i], params[max(i - 1, 0)]):
+            return False
+    return True
 
 
 cdef double LEAST = 2.0 ** -126  # of a divisor that is not looked at more closely: 1 / LEAST is finite in float32
@@ -709,7 +708,7 @@ cdef inline bint keeps_rule(int rule, double value, double previous) noexcept:
         return not value < 0
     if rule == NONZERO:
         return value != value or LEAST <= fabs(value) < INFINITY
-    return not value < previous
+    return not (value < previous if rule == ABOVE_PREVIOUS else value > previous)
 
 
 # ------------------------------------------------------------------------------------------------ the slow path
@@ -724,13 +723,14 @@ BROKEN = {
         "must be > 0, finite, and not subnormal",
         "x is divided by it and must keep its sign",
     ),
-    "NONNEGATIVE": (lambda v, previous: v < 0, "must be >= 0 with y=", "the sign of x cannot be told from y"),
+    "NONNEGATIVE": (lambda v, previous: v < 0, "must be >= 0", "the function is not defined for it"),
     "NONZERO": (
         lambda v, previous: (abs(v) < np.finfo(v.dtype).tiny) | (abs(v) == INFINITY),
         "must not be 0, must be finite, and not subnormal",
         "the result is divided by it",
     ),
     "ABOVE_PREVIOUS": (lambda v, previous: v < previous, "must not be below {previous}", "the interval would be empty"),
+    "BELOW_PREVIOUS": (lambda v, previous: v > previous, "must not be above {previous}", "the value would lie among the inputs that pass"),
 }
 cdef object array_ufunc = np.ndarray.__array_ufunc__
 cdef list ufunc_table = []  # [row * FA_KINDS + kind]
@@ -748,7 +748,7 @@ cdef object bad_choice(function, name, value, choices):
     return ValueError(f"{function}: {name} = {value!r} must be one of {', '.join(map(repr, choices))}")
 
 
-cdef object slow(int row, int kind, object a, object b, object p0, object p1, object out, object where):
+cdef object slow(int row, int kind, object a, object b, tuple given, object out, object where):
     """NumPy's machinery, after the checks that it would not word clearly."""
     cdef str function = function_name(row, kind)
     cdef size_t i, n_params = fa_registry[row].n_params
@@ -760,7 +760,7 @@ cdef object slow(int row, int kind, object a, object b, object p0, object p1, ob
     else:
         names, operands = ("grad", "y" if kind == FA_BACKWARD_Y else "x"), [a, b]
     param_names = [fa_registry[row].params[i].name.decode() for i in range(n_params)]
-    params = [as_param(function, name, value) for name, value in zip(param_names, (p0, p1))]
+    params = [as_param(function, name, value) for name, value in zip(param_names, given)]
     options = {}
     if out is not None:
         options["out"] = out
@@ -922,6 +922,8 @@ cdef object check_rules(int row, int kind, str function, list names, list params
             if rule not in BROKEN:
                 continue
             broken, asked, why = BROKEN[rule]
+            if with_y:
+                asked, why = asked + " with y=", "x cannot be told from y"
             for these, where in (values, ""), (rounded, f" in {dtype}"):
                 value, previous = np.broadcast_arrays(these[i], these[i - 1 if i else 0])
                 bad = broken(value, previous)
@@ -949,7 +951,7 @@ cdef Loop loops[FA_COUNT][FA_KINDS][3]
 cdef void *loop_data[FA_COUNT][FA_KINDS][3]
 cdef cnp.PyUFuncGenericFunction[3] loop_functions
 cdef enum:
-    MAX_OPERANDS = 5
+    MAX_OPERANDS = 7
 cdef char loop_types[MAX_OPERANDS + 1][3 * MAX_OPERANDS]  # [operands]: all half, then all float, then all double
 cdef list ufunc_texts = []  # NumPy keeps pointers into these
 
@@ -1072,6 +1074,8 @@ def registry():
             "formula": info.formula.decode(),
             "derivative": info.derivative.decode(),
             "derivative_y": info.derivative_y.decode(),
+            "range": info.range.decode(),
+            "kinks": info.kinks.decode(),
             "summary": info.summary.decode(),
             "source": info.source.decode(),
         })

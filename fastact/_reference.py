@@ -8,7 +8,8 @@ float32's last subnormal, zeros of the derivative excepted.
 
     forward(m, x, *params)     derivative(m, x, *params)     derivative_y(m, y, *params), of the output y, or None
 
-An infinite argument is asked for as `m.INFINITE`, which is finite but so large that every limit is reached.
+An infinite argument is asked for as `m.INFINITE`, which is finite but so large that every limit is reached. Where a
+function has no value, the reference is `m.nan`; both sides of a `where` are evaluated, so each must be real.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ class NumPy:
     def __init__(self) -> None:
         import numpy as np
 
-        self.exp, self.expm1, self.log1p, self.tanh = np.exp, np.expm1, np.log1p, np.tanh
+        self.exp, self.expm1, self.log, self.log1p, self.sqrt = np.exp, np.expm1, np.log, np.log1p, np.sqrt
+        self.tanh, self.sin, self.cos = np.tanh, np.sin, np.cos
         self.where, self.maximum, self.minimum = np.where, np.maximum, np.minimum
-        self.pi, self.INFINITE = np.pi, 2.0**300  # its cube is still a number
+        self.pi, self.nan, self.INFINITE = np.pi, np.nan, 2.0**300  # its cube is still a number
 
     @staticmethod
     def erfc(x):
@@ -39,9 +41,11 @@ class NumPy:
         return erfc(x)
 
     @staticmethod
-    def sqrt(c):
-        """The root of a constant."""
-        return math.sqrt(c)
+    def erf(x):
+        """The error function, which NumPy lacks."""
+        from scipy.special import erf
+
+        return erf(x)
 
     @staticmethod
     def decimal(text: str) -> float:
@@ -57,12 +61,13 @@ class Mpmath:
 
         context = mpmath.mp.clone()
         context.prec = bits
-        self.exp, self.expm1, self.log1p, self.tanh = context.exp, context.expm1, context.log1p, context.tanh
+        self.exp, self.expm1, self.log, self.log1p = context.exp, context.expm1, context.log, context.log1p
+        self.tanh, self.sin, self.cos, self.erf = context.tanh, context.sin, context.cos, context.erf
         self.sqrt, self.decimal, self.mpf = context.sqrt, context.mpf, context.mpf
         # mpmath without gmpy2 overflows for huge arguments; erfc(1e4) is 10^-43429453
         self.erfc = lambda x: context.erfc(max(min(x, 10**4), -(10**4)))
         self.maximum, self.minimum = max, min
-        self.pi, self.INFINITE = +context.pi, context.ldexp(1, 1100)
+        self.pi, self.nan, self.INFINITE = +context.pi, context.nan, context.ldexp(1, 1100)
 
     def where(self, condition, a, b):
         """The scalar choice, in this precision; both sides have been evaluated, as NumPy does it."""
@@ -145,16 +150,16 @@ class Reference:
     forward: Callable[..., Any]
     derivative: Callable[..., Any]
     derivative_y: Callable[..., Any] | None = None
-    derivative_zero: float | None = None
-    """Where the derivative is 0 without being 0 around it (and its relative error has no bound); for swish: beta x."""
+    zeros_x: Callable[..., tuple[float, ...]] = field(default=lambda *params: ())
+    """x at which the derivative is 0 without being 0 around it, so that its relative error has no bound."""
+    zeros_y: Callable[..., tuple[float, ...]] = field(default=lambda *params: ())
+    """The same for derivative_y."""
+    zeros_forward: Callable[..., tuple[float, ...]] = field(default=lambda *params: ())
+    """x at which the function is 0 and no formula makes that a relative accuracy."""
     test_params: tuple[tuple[float, ...], ...] = ((),)
     """Parameters to verify with, the defaults first; to be rounded to the dtype under test."""
-    kinks: Callable[..., tuple[float, ...]] = field(default=lambda *params: ())
-    """x at which a piece ends, given the parameters; outputs there are where the pieces of `derivative_y` end."""
-    range: Callable[..., tuple[float, float]] = field(default=lambda *params: (-math.inf, math.inf))
-    """The closed interval of the outputs, given the parameters."""
-    zero_y: Callable[..., tuple[float, ...]] = field(default=lambda *params: ())
-    """y at which derivative_y is 0 without being 0 around it."""
+    corners: Callable[..., tuple[float, ...]] = field(default=lambda *params: ())
+    """x that deserve a close look beside the kinks and zeros."""
 
     def evaluate(self, m, kind: str, v, *params):
         """The exact result of a pass: "forward", "backward" (v is x, the gradient 1) or "backward_y" (v is y)."""
@@ -162,22 +167,14 @@ class Reference:
         return f(m, v, *params)
 
     def zeros(self, kind: str, *params: float) -> tuple[float, ...]:
-        """Where the derivative of this pass is zero, in terms of its argument (x or y); empty for the forward pass."""
-        if kind == "backward_y":
-            return self.zero_y(*params)
-        if kind == "forward" or self.derivative_zero is None:
-            return ()
-        if not params:
-            return (self.derivative_zero,)
-        return (self.derivative_zero / params[0],) if params[0] else ()
+        """Where an absolute error is measured in this pass, in terms of its argument (x or y)."""
+        zeros = {"forward": self.zeros_forward, "backward": self.zeros_x, "backward_y": self.zeros_y}[kind]
+        return zeros(*params)
 
 
-_ZERO = {"kinks": lambda *params: (0.0,)}
 _ELU = {
-    **_ZERO,
     "test_params": ((1.0,), (0.5,), (1.7,), (-0.7,)),
-    "range": lambda alpha: (-alpha, math.inf),
-    "zero_y": lambda alpha: (-alpha,),
+    "zeros_y": lambda alpha: (-alpha,),
 }
 _LAMBDA_ALPHA = 1.7580993408473769
 
@@ -191,21 +188,16 @@ REFERENCES: dict[str, Reference] = {
         lambda m, x: m.maximum(x, 0),
         lambda m, x: _step(m, x > 0),
         lambda m, y: _step(m, y > 0),
-        **_ZERO,
-        range=lambda: (0.0, math.inf),
     ),
     "relu6": Reference(
         lambda m, x: m.minimum(m.maximum(x, 0), 6),
         lambda m, x: _step(m, (x > 0) & (x < 6)),
         lambda m, y: _step(m, (y > 0) & (y < 6)),
-        kinks=lambda: (0.0, 6.0),
-        range=lambda: (0.0, 6.0),
     ),
     "leaky_relu": Reference(
         lambda m, x, slope: m.where(x > 0, x, slope * x),
         lambda m, x, slope: m.where(x > 0, 1.0, slope),
         lambda m, y, slope: m.where(y > 0, 1.0, slope),
-        **_ZERO,
         test_params=((0.01,), (0.2,), (0.0,), (2.0,), (-0.3,)),
     ),
     "elu": Reference(
@@ -218,9 +210,7 @@ REFERENCES: dict[str, Reference] = {
         lambda m, x: m.where(x > 0, _lambda(m) * x, _lambda_alpha(m) * m.expm1(m.minimum(x, 0))),
         lambda m, x: m.where(x > 0, _lambda(m), _lambda_alpha(m) * m.exp(m.minimum(x, 0))),
         lambda m, y: m.where(y > 0, _lambda(m), y + _lambda_alpha(m)),
-        **_ZERO,
-        range=lambda: (-_LAMBDA_ALPHA, math.inf),
-        zero_y=lambda: (-_LAMBDA_ALPHA,),
+        zeros_y=lambda: (-_LAMBDA_ALPHA,),
     ),
     "celu": Reference(
         lambda m, x, alpha: m.where(x > 0, x, alpha * m.expm1(m.minimum(x, 0) / alpha)),
@@ -232,79 +222,68 @@ REFERENCES: dict[str, Reference] = {
         lambda m, x: _logistic(m, x)[0],
         lambda m, x: _bump(m, x),
         lambda m, y: y * (1 - y),
-        range=lambda: (0.0, 1.0),
     ),
     "logsigmoid": Reference(
         lambda m, x: -_log1pexp(m, -x),
         lambda m, x: _logistic(m, x)[1],
         lambda m, y: -m.expm1(y),
-        range=lambda: (-math.inf, 0.0),
     ),
     "tanh": Reference(
         lambda m, x: m.tanh(x),
         lambda m, x: 4 * _bump(m, 2 * x),
         lambda m, y: (1 - y) * (1 + y),
-        range=lambda: (-1.0, 1.0),
     ),
     "softplus": Reference(
         lambda m, x, beta: _log1pexp(m, beta * x) / beta,
         lambda m, x, beta: _logistic(m, beta * x)[0],
         lambda m, y, beta: -m.expm1(-beta * y),
         test_params=((1.0,), (0.3,), (2.5,), (-1.5,)),
-        range=lambda beta: (0.0, math.inf) if beta > 0 else (-math.inf, 0.0),
     ),
     "softsign": Reference(
         lambda m, x: x / (1 + abs(x)),
         lambda m, x: 1 / ((1 + abs(x)) * (1 + abs(x))),
         lambda m, y: (1 - abs(y)) * (1 - abs(y)),
-        **_ZERO,
-        range=lambda: (-1.0, 1.0),
     ),
     "silu": Reference(
         lambda m, x: x * _logistic(m, x)[0],
         lambda m, x: _times_logistic_derivative(m, x, x, 1),
-        derivative_zero=-1.2784645427610738,
+        zeros_x=lambda: (-1.2784645427610738,),
     ),
     "swish": Reference(
         lambda m, x, beta: x * _logistic(m, beta * x)[0],
         lambda m, x, beta: _times_logistic_derivative(m, x, beta * x, beta),
-        derivative_zero=-1.2784645427610738,
+        zeros_x=lambda beta: (-1.2784645427610738 / beta,) if beta else (),
         test_params=((1.0,), (1.702,), (-0.7,), (0.0,)),
     ),
     "mish": Reference(
         lambda m, x: x * _mish_gate(m, x)[0],
         _mish_derivative,
-        derivative_zero=-1.1924312145154952,
+        zeros_x=lambda: (-1.1924312145154952,),
     ),
     "gelu": Reference(
         lambda m, x: x * m.erfc(-x / m.sqrt(2)) / 2,
         _gelu_derivative,
-        derivative_zero=-0.7517915246935645,
+        zeros_x=lambda: (-0.7517915246935645,),
     ),
     "gelu_tanh": Reference(
         lambda m, x: x * _logistic(m, _gelu_tanh_argument(m, x)[0])[0],
         _gelu_tanh_derivative,
-        derivative_zero=-0.7524614220710162,
+        zeros_x=lambda: (-0.7524614220710162,),
     ),
     "hardtanh": Reference(
         lambda m, x, low, high: m.minimum(m.maximum(x, low), high),
         lambda m, x, low, high: _step(m, (x > low) & (x < high)),
         lambda m, y, low, high: _step(m, (y > low) & (y < high)),
         test_params=((-1.0, 1.0), (-0.3, 2.5)),
-        kinks=lambda low, high: (low, high),
-        range=lambda low, high: (low, high),
     ),
     "hardsigmoid": Reference(
         lambda m, x: m.minimum(m.maximum(x + 3, 0), 6) / 6,
         lambda m, x: _step(m, (x > -3) & (x < 3)) / 6,
         lambda m, y: _step(m, (y > 0) & (y < 1)) / 6,
-        kinks=lambda: (-3.0, 3.0),
-        range=lambda: (0.0, 1.0),
     ),
     "hardswish": Reference(
         lambda m, x: x * m.minimum(m.maximum(x + 3, 0), 6) / 6,
         lambda m, x: m.where(x <= -3, 0.0, m.where(x >= 3, 1.0, (2 * x + 3) / 6)),
-        derivative_zero=-1.5,
-        kinks=lambda: (-3.0, 3.0),
+        zeros_x=lambda: (-1.5,),
     ),
 }

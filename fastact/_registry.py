@@ -1,5 +1,7 @@
 """The registry, src_c/activations.def, as Python sees it: read from the compiled core, so it is what was built."""
 
+import math
+import re
 from dataclasses import dataclass
 
 from . import _core
@@ -29,8 +31,24 @@ class Row:
     formula: str
     derivative: str
     derivative_y: str
+    range: str
+    kinks: str
     summary: str
     source: str
+
+    def _evaluate(self, text, params):
+        """An expression of the registry, with these parameters."""
+        names = {p.name: value for p, value in zip(self.params, params, strict=True)}
+        return eval(text, {"__builtins__": {}, "inf": math.inf}, names)
+
+    def range_of(self, *params):
+        """(lowest, highest) output with these parameters."""
+        low, high = self._evaluate(re.sub(r"[\[(]([^][()]*)[])]", r"(\1)", self.range), params)
+        return float(low), float(high)
+
+    def kinks_of(self, *params):
+        """The arguments at which a piece ends, with these parameters."""
+        return tuple(float(kink) for kink in self._evaluate(f"({self.kinks}{',' if self.kinks else ''})", params))
 
     def keywords(self):
         return {} if self.variant is None else {"approximate": self.variant}

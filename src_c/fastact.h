@@ -16,7 +16,7 @@ extern "C" {
 enum { FA_F32, FA_F64, FA_DTYPES };
 enum { FA_FORWARD, FA_BACKWARD, FA_BACKWARD_Y, FA_KINDS };
 enum { FA_UNIFORM, FA_VARYING, FA_MODES }; /* one value for each parameter, or one for each element */
-enum { FA_MAX_PARAMS = 2 };
+enum { FA_MAX_PARAMS = 4 };
 
 enum fa_id {
 #define ACT(name, ...) FA_ID_##name,
@@ -75,7 +75,7 @@ typedef struct {
   int from_y;                        /* has FA_BACKWARD_Y */
   const char *cost;                  /* LIGHT, EXP or HEAVY: decides when a second thread pays */
   double bound[FA_DTYPES][FA_KINDS]; /* ULP, measured */
-  const char *formula, *derivative, *derivative_y, *summary, *source;
+  const char *formula, *derivative, *derivative_y, *range, *kinks, *summary, *source;
 } fa_info;
 
 extern const fa_info fa_registry[FA_COUNT];

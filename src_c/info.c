@@ -12,7 +12,7 @@
 #define VARIANT_OF(function, value) {#function, value}
 
 const fa_info fa_registry[FA_COUNT] = {
-#define ACT(id, np, prms, reads, cst, base, bounds32, bounds64, form, deriv, deriv_y, summ, src)                       \
+#define ACT(id, np, prms, reads, cst, base, bounds32, bounds64, form, deriv, deriv_y, rng, knks, summ, src)            \
   [FA_ID_##id] = {.name = #id,                                                                                         \
                   .variant_of = base,                                                                                  \
                   .n_params = np,                                                                                      \
@@ -23,6 +23,8 @@ const fa_info fa_registry[FA_COUNT] = {
                   .formula = form,                                                                                     \
                   .derivative = deriv,                                                                                 \
                   .derivative_y = deriv_y,                                                                             \
+                  .range = rng,                                                                                        \
+                  .kinks = knks,                                                                                       \
                   .summary = summ,                                                                                     \
                   .source = src},
 #include "activations.def"

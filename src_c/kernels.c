@@ -14,16 +14,28 @@
 
 #include "act_gelu.h"
 
-/* The parameters of lane group i: none, or p0, or p0 and p1 - hoisted (uniform) or loaded (varying). */
+#include "act_root.h"
+
+#include "act_log.h"
+
+#include "act_sine.h"
+
+/* The parameters of lane group i, p0, p1 ... - hoisted (uniform) or loaded (varying). */
 #define ARGS_0(...) (__VA_ARGS__)
 #define ARGS_1(...) (__VA_ARGS__, p0)
 #define ARGS_2(...) (__VA_ARGS__, p0, p1)
+#define ARGS_3(...) (__VA_ARGS__, p0, p1, p2)
+#define ARGS_4(...) (__VA_ARGS__, p0, p1, p2, p3)
 #define HOIST_0
 #define HOIST_1 const V p0 = v_set(*(const T *)p[0]);
 #define HOIST_2 HOIST_1 const V p1 = v_set(*(const T *)p[1]);
+#define HOIST_3 HOIST_2 const V p2 = v_set(*(const T *)p[2]);
+#define HOIST_4 HOIST_3 const V p3 = v_set(*(const T *)p[3]);
 #define FETCH_0(load)
 #define FETCH_1(load) const V p0 = load((const T *)p[0]);
 #define FETCH_2(load) FETCH_1(load) const V p1 = load((const T *)p[1]);
+#define FETCH_3(load) FETCH_2(load) const V p2 = load((const T *)p[2]);
+#define FETCH_4(load) FETCH_3(load) const V p3 = load((const T *)p[3]);
 
 #define FULL(q) v_load((q) + i)
 #define PART(q) v_load_n((q) + i, n - i)
@@ -44,10 +56,12 @@
     }                                                                                                                  \
   }
 #define BOTH_MODES_0(symbol, READ, VALUE) LOOP(symbol##_uniform, HOIST_0, FETCH_0, READ, VALUE)
-#define BOTH_MODES_1(symbol, READ, VALUE)                                                                              \
-  LOOP(symbol##_uniform, HOIST_1, FETCH_0, READ, VALUE) LOOP(symbol##_varying, HOIST_0, FETCH_1, READ, VALUE)
-#define BOTH_MODES_2(symbol, READ, VALUE)                                                                              \
-  LOOP(symbol##_uniform, HOIST_2, FETCH_0, READ, VALUE) LOOP(symbol##_varying, HOIST_0, FETCH_2, READ, VALUE)
+#define BOTH_MODES(np, symbol, READ, VALUE)                                                                            \
+  LOOP(symbol##_uniform, HOIST_##np, FETCH_0, READ, VALUE) LOOP(symbol##_varying, HOIST_0, FETCH_##np, READ, VALUE)
+#define BOTH_MODES_1(...) BOTH_MODES(1, __VA_ARGS__)
+#define BOTH_MODES_2(...) BOTH_MODES(2, __VA_ARGS__)
+#define BOTH_MODES_3(...) BOTH_MODES(3, __VA_ARGS__)
+#define BOTH_MODES_4(...) BOTH_MODES(4, __VA_ARGS__)
 
 #define BACKWARD_Y_READS_X(name, np)
 #define BACKWARD_Y_READS_X_OR_Y(name, np) BOTH_MODES_##np(name##_backward_y, READ_2, name##_grad_y ARGS_##np(va, vb))
@@ -99,6 +113,8 @@ STRIDED(strided_half, uint16_t, half_to_float, float_to_half)
 #define MODES_0(symbol) {symbol##_uniform, NULL}
 #define MODES_1(symbol) {symbol##_uniform, symbol##_varying}
 #define MODES_2(symbol) MODES_1(symbol)
+#define MODES_3(symbol) MODES_1(symbol)
+#define MODES_4(symbol) MODES_1(symbol)
 #define ENTRY_READS_X(name, np) {NULL, NULL}
 #define ENTRY_READS_X_OR_Y(name, np) MODES_##np(name##_backward_y)
 #define TABLE FA_PASTE(fa_table_, FA_ISA, FA_PASTE(_, FA_REAL, ))

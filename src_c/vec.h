@@ -12,6 +12,7 @@
  *   v_fnma(a, b, c)     c - a * b, likewise
  *   v_residual(c, a, b) c - a * b with the product exact and at most one rounding that shows, on every machine; this is
  *                       what compensation is built on. Exact unless a * b nears the subnormals, or a or b 2^990 (double)
+ *   v_sqrt(x)           rounded once; NaN below 0
  *   v_abs(x)            sign bit cleared                            v_copysign(x, s)    |x| with the sign of s
  *   v_max(a, b)         a > b ? a : b   so a NaN in either gives b: v_max(limit, x) lets a NaN in x through
  *   v_min(a, b)         a < b ? a : b   likewise

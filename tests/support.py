@@ -47,7 +47,8 @@ def legal(row, kind):
 
 def allowed(rule, value, params):
     return {"ANY": True, "POSITIVE": value > 0, "NONNEGATIVE": value >= 0, "NONZERO": value != 0,
-            "ABOVE_PREVIOUS": tuple(sorted(params)) == tuple(params)}[rule]  # fmt: skip
+            "ABOVE_PREVIOUS": tuple(sorted(params)) == tuple(params),
+            "BELOW_PREVIOUS": tuple(sorted(params, reverse=True)) == tuple(params)}[rule]  # fmt: skip
 
 
 def mixed(dtype, n=1000, seed=0):

@@ -151,7 +151,7 @@ def test_beside_kinks(row, dtype, isa):
     """One step to either side of each kink the derivative is that of its piece."""
     for params in legal(row, "backward"):
         rounded = [dtype(p) for p in params]
-        for kink in REFERENCES[row.name].kinks(*rounded):
+        for kink in row.kinks_of(*rounded):
             for to in (-np.inf, np.inf):
                 x = np.nextafter(dtype(kink), dtype(to))
                 got = one(isa, row, "backward", dtype, 1, x, params)
@@ -203,7 +203,7 @@ def test_x_form_against_y_form(row, dtype, isa):
     random, eps = np.random.default_rng(5), np.finfo(dtype).eps
     for params in legal(row, "backward_y"):
         x = np.concatenate([random.normal(size=2000) * 4, random.uniform(-60, 60, 1000)]).astype(dtype)
-        for kink in REFERENCES[row.name].kinks(*params):
+        for kink in row.kinks_of(*params):
             x = x[abs(x - kink) > 1e-3]
         grad = np.ones_like(x)
         y = run_isa(isa, row, "forward", x, None, params)

@@ -15,7 +15,7 @@ CASES = [
     for isa in target.sets
     for bits in toolchain.BITS
 ]
-NAMES = """set load add sub mul div neg fma fnma residual abs copysign max min lt gt nan and select where pow2 scale2"""
+NAMES = """set load add sub mul div neg fma fnma residual sqrt abs copysign max min lt gt nan and select where pow2 scale2"""
 
 
 def rounded(exact, dtype):
@@ -113,6 +113,7 @@ def test_operations(c_folder, name, isa, bits):
             "neg": -a,
             "fma": fma,
             "fnma": fnma,
+            "sqrt": np.sqrt(a),
             "abs": np.abs(a),
             "copysign": np.copysign(a, b),
             "max": np.where(a > b, a, b),  # so a NaN in either gives b, and so do equal zeros

@@ -30,6 +30,7 @@ FA_INLINE M v_nan(V a, V b) { return OPM(cmp)(a, b, _CMP_UNORD_Q); }
 FA_INLINE M m_and(M a, M b) { return (M)(a & b); }
 FA_INLINE V v_select(M m, V a, V b) { return OP(mask_blend)(m, b, a); }
 FA_INLINE V v_where(M m, V a) { return OP(maskz_mov)(m, a); }
+FA_INLINE V v_sqrt(V x) { return OP(sqrt)(x); }
 FA_INLINE V v_abs(V x) { return OP(andnot)(v_set((T)-0.0), x); }
 FA_INLINE V v_copysign(V x, V s) { return OP(or)(v_abs(x), OP(and)(v_set((T)-0.0), s)); }
 

@@ -42,5 +42,10 @@ FA_INLINE V v_pow2(V n) {
   V biased = v_max(n, (T)-T_BIAS) + (V_MAGIC + T_BIAS);
   return v_from_bits((T_int)((T_uint)v_bits(biased) << T_MANTISSA));
 }
+#if FA_REAL == 32
+FA_INLINE V v_sqrt(V x) { return __builtin_sqrtf(x); } /* an instruction, under -fno-math-errno */
+#else
+FA_INLINE V v_sqrt(V x) { return __builtin_sqrt(x); }
+#endif
 FA_INLINE V v_abs(V x) { return v_from_bits(v_bits(x) & ~V_SIGN); }
 FA_INLINE V v_copysign(V x, V s) { return v_from_bits((v_bits(x) & ~V_SIGN) | (v_bits(s) & V_SIGN)); }

@@ -200,9 +200,9 @@ int main(int argc, char **argv) {
     for (size_t j = 0; j < FA_MAX_PARAMS; j++) p[j] = buffer(n * sizes[dtype]);
     for (size_t id = 0; id < FA_COUNT; id++) {
       for (size_t scale = 0; scale < (fa_registry[id].n_params ? SCALES : 1); scale++) {
-        Inputs in = {n, x, NULL, {p[0], p[1]}};
+        Inputs in = {n, x, NULL, {p[0], p[1], p[2], p[3]}};
         one(isa, dtype, id, FA_FORWARD, scale, &in);
-        in = (Inputs){n, g, x, {p[0], p[1]}};
+        in = (Inputs){n, g, x, {p[0], p[1], p[2], p[3]}};
         one(isa, dtype, id, FA_BACKWARD, scale, &in);
         if (fa_registry[id].from_y) { /* y is what the forward pass gives */
           isa->table[dtype]->kernel[id][FA_FORWARD][FA_UNIFORM](y, x, NULL, (const void *const *)p, n);

@@ -23,6 +23,7 @@
   X(fma, v_fma(a, b, c))                                                                                               \
   X(fnma, v_fnma(a, b, c))                                                                                             \
   X(residual, v_residual(c, a, b))                                                                                     \
+  X(sqrt, v_sqrt(a))                                                                                                   \
   X(abs, v_abs(a))                                                                                                     \
   X(copysign, v_copysign(a, b))                                                                                        \
   X(max, v_max(a, b))                                                                                                  \

@@ -1,0 +1,1 @@
+/* act_log.h - functions that end in a logarithm. */

@@ -1,0 +1,1 @@
+/* act_root.h - functions built on a square root. */

@@ -1,0 +1,1 @@
+/* act_sine.h - periodic functions. */
