@@ -26,7 +26,7 @@ def test_rows_of_the_file_are_those_of_the_package():
     """Read once more, independently: every ACT( outside a comment, and every row is a Python expression."""
     text = re.sub(r"/\*.*?\*/", "", DEFINITIONS, flags=re.DOTALL)
     calls = [node.value for node in ast.parse(text).body]
-    assert all(call.func.id == "ACT" and len(call.args) == 13 for call in calls)
+    assert all(call.func.id == "ACT" and len(call.args) == 15 for call in calls)
     assert [call.args[0].id for call in calls] == list(ROWS)
     for call, row in zip(calls, ROWS.values(), strict=True):
         assert call.args[1].value == len(row.params)
@@ -35,6 +35,8 @@ def test_rows_of_the_file_are_those_of_the_package():
             row.formula,
             row.derivative,
             row.derivative_y,
+            row.range,
+            row.kinks,
             row.summary,
             row.source,
         ]
