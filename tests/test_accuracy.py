@@ -63,6 +63,8 @@ def test_float16(row, kind):
     with np.errstate(all="ignore"):
         wide = np.clip(x.astype(float), -NumPy().INFINITE, NumPy().INFINITE)
         exact = np.clip(REFERENCES[row.name].evaluate(NumPy(), kind, wide, *params), -65536, 65536) + 0 * wide
+        assert (np.isnan(got) == np.isnan(exact)).all()
+        x, got, exact = x[~np.isnan(exact)], got[~np.isnan(exact)], exact[~np.isnan(exact)]
         unit = np.maximum(2.0 ** (np.floor(np.log2(np.maximum(abs(exact), 2.0**-30))) - 10), 2.0**-24)
         error = abs(np.clip(got.astype(float), -65536, 65536) - exact) / unit
     assert error.max() <= 0.51, (x[error.argmax()], got[error.argmax()], exact[error.argmax()])
@@ -197,6 +199,8 @@ def test_reference_derivative_is_the_derivative(row):
     for params in reference.test_params:
         exact = [EXACT.mpf(p) for p in params]
         for x in points(row, params):
+            if reference.forward(EXACT, x, *exact) != reference.forward(EXACT, x, *exact):
+                continue  # the function has no value there
             slope = (reference.forward(EXACT, x + step, *exact) - reference.forward(EXACT, x - step, *exact)) / (
                 2 * step
             )
@@ -224,6 +228,9 @@ def test_reference_in_numpy_is_precise(row):
                 got = reference.evaluate(NumPy(), kind, x, *job.params) + 0 * x
             for v, g in zip(x.tolist(), got.tolist(), strict=True):
                 exact = reference.evaluate(EXACT, kind, EXACT.mpf(v), *map(EXACT.mpf, job.params))
+                if exact != exact:
+                    assert g != g, (params, kind, v, g)
+                    continue
                 if abs(exact) > 2.0**127 or any(abs(v - z) < 0.5 for z in reference.zeros(kind, *job.params)):
                     continue
                 assert abs(g - exact) <= 2e-12 * abs(exact) + 2.0**-180, (params, kind, v, g)

@@ -79,7 +79,7 @@ def exact_limit(row, kind, params, sign, dtype):
     value = function(EXACT, sign * EXACT.INFINITE, *(EXACT.mpf(float(dtype(p))) for p in params))
     if abs(value) > float(np.finfo(dtype).max):
         return dtype(math.copysign(math.inf, value))
-    return dtype(float(value))
+    return dtype(float(value))  # NaN where there is no limit
 
 
 @each_isa
@@ -93,7 +93,8 @@ def test_infinities(row, dtype, isa):
                 got = one(isa, row, kind, dtype, *((x,) if kind == "forward" else (1, x)), params=params)
                 wanted = exact_limit(row, kind, params, sign, dtype)
                 ulp = 0 if wanted in (0, 1) or not np.isfinite(wanted) else np.spacing(abs(wanted))
-                assert got == wanted or abs(got - wanted) <= ulp, (kind, params, x, got, wanted)
+                same = np.isnan(got) if np.isnan(wanted) else got == wanted
+                assert same or abs(got - wanted) <= ulp, (kind, params, x, got, wanted)
 
 
 @each_isa
@@ -117,10 +118,10 @@ def test_largest(row, dtype, isa):
         for params in legal(row, kind):
             for x in (largest, -largest):
                 got = one(isa, row, kind, dtype, *((x,) if kind == "forward" else (1, x)), params=params)
-                assert not np.isnan(got)
                 exact = REFERENCES[row.name].evaluate(
                     EXACT, kind, EXACT.mpf(float(x)), *(EXACT.mpf(float(dtype(p))) for p in params)
                 )
+                assert np.isnan(got) == (exact != exact), (kind, params, x, got)
                 if abs(exact) > float(largest) * (1 + float(np.finfo(dtype).eps)):
                     assert got == np.copysign(np.inf, float(exact / abs(exact))), (kind, params, x, got)
                 elif abs(exact) < float(largest) * (1 - 4 * float(np.finfo(dtype).eps)):
@@ -191,6 +192,9 @@ def test_subnormal_inputs(row, dtype, isa):
         ]
         got = run_isa(isa, row, "forward", x, None, params)
         for v, g, e in zip(x, got, exact, strict=True):
+            assert np.isnan(g) == (e != e), (params, v, g)
+            if e != e:
+                continue
             unit = EXACT.mpf(float(np.spacing(abs(dtype(float(e))))))
             assert abs(EXACT.mpf(float(g)) - e) <= 2 * unit, (params, v, g)
 
@@ -209,7 +213,11 @@ def test_x_form_against_y_form(row, dtype, isa):
         y = run_isa(isa, row, "forward", x, None, params)
         from_x, from_y = (run_isa(isa, row, k, grad, v, params) for k, v in (("backward", x), ("backward_y", y)))
         scale = max(1, *map(abs, params), *(1 / abs(p) for p in params if p)) if params else 2
-        np.testing.assert_allclose(from_y, from_x, rtol=8 * eps, atol=8 * eps * scale)
+        inside = np.isfinite(y) & np.isfinite(from_x)
+        assert (np.isnan(from_y) == np.isnan(from_x)).all()
+        from_x, from_y, y = from_x[inside], from_y[inside], y[inside]
+        tolerance = 8 * eps * (scale + abs(from_x) * (1 + abs(y)))  # an exponential of y loses as many digits as y has
+        assert (abs(from_y - from_x) <= tolerance).all(), (params, x[inside][abs(from_y - from_x) > tolerance][:5])
 
 
 @each_isa
@@ -221,8 +229,9 @@ def test_gradient_multiplies(row, kind, dtype, isa):
     for params in legal(row, kind):
         b = x if kind == "backward" else run_isa(isa, row, "forward", x, None, params)
         unit = run_isa(isa, row, kind, np.ones_like(x), b, params)
+        b, unit = b[np.isfinite(unit)], unit[np.isfinite(unit)]
         for factor in (-1, 0.25, 1024):
-            got = run_isa(isa, row, kind, np.full_like(x, factor), b, params)
+            got = run_isa(isa, row, kind, np.full_like(unit, factor), b, params)
             assert_same(got + dtype(0), unit * dtype(factor) + dtype(0), f"{row.name}{params} times {factor}")
-        zero = run_isa(isa, row, kind, np.zeros_like(x), b, params)
+        zero = run_isa(isa, row, kind, np.zeros_like(unit), b, params)
         assert (zero == 0).all()
