@@ -7,6 +7,7 @@ The build calls `write_defs` for the public functions of fastact/_core.pyx (they
 """
 
 import ast
+import math
 import re
 import sys
 import textwrap
@@ -74,7 +75,13 @@ def read_row(call):
 
 
 def number(node):
-    return -1.0 if isinstance(node, ast.Name) else float(ast.literal_eval(node))
+    """A number of the registry, as info.c has it."""
+    return float(eval(compile(ast.Expression(node), "activations.def", "eval"), {"NONE": -1, "INFINITE": math.inf}))
+
+
+def literal(value):
+    """A number as Python and Cython read it."""
+    return repr(value) if math.isfinite(value) else f'float("{value}")'
 
 
 # ---------------------------------------------------------------------------------------------------- docstrings
@@ -156,7 +163,7 @@ def params_doc(rows, backward):
         rule = RULES[param.rule].format(previous=row.params[i - 1].name)
         if backward and row.from_y and param.rule_y != "ANY":
             rule += f"; with `y=` {RULES[param.rule_y]}"
-        head = f"{param.name} : float or array_like, default {param.default!r}"
+        head = f"{param.name} : float or array_like, default {param.default:g}"
         docs.append(item(head, f"{rule[0].upper()}{rule[1:]}. {TEXTS['param']}"))
     if rows[1:]:
         choices = ", ".join(f'"{choice(r)}"' for r in rows)
@@ -281,7 +288,7 @@ def write_defs(path):
     for name, family in families(rows).items():
         for kind, function, inputs, keywords in signatures(family):
             row = family[0]
-            params = [f"{p.name}={p.default!r}" for p in row.params]
+            params = [f"{p.name}={literal(p.default)}" for p in row.params]
             doc = textwrap.indent((forward_doc if kind == "forward" else backward_doc)(family), "    ")
             lines += ["", "", f"def {function}({', '.join([*inputs, '/', *params, '*', *keywords])}):"]
             lines += [f'    """{doc.strip()}', '    """']
@@ -415,7 +422,7 @@ def overload(rows, function, inputs, keywords, array, out, result):
             return f'approximate: Literal[{choices}] = "none"'
         return f"{name}: {array}" + (" | None = None" if default else "")
 
-    params = [f"{p.name}: ArrayLike = {p.default!r}" for p in rows[0].params]
+    params = [f"{p.name}: ArrayLike = {literal(p.default)}" for p in rows[0].params]
     arguments = [*map(argument, inputs), "/", *params, "*", *map(argument, keywords)]
     line = f"def {function}({', '.join(arguments)}) -> {result}: ..."
     if len(line) <= 120:

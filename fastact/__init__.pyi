@@ -48,13 +48,25 @@ def show_config(mode: Literal["dicts"]) -> _Config: ...
 __version__: str
 
 __all__ = [
+    "bent_identity",
+    "bent_identity_backward",
     "celu",
     "celu_backward",
+    "clip",
+    "clip_backward",
     "elu",
     "elu_backward",
     "gelu",
     "gelu_backward",
+    "general_relu",
+    "general_relu_backward",
     "get_num_threads",
+    "hard_mish",
+    "hard_mish_backward",
+    "hard_sigmoid",
+    "hard_sigmoid_backward",
+    "hardshrink",
+    "hardshrink_backward",
     "hardsigmoid",
     "hardsigmoid_backward",
     "hardswish",
@@ -63,6 +75,10 @@ __all__ = [
     "hardtanh_backward",
     "identity",
     "identity_backward",
+    "isrlu",
+    "isrlu_backward",
+    "isru",
+    "isru_backward",
     "leaky_relu",
     "leaky_relu_backward",
     "logsigmoid",
@@ -73,23 +89,41 @@ __all__ = [
     "relu6",
     "relu6_backward",
     "relu_backward",
+    "relu_squared",
+    "relu_squared_backward",
     "selu",
     "selu_backward",
     "set_num_threads",
     "show_config",
+    "shrink",
+    "shrink_backward",
     "sigmoid",
     "sigmoid_backward",
     "silu",
     "silu_backward",
+    "smelu",
+    "smelu_backward",
     "softplus",
     "softplus_backward",
+    "softshrink",
+    "softshrink_backward",
     "softsign",
     "softsign_backward",
+    "sparse_plus",
+    "sparse_plus_backward",
+    "sparse_sigmoid",
+    "sparse_sigmoid_backward",
+    "squareplus",
+    "squareplus_backward",
     "swish",
     "swish_backward",
     "tanh",
     "tanh_backward",
     "threads",
+    "threshold",
+    "threshold_backward",
+    "thresholded_relu",
+    "thresholded_relu_backward",
     "ufuncs",
 ]
 
@@ -650,3 +684,713 @@ def hardswish_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: 
 def hardswish_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
 @overload
 def hardswish_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def clip(
+    x: ArrayLike,
+    /,
+    min: ArrayLike = float("-inf"),
+    max: ArrayLike = float("inf"),
+    *,
+    out: _Out,
+    where: ArrayLike = True,
+) -> _Out: ...
+@overload
+def clip(
+    x: NDArray[_Float],
+    /,
+    min: ArrayLike = float("-inf"),
+    max: ArrayLike = float("inf"),
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def clip(
+    x: Any,
+    /,
+    min: ArrayLike = float("-inf"),
+    max: ArrayLike = float("inf"),
+    *,
+    out: Any = None,
+    where: ArrayLike = True,
+) -> Any: ...
+@overload
+def clip_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    min: ArrayLike = float("-inf"),
+    max: ArrayLike = float("inf"),
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def clip_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    min: ArrayLike = float("-inf"),
+    max: ArrayLike = float("inf"),
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def clip_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    min: ArrayLike = float("-inf"),
+    max: ArrayLike = float("inf"),
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def threshold(
+    x: ArrayLike,
+    /,
+    threshold: ArrayLike = 0.0,
+    value: ArrayLike = 0.0,
+    *,
+    out: _Out,
+    where: ArrayLike = True,
+) -> _Out: ...
+@overload
+def threshold(
+    x: NDArray[_Float],
+    /,
+    threshold: ArrayLike = 0.0,
+    value: ArrayLike = 0.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def threshold(
+    x: Any,
+    /,
+    threshold: ArrayLike = 0.0,
+    value: ArrayLike = 0.0,
+    *,
+    out: Any = None,
+    where: ArrayLike = True,
+) -> Any: ...
+@overload
+def threshold_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    threshold: ArrayLike = 0.0,
+    value: ArrayLike = 0.0,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def threshold_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    threshold: ArrayLike = 0.0,
+    value: ArrayLike = 0.0,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def threshold_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    threshold: ArrayLike = 0.0,
+    value: ArrayLike = 0.0,
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def thresholded_relu(x: ArrayLike, /, theta: ArrayLike = 1.0, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def thresholded_relu(
+    x: NDArray[_Float],
+    /,
+    theta: ArrayLike = 1.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def thresholded_relu(x: Any, /, theta: ArrayLike = 1.0, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def thresholded_relu_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    theta: ArrayLike = 1.0,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def thresholded_relu_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    theta: ArrayLike = 1.0,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def thresholded_relu_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    theta: ArrayLike = 1.0,
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def general_relu(
+    x: ArrayLike,
+    /,
+    negative_slope: ArrayLike = 0.0,
+    max_value: ArrayLike = float("inf"),
+    threshold: ArrayLike = 0.0,
+    *,
+    out: _Out,
+    where: ArrayLike = True,
+) -> _Out: ...
+@overload
+def general_relu(
+    x: NDArray[_Float],
+    /,
+    negative_slope: ArrayLike = 0.0,
+    max_value: ArrayLike = float("inf"),
+    threshold: ArrayLike = 0.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def general_relu(
+    x: Any,
+    /,
+    negative_slope: ArrayLike = 0.0,
+    max_value: ArrayLike = float("inf"),
+    threshold: ArrayLike = 0.0,
+    *,
+    out: Any = None,
+    where: ArrayLike = True,
+) -> Any: ...
+@overload
+def general_relu_backward(
+    grad: ArrayLike,
+    x: ArrayLike,
+    /,
+    negative_slope: ArrayLike = 0.0,
+    max_value: ArrayLike = float("inf"),
+    threshold: ArrayLike = 0.0,
+    *,
+    out: _Out,
+) -> _Out: ...
+@overload
+def general_relu_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float],
+    /,
+    negative_slope: ArrayLike = 0.0,
+    max_value: ArrayLike = float("inf"),
+    threshold: ArrayLike = 0.0,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def general_relu_backward(
+    grad: Any,
+    x: Any,
+    /,
+    negative_slope: ArrayLike = 0.0,
+    max_value: ArrayLike = float("inf"),
+    threshold: ArrayLike = 0.0,
+    *,
+    out: Any = None,
+) -> Any: ...
+@overload
+def hardshrink(x: ArrayLike, /, lambd: ArrayLike = 0.5, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def hardshrink(
+    x: NDArray[_Float],
+    /,
+    lambd: ArrayLike = 0.5,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def hardshrink(x: Any, /, lambd: ArrayLike = 0.5, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def hardshrink_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    lambd: ArrayLike = 0.5,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def hardshrink_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    lambd: ArrayLike = 0.5,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def hardshrink_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    lambd: ArrayLike = 0.5,
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def softshrink(x: ArrayLike, /, lambd: ArrayLike = 0.5, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def softshrink(
+    x: NDArray[_Float],
+    /,
+    lambd: ArrayLike = 0.5,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def softshrink(x: Any, /, lambd: ArrayLike = 0.5, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def softshrink_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    lambd: ArrayLike = 0.5,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def softshrink_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    lambd: ArrayLike = 0.5,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def softshrink_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    lambd: ArrayLike = 0.5,
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def shrink(
+    x: ArrayLike,
+    /,
+    lambd: ArrayLike = 0.5,
+    bias: ArrayLike = 0.0,
+    *,
+    out: _Out,
+    where: ArrayLike = True,
+) -> _Out: ...
+@overload
+def shrink(
+    x: NDArray[_Float],
+    /,
+    lambd: ArrayLike = 0.5,
+    bias: ArrayLike = 0.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def shrink(
+    x: Any,
+    /,
+    lambd: ArrayLike = 0.5,
+    bias: ArrayLike = 0.0,
+    *,
+    out: Any = None,
+    where: ArrayLike = True,
+) -> Any: ...
+@overload
+def shrink_backward(
+    grad: ArrayLike,
+    x: ArrayLike,
+    /,
+    lambd: ArrayLike = 0.5,
+    bias: ArrayLike = 0.0,
+    *,
+    out: _Out,
+) -> _Out: ...
+@overload
+def shrink_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float],
+    /,
+    lambd: ArrayLike = 0.5,
+    bias: ArrayLike = 0.0,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def shrink_backward(grad: Any, x: Any, /, lambd: ArrayLike = 0.5, bias: ArrayLike = 0.0, *, out: Any = None) -> Any: ...
+@overload
+def hard_sigmoid(
+    x: ArrayLike,
+    /,
+    slope: ArrayLike = 0.16666666666666666,
+    offset: ArrayLike = 0.5,
+    *,
+    out: _Out,
+    where: ArrayLike = True,
+) -> _Out: ...
+@overload
+def hard_sigmoid(
+    x: NDArray[_Float],
+    /,
+    slope: ArrayLike = 0.16666666666666666,
+    offset: ArrayLike = 0.5,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def hard_sigmoid(
+    x: Any,
+    /,
+    slope: ArrayLike = 0.16666666666666666,
+    offset: ArrayLike = 0.5,
+    *,
+    out: Any = None,
+    where: ArrayLike = True,
+) -> Any: ...
+@overload
+def hard_sigmoid_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    slope: ArrayLike = 0.16666666666666666,
+    offset: ArrayLike = 0.5,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def hard_sigmoid_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    slope: ArrayLike = 0.16666666666666666,
+    offset: ArrayLike = 0.5,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def hard_sigmoid_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    slope: ArrayLike = 0.16666666666666666,
+    offset: ArrayLike = 0.5,
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def sparse_sigmoid(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def sparse_sigmoid(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def sparse_sigmoid(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def sparse_sigmoid_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def sparse_sigmoid_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def sparse_sigmoid_backward(grad: Any, x: Any | None = None, /, *, y: Any | None = None, out: Any = None) -> Any: ...
+@overload
+def sparse_plus(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def sparse_plus(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def sparse_plus(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def sparse_plus_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def sparse_plus_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def sparse_plus_backward(grad: Any, x: Any | None = None, /, *, y: Any | None = None, out: Any = None) -> Any: ...
+@overload
+def relu_squared(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def relu_squared(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def relu_squared(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def relu_squared_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def relu_squared_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def relu_squared_backward(grad: Any, x: Any | None = None, /, *, y: Any | None = None, out: Any = None) -> Any: ...
+@overload
+def hard_mish(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def hard_mish(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def hard_mish(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def hard_mish_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def hard_mish_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def hard_mish_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def smelu(x: ArrayLike, /, beta: ArrayLike = 1.0, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def smelu(
+    x: NDArray[_Float],
+    /,
+    beta: ArrayLike = 1.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def smelu(x: Any, /, beta: ArrayLike = 1.0, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def smelu_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    beta: ArrayLike = 1.0,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def smelu_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    beta: ArrayLike = 1.0,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def smelu_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    beta: ArrayLike = 1.0,
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def squareplus(x: ArrayLike, /, b: ArrayLike = 4.0, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def squareplus(
+    x: NDArray[_Float],
+    /,
+    b: ArrayLike = 4.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def squareplus(x: Any, /, b: ArrayLike = 4.0, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def squareplus_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    b: ArrayLike = 4.0,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def squareplus_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    b: ArrayLike = 4.0,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def squareplus_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    b: ArrayLike = 4.0,
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def isru(x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def isru(
+    x: NDArray[_Float],
+    /,
+    alpha: ArrayLike = 1.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def isru(x: Any, /, alpha: ArrayLike = 1.0, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def isru_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    alpha: ArrayLike = 1.0,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def isru_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    alpha: ArrayLike = 1.0,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def isru_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    alpha: ArrayLike = 1.0,
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def isrlu(x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def isrlu(
+    x: NDArray[_Float],
+    /,
+    alpha: ArrayLike = 1.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def isrlu(x: Any, /, alpha: ArrayLike = 1.0, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def isrlu_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    alpha: ArrayLike = 1.0,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def isrlu_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    alpha: ArrayLike = 1.0,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def isrlu_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    alpha: ArrayLike = 1.0,
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def bent_identity(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def bent_identity(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def bent_identity(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def bent_identity_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def bent_identity_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def bent_identity_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...

@@ -6,12 +6,24 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from . import bent_identity as bent_identity
+from . import bent_identity_backward as bent_identity_backward
 from . import celu as celu
 from . import celu_backward as celu_backward
+from . import clip as clip
+from . import clip_backward as clip_backward
 from . import elu as elu
 from . import elu_backward as elu_backward
 from . import gelu as gelu
 from . import gelu_backward as gelu_backward
+from . import general_relu as general_relu
+from . import general_relu_backward as general_relu_backward
+from . import hard_mish as hard_mish
+from . import hard_mish_backward as hard_mish_backward
+from . import hard_sigmoid as hard_sigmoid
+from . import hard_sigmoid_backward as hard_sigmoid_backward
+from . import hardshrink as hardshrink
+from . import hardshrink_backward as hardshrink_backward
 from . import hardsigmoid as hardsigmoid
 from . import hardsigmoid_backward as hardsigmoid_backward
 from . import hardswish as hardswish
@@ -20,6 +32,10 @@ from . import hardtanh as hardtanh
 from . import hardtanh_backward as hardtanh_backward
 from . import identity as identity
 from . import identity_backward as identity_backward
+from . import isrlu as isrlu
+from . import isrlu_backward as isrlu_backward
+from . import isru as isru
+from . import isru_backward as isru_backward
 from . import leaky_relu as leaky_relu
 from . import leaky_relu_backward as leaky_relu_backward
 from . import logsigmoid as logsigmoid
@@ -30,20 +46,38 @@ from . import relu as relu
 from . import relu6 as relu6
 from . import relu6_backward as relu6_backward
 from . import relu_backward as relu_backward
+from . import relu_squared as relu_squared
+from . import relu_squared_backward as relu_squared_backward
 from . import selu as selu
 from . import selu_backward as selu_backward
+from . import shrink as shrink
+from . import shrink_backward as shrink_backward
 from . import sigmoid as sigmoid
 from . import sigmoid_backward as sigmoid_backward
 from . import silu as silu
 from . import silu_backward as silu_backward
+from . import smelu as smelu
+from . import smelu_backward as smelu_backward
 from . import softplus as softplus
 from . import softplus_backward as softplus_backward
+from . import softshrink as softshrink
+from . import softshrink_backward as softshrink_backward
 from . import softsign as softsign
 from . import softsign_backward as softsign_backward
+from . import sparse_plus as sparse_plus
+from . import sparse_plus_backward as sparse_plus_backward
+from . import sparse_sigmoid as sparse_sigmoid
+from . import sparse_sigmoid_backward as sparse_sigmoid_backward
+from . import squareplus as squareplus
+from . import squareplus_backward as squareplus_backward
 from . import swish as swish
 from . import swish_backward as swish_backward
 from . import tanh as tanh
 from . import tanh_backward as tanh_backward
+from . import threshold as threshold
+from . import threshold_backward as threshold_backward
+from . import thresholded_relu as thresholded_relu
+from . import thresholded_relu_backward as thresholded_relu_backward
 
 class _InstructionSets(TypedDict):
     built: tuple[str, ...]
@@ -76,12 +110,24 @@ def _get_parallel_from() -> dict[str, int]: ...
 def _set_parallel_from(cost: str, n: int) -> None: ...
 
 __all__ = [
+    "bent_identity",
+    "bent_identity_backward",
     "celu",
     "celu_backward",
+    "clip",
+    "clip_backward",
     "elu",
     "elu_backward",
     "gelu",
     "gelu_backward",
+    "general_relu",
+    "general_relu_backward",
+    "hard_mish",
+    "hard_mish_backward",
+    "hard_sigmoid",
+    "hard_sigmoid_backward",
+    "hardshrink",
+    "hardshrink_backward",
     "hardsigmoid",
     "hardsigmoid_backward",
     "hardswish",
@@ -90,6 +136,10 @@ __all__ = [
     "hardtanh_backward",
     "identity",
     "identity_backward",
+    "isrlu",
+    "isrlu_backward",
+    "isru",
+    "isru_backward",
     "leaky_relu",
     "leaky_relu_backward",
     "logsigmoid",
@@ -100,18 +150,36 @@ __all__ = [
     "relu6",
     "relu6_backward",
     "relu_backward",
+    "relu_squared",
+    "relu_squared_backward",
     "selu",
     "selu_backward",
+    "shrink",
+    "shrink_backward",
     "sigmoid",
     "sigmoid_backward",
     "silu",
     "silu_backward",
+    "smelu",
+    "smelu_backward",
     "softplus",
     "softplus_backward",
+    "softshrink",
+    "softshrink_backward",
     "softsign",
     "softsign_backward",
+    "sparse_plus",
+    "sparse_plus_backward",
+    "sparse_sigmoid",
+    "sparse_sigmoid_backward",
+    "squareplus",
+    "squareplus_backward",
     "swish",
     "swish_backward",
     "tanh",
     "tanh_backward",
+    "threshold",
+    "threshold_backward",
+    "thresholded_relu",
+    "thresholded_relu_backward",
 ]

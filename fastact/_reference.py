@@ -143,6 +143,30 @@ def _step(m, inside):
     return m.where(inside, 1.0, 0.0)
 
 
+def _ramp(m, x):
+    """0 below -1, 1 above 1, a line between"""
+    return (m.minimum(m.maximum(x, -1), 1) + 1) / 2
+
+
+def _line_inside(m, x, slope, offset):
+    """Is 0 < slope x + offset < 1? Of float32 the product is exact in float64, and the sum off by less than half an ulp."""
+    return (slope * x > -offset) & (slope * x < 1 - offset)
+
+
+def _isru(m, x, alpha):
+    return x / m.sqrt(1 + alpha * x * x)
+
+
+def _isru_derivative(m, x, alpha):
+    s = 1 + alpha * x * x
+    return 1 / s / m.sqrt(s)
+
+
+def _isru_derivative_y(m, y, alpha):
+    s = m.maximum(1 - alpha * y * y, 0)
+    return s * m.sqrt(s)
+
+
 @dataclass(frozen=True)
 class Reference:
     """One activation, to be evaluated in any namespace, and what one needs to know to test it."""
@@ -177,6 +201,10 @@ _ELU = {
     "zeros_y": lambda alpha: (-alpha,),
 }
 _LAMBDA_ALPHA = 1.7580993408473769
+_ISRU = {
+    "test_params": ((1.0,), (3.0,), (0.01,)),
+    "zeros_y": lambda alpha: (-1 / math.sqrt(alpha), 1 / math.sqrt(alpha)),
+}
 
 REFERENCES: dict[str, Reference] = {
     "identity": Reference(
@@ -285,5 +313,97 @@ REFERENCES: dict[str, Reference] = {
         lambda m, x: x * m.minimum(m.maximum(x + 3, 0), 6) / 6,
         lambda m, x: m.where(x <= -3, 0.0, m.where(x >= 3, 1.0, (2 * x + 3) / 6)),
         zeros_x=lambda: (-1.5,),
+    ),
+    "clip": Reference(
+        lambda m, x, low, high: m.minimum(m.maximum(x, low), high),
+        lambda m, x, low, high: _step(m, (x > low) & (x < high)),
+        lambda m, y, low, high: _step(m, (y > low) & (y < high)),
+        test_params=((-math.inf, math.inf), (-0.3, 2.5), (0.0, math.inf)),
+    ),
+    "threshold": Reference(
+        lambda m, x, least, value: m.where(x > least, x, value),
+        lambda m, x, least, value: _step(m, x > least),
+        lambda m, y, least, value: _step(m, y > least),
+        test_params=((0.0, 0.0), (0.5, -0.25), (-1.5, -2.0)),
+    ),
+    "thresholded_relu": Reference(
+        lambda m, x, theta: m.where(x > theta, x, 0.0),
+        lambda m, x, theta: _step(m, x > theta),
+        lambda m, y, theta: _step(m, y > theta),
+        test_params=((1.0,), (0.3,), (0.0,)),
+    ),
+    "general_relu": Reference(
+        lambda m, x, slope, most, least: m.where(x > least, m.minimum(x, most), slope * (m.minimum(x, least) - least)),
+        lambda m, x, slope, most, least: m.where(x > least, _step(m, x < most), slope),
+        test_params=((0.0, math.inf, 0.0), (0.1, 6.0, 0.5), (0.25, 2.0, -0.75)),
+    ),
+    "hardshrink": Reference(
+        lambda m, x, width: m.where(abs(x) > width, x, 0.0),
+        lambda m, x, width: _step(m, abs(x) > width),
+        lambda m, y, width: _step(m, abs(y) > 0),
+        test_params=((0.5,), (1.3,), (0.0,)),
+    ),
+    "softshrink": Reference(
+        lambda m, x, width: m.where(x > width, x - width, m.where(x < -width, x + width, 0.0)),
+        lambda m, x, width: _step(m, abs(x) > width),
+        lambda m, y, width: _step(m, abs(y) > 0),
+        test_params=((0.5,), (1.3,), (0.0,)),
+    ),
+    "shrink": Reference(
+        lambda m, x, width, bias: m.where(x < -width, x + bias, m.where(x > width, x - bias, 0.0)),
+        lambda m, x, width, bias: _step(m, abs(x) > width),
+        test_params=((0.5, 0.0), (0.5, 0.5), (1.3, -0.3)),
+    ),
+    "hard_sigmoid": Reference(
+        lambda m, x, slope, offset: m.minimum(m.maximum(slope * x + offset, 0), 1),
+        lambda m, x, slope, offset: m.where(_line_inside(m, x, slope, offset), slope, 0.0),
+        lambda m, y, slope, offset: m.where((y > 0) & (y < 1), slope, 0.0),
+        test_params=((1 / 6, 0.5), (0.2, 0.5), (-0.3, 0.1)),
+    ),
+    "sparse_sigmoid": Reference(
+        lambda m, x: m.minimum(m.maximum((x + 1) / 2, 0), 1),
+        lambda m, x: _step(m, (x > -1) & (x < 1)) / 2,
+        lambda m, y: _step(m, (y > 0) & (y < 1)) / 2,
+    ),
+    "sparse_plus": Reference(
+        lambda m, x: m.where(x < 1, _ramp(m, x) * _ramp(m, x), x),
+        lambda m, x: _ramp(m, x),
+        lambda m, y: m.minimum(m.sqrt(y), 1),
+    ),
+    "relu_squared": Reference(
+        lambda m, x: m.maximum(x, 0) * m.maximum(x, 0),
+        lambda m, x: 2 * m.maximum(x, 0),
+        lambda m, y: m.where(y < m.INFINITE, 2 * m.sqrt(y), m.INFINITE),
+    ),
+    "hard_mish": Reference(
+        lambda m, x: m.where(x > -2, x * m.minimum(m.maximum(x, -2) + 2, 2) / 2, 0.0),
+        lambda m, x: m.where(x > -2, m.minimum(x + 1, 1), 0.0),
+    ),
+    "smelu": Reference(
+        lambda m, x, beta: m.where(x < beta, beta * _ramp(m, x / beta) * _ramp(m, x / beta), x),
+        lambda m, x, beta: _ramp(m, x / beta),
+        lambda m, y, beta: m.minimum(m.sqrt(y / beta), 1),
+        test_params=((1.0,), (0.5,), (2.3,)),
+    ),
+    "squareplus": Reference(
+        lambda m, x, b: m.where(x < 0, b / 2 / (m.sqrt(x * x + b) + abs(x)), (m.sqrt(x * x + b) + abs(x)) / 2),
+        lambda m, x, b: m.where(
+            x < 0,
+            b / 2 / ((m.sqrt(x * x + b) + abs(x)) * m.sqrt(x * x + b)),
+            (1 + abs(x) / m.sqrt(x * x + b)) / 2,
+        ),
+        lambda m, y, b: y * y / (y * y + b / 4),
+        test_params=((4.0,), (1.0,), (0.1,), (30.0,)),
+    ),
+    "isru": Reference(_isru, _isru_derivative, _isru_derivative_y, **_ISRU),
+    "isrlu": Reference(
+        lambda m, x, alpha: m.where(x < 0, _isru(m, x, alpha), x),
+        lambda m, x, alpha: m.where(x < 0, _isru_derivative(m, x, alpha), 1.0),
+        lambda m, y, alpha: m.where(y < 0, _isru_derivative_y(m, m.minimum(y, 0), alpha), 1.0),
+        **{**_ISRU, "zeros_y": lambda alpha: (-1 / math.sqrt(alpha),)},
+    ),
+    "bent_identity": Reference(
+        lambda m, x: x + x * x / (2 * (m.sqrt(x * x + 1) + 1)),
+        lambda m, x: 1 + x / (2 * m.sqrt(x * x + 1)),
     ),
 }

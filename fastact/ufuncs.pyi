@@ -2,9 +2,14 @@
 
 import numpy as np
 
+bent_identity: np.ufunc
+bent_identity_backward: np.ufunc
 celu: np.ufunc
 celu_backward: np.ufunc
 celu_backward_y: np.ufunc
+clip: np.ufunc
+clip_backward: np.ufunc
+clip_backward_y: np.ufunc
 elu: np.ufunc
 elu_backward: np.ufunc
 elu_backward_y: np.ufunc
@@ -12,6 +17,16 @@ gelu: np.ufunc
 gelu_backward: np.ufunc
 gelu_tanh: np.ufunc
 gelu_tanh_backward: np.ufunc
+general_relu: np.ufunc
+general_relu_backward: np.ufunc
+hard_mish: np.ufunc
+hard_mish_backward: np.ufunc
+hard_sigmoid: np.ufunc
+hard_sigmoid_backward: np.ufunc
+hard_sigmoid_backward_y: np.ufunc
+hardshrink: np.ufunc
+hardshrink_backward: np.ufunc
+hardshrink_backward_y: np.ufunc
 hardsigmoid: np.ufunc
 hardsigmoid_backward: np.ufunc
 hardsigmoid_backward_y: np.ufunc
@@ -23,6 +38,12 @@ hardtanh_backward_y: np.ufunc
 identity: np.ufunc
 identity_backward: np.ufunc
 identity_backward_y: np.ufunc
+isrlu: np.ufunc
+isrlu_backward: np.ufunc
+isrlu_backward_y: np.ufunc
+isru: np.ufunc
+isru_backward: np.ufunc
+isru_backward_y: np.ufunc
 leaky_relu: np.ufunc
 leaky_relu_backward: np.ufunc
 leaky_relu_backward_y: np.ufunc
@@ -37,30 +58,61 @@ relu6_backward: np.ufunc
 relu6_backward_y: np.ufunc
 relu_backward: np.ufunc
 relu_backward_y: np.ufunc
+relu_squared: np.ufunc
+relu_squared_backward: np.ufunc
+relu_squared_backward_y: np.ufunc
 selu: np.ufunc
 selu_backward: np.ufunc
 selu_backward_y: np.ufunc
+shrink: np.ufunc
+shrink_backward: np.ufunc
 sigmoid: np.ufunc
 sigmoid_backward: np.ufunc
 sigmoid_backward_y: np.ufunc
 silu: np.ufunc
 silu_backward: np.ufunc
+smelu: np.ufunc
+smelu_backward: np.ufunc
+smelu_backward_y: np.ufunc
 softplus: np.ufunc
 softplus_backward: np.ufunc
 softplus_backward_y: np.ufunc
+softshrink: np.ufunc
+softshrink_backward: np.ufunc
+softshrink_backward_y: np.ufunc
 softsign: np.ufunc
 softsign_backward: np.ufunc
 softsign_backward_y: np.ufunc
+sparse_plus: np.ufunc
+sparse_plus_backward: np.ufunc
+sparse_plus_backward_y: np.ufunc
+sparse_sigmoid: np.ufunc
+sparse_sigmoid_backward: np.ufunc
+sparse_sigmoid_backward_y: np.ufunc
+squareplus: np.ufunc
+squareplus_backward: np.ufunc
+squareplus_backward_y: np.ufunc
 swish: np.ufunc
 swish_backward: np.ufunc
 tanh: np.ufunc
 tanh_backward: np.ufunc
 tanh_backward_y: np.ufunc
+threshold: np.ufunc
+threshold_backward: np.ufunc
+threshold_backward_y: np.ufunc
+thresholded_relu: np.ufunc
+thresholded_relu_backward: np.ufunc
+thresholded_relu_backward_y: np.ufunc
 
 __all__ = [
+    "bent_identity",
+    "bent_identity_backward",
     "celu",
     "celu_backward",
     "celu_backward_y",
+    "clip",
+    "clip_backward",
+    "clip_backward_y",
     "elu",
     "elu_backward",
     "elu_backward_y",
@@ -68,6 +120,16 @@ __all__ = [
     "gelu_backward",
     "gelu_tanh",
     "gelu_tanh_backward",
+    "general_relu",
+    "general_relu_backward",
+    "hard_mish",
+    "hard_mish_backward",
+    "hard_sigmoid",
+    "hard_sigmoid_backward",
+    "hard_sigmoid_backward_y",
+    "hardshrink",
+    "hardshrink_backward",
+    "hardshrink_backward_y",
     "hardsigmoid",
     "hardsigmoid_backward",
     "hardsigmoid_backward_y",
@@ -79,6 +141,12 @@ __all__ = [
     "identity",
     "identity_backward",
     "identity_backward_y",
+    "isrlu",
+    "isrlu_backward",
+    "isrlu_backward_y",
+    "isru",
+    "isru_backward",
+    "isru_backward_y",
     "leaky_relu",
     "leaky_relu_backward",
     "leaky_relu_backward_y",
@@ -93,23 +161,49 @@ __all__ = [
     "relu6_backward_y",
     "relu_backward",
     "relu_backward_y",
+    "relu_squared",
+    "relu_squared_backward",
+    "relu_squared_backward_y",
     "selu",
     "selu_backward",
     "selu_backward_y",
+    "shrink",
+    "shrink_backward",
     "sigmoid",
     "sigmoid_backward",
     "sigmoid_backward_y",
     "silu",
     "silu_backward",
+    "smelu",
+    "smelu_backward",
+    "smelu_backward_y",
     "softplus",
     "softplus_backward",
     "softplus_backward_y",
+    "softshrink",
+    "softshrink_backward",
+    "softshrink_backward_y",
     "softsign",
     "softsign_backward",
     "softsign_backward_y",
+    "sparse_plus",
+    "sparse_plus_backward",
+    "sparse_plus_backward_y",
+    "sparse_sigmoid",
+    "sparse_sigmoid_backward",
+    "sparse_sigmoid_backward_y",
+    "squareplus",
+    "squareplus_backward",
+    "squareplus_backward_y",
     "swish",
     "swish_backward",
     "tanh",
     "tanh_backward",
     "tanh_backward_y",
+    "threshold",
+    "threshold_backward",
+    "threshold_backward_y",
+    "thresholded_relu",
+    "thresholded_relu_backward",
+    "thresholded_relu_backward_y",
 ]

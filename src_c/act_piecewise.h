@@ -58,7 +58,7 @@ FA_INLINE V hardswish_grad(V g, V x) {
 
 /* softsign(x) = x / (1 + |x|) */
 FA_INLINE V softsign(V x) {
-  V bounded = v_max(v_set(-FINITE), v_min(v_set(FINITE), x));
+  V bounded = within(x, -FINITE);
   return bounded / (1 + v_abs(bounded));
 }
 FA_INLINE V softsign_grad(V g, V x) {
@@ -68,4 +68,101 @@ FA_INLINE V softsign_grad(V g, V x) {
 FA_INLINE V softsign_grad_y(V g, V y) {
   V s = 1 - v_abs(y);
   return g * (s * s);
+}
+
+/* clip(x) = min(max(x, low), high); no bound is an infinite one, and 1 is the derivative up to there */
+FA_INLINE V clip(V x, V low, V high) { return hardtanh(x, low, high); }
+FA_INLINE V clip_grad(V g, V x, V low, V high) { return hardtanh_grad(g, within(x, -FINITE), low, high); }
+FA_INLINE V clip_grad_y(V g, V y, V low, V high) { return clip_grad(g, y, low, high); }
+
+/* threshold(x) = x for x > least, else value */
+FA_INLINE V threshold(V x, V least, V value) { return v_select(v_nan(x, x), x, v_select(v_gt(x, least), x, value)); }
+FA_INLINE V threshold_grad(V g, V x, V least, V value) { return (void)value, pass_where(v_gt(x, least), g, x); }
+FA_INLINE V threshold_grad_y(V g, V y, V least, V value) { return threshold_grad(g, y, least, value); }
+
+/* thresholded_relu(x) = x for x > theta, else 0 */
+FA_INLINE V thresholded_relu(V x, V theta) { return threshold(x, theta, v_set(0)); }
+FA_INLINE V thresholded_relu_grad(V g, V x, V theta) { return threshold_grad(g, x, theta, v_set(0)); }
+FA_INLINE V thresholded_relu_grad_y(V g, V y, V theta) { return thresholded_relu_grad(g, y, theta); }
+
+/* general_relu(x) = most for x >= most, x above least, slope (x - least) below; slope = 0 makes it 0, at -inf too */
+FA_INLINE V general_relu(V x, V slope, V most, V least) {
+  return v_select(v_gt(x, least), v_min(most, x), leaky_relu(v_min(v_set(0), x - least), slope));
+}
+FA_INLINE V general_relu_grad(V g, V x, V slope, V most, V least) {
+  V above = v_where(v_lt(within(x, -FINITE), most), g);
+  return v_select(v_nan(g, x), g + x, v_select(v_gt(x, least), above, g * slope));
+}
+
+/* hardshrink(x) = x for |x| > lambda, else 0 */
+FA_INLINE V hardshrink(V x, V lambda) { return v_select(v_nan(x, x), x, v_where(v_gt(v_abs(x), lambda), x)); }
+FA_INLINE V hardshrink_grad(V g, V x, V lambda) { return pass_where(v_gt(v_abs(x), lambda), g, x); }
+FA_INLINE V hardshrink_grad_y(V g, V y, V lambda) { return (void)lambda, hardshrink_grad(g, y, v_set(0)); }
+
+/* softshrink(x) = x less lambda towards 0 */
+FA_INLINE V softshrink(V x, V lambda) { return v_copysign(v_max(v_set(0), v_abs(x) - lambda), x); }
+FA_INLINE V softshrink_grad(V g, V x, V lambda) { return hardshrink_grad(g, x, lambda); }
+FA_INLINE V softshrink_grad_y(V g, V y, V lambda) { return hardshrink_grad_y(g, y, lambda); }
+
+/* shrink(x) = x + bias for x < -lambda, x - bias for x > lambda, else 0 */
+FA_INLINE V shrink(V x, V lambda, V bias) {
+  V y = v_select(v_lt(x, -lambda), x + bias, v_where(v_gt(x, lambda), x - bias));
+  return v_select(v_nan(x, x), x, y);
+}
+FA_INLINE V shrink_grad(V g, V x, V lambda, V bias) { return (void)bias, hardshrink_grad(g, x, lambda); }
+
+/* hard_sigmoid(x) = min(max(slope x + offset, 0), 1), the line rounded once */
+FA_INLINE V hard_sigmoid(V x, V slope, V offset) {
+  return hardtanh(v_residual(offset, -slope, within(x, -FINITE)), v_set(0), v_set(1));
+}
+/* whether slope x + offset is above 0 and below 1 must not depend on its rounding */
+FA_INLINE V hard_sigmoid_grad(V g, V x, V slope, V offset) {
+  V bounded = within(x, -FINITE);
+  Pair room = pair_sum(v_set(1), -offset);
+  V below = v_residual(room.hi, slope, bounded) + room.lo;
+  M line = m_and(v_gt(v_residual(offset, -slope, bounded), v_set(0)), v_gt(below, v_set(0)));
+  return pass_where(line, g * slope, x);
+}
+FA_INLINE V hard_sigmoid_grad_y(V g, V y, V slope, V offset) {
+  return (void)offset, pass_where(inside(y, v_set(0), v_set(1)), g * slope, y);
+}
+
+/* sparse_sigmoid(x) = min(max((x + 1) / 2, 0), 1) */
+FA_INLINE V sparse_sigmoid(V x) { return hardtanh((T)0.5 * (x + 1), v_set(0), v_set(1)); }
+FA_INLINE V sparse_sigmoid_grad(V g, V x) { return pass_where(inside(x, v_set(-1), v_set(1)), (T)0.5 * g, x); }
+FA_INLINE V sparse_sigmoid_grad_y(V g, V y) { return pass_where(inside(y, v_set(0), v_set(1)), (T)0.5 * g, y); }
+
+/* sparse_plus(x) = 0 for x < -1, x for x > 1, between them ((x + 1) / 2)^2 */
+FA_INLINE V sparse_plus(V x) {
+  V s = sparse_sigmoid(x);
+  return v_select(v_lt(x, v_set(1)), s * s, x);
+}
+FA_INLINE V sparse_plus_grad(V g, V x) { return pass_where(v_gt(x, v_set(-1)), g * sparse_sigmoid(x), x); }
+FA_INLINE V sparse_plus_grad_y(V g, V y) { return pass_where(v_gt(y, v_set(0)), g * v_min(v_set(1), v_sqrt(y)), y); }
+
+/* relu_squared(x) = max(x, 0)^2 */
+FA_INLINE V relu_squared(V x) {
+  V r = relu(x);
+  return r * r;
+}
+FA_INLINE V relu_squared_grad(V g, V x) { return pass_where(v_gt(x, v_set(0)), g * (x + x), x); }
+FA_INLINE V relu_squared_grad_y(V g, V y) { return pass_where(v_gt(y, v_set(0)), g * (2 * v_sqrt(y)), y); }
+
+/* hard_mish(x) = 0 for x < -2, x for x > 0, between them x (x + 2) / 2 */
+FA_INLINE V hard_mish(V x) { return hardtanh((T)0.5 * x + 1, v_set(0), v_set(1)) * v_max(v_set(-2), x); }
+FA_INLINE V hard_mish_grad(V g, V x) { return pass_where(v_gt(x, v_set(-2)), g * v_min(v_set(1), x + 1), x); }
+
+/* smelu(x) = 0 for x < -beta, x for x > beta, between them (x + beta)^2 / (4 beta) */
+FA_INLINE V smelu(V x, V beta) {
+  Pair s = pair_sum(x, beta);
+  V q = s.hi / (4 * beta);
+  Pair p = pair_product(q, s.hi);
+  V parabola = p.hi + v_fma(q, s.lo + s.lo, p.lo);
+  return v_select(v_lt(x, beta), v_select(v_lt(x, -beta), v_set(0), parabola), x);
+}
+FA_INLINE V smelu_grad(V g, V x, V beta) {
+  return pass_where(v_gt(x, -beta), g * v_min(v_set(1), (x + beta) / (beta + beta)), x);
+}
+FA_INLINE V smelu_grad_y(V g, V y, V beta) {
+  return pass_where(v_gt(y, v_set(0)), g * v_min(v_set(1), v_sqrt(y) / v_sqrt(beta)), y);
 }

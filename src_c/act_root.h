@@ -1,1 +1,81 @@
 /* act_root.h - functions built on a square root. */
+
+/* sqrt(s) with what its rounding lost */
+FA_INLINE Pair pair_root(Pair s) {
+  V r = v_sqrt(s.hi);
+  return (Pair){r, (v_residual(s.hi, r, r) + s.lo) * ((T)0.5 / r)};
+}
+/* a x^2 + b, b > 0 */
+FA_INLINE Pair parabola(V x, V a, V b) {
+  Pair p = pair_times(pair_product(a, x), x), s = pair_sum(p.hi, b);
+  return (Pair){s.hi, s.lo + p.lo};
+}
+/* x, bounded where 1 is nothing beside a x^2, and that still finite */
+FA_INLINE V root_within(V x, V a) {
+  V most = ROOT_FINITE / v_sqrt(a);
+  return v_max(-most, v_min(most, x));
+}
+
+/* squareplus(x) = (x + r) / 2 = (b / 4) / ((r - x) / 2), r = sqrt(x^2 + b): the second for x < 0 */
+FA_INLINE Pair squareplus_root(V x, V b) {
+  Pair r = pair_root(parabola(within(x, -ROOT_FINITE), v_set(1), b));
+  return (Pair){v_max(v_abs(x), r.hi), r.lo}; /* beyond ROOT_FINITE r is |x| */
+}
+FA_INLINE V squareplus_of(V x, V b, Pair r) {
+  Pair half = pair_sum((T)0.5 * v_abs(x), (T)0.5 * r.hi);
+  V lo = v_where(v_lt(half.hi, v_set(FINITE)), v_fma(v_set((T)0.5), r.lo, half.lo));
+  V quarter = (T)0.25 * b, y = quarter / half.hi;
+  V small = v_fnma(y, lo * (y * (1 / quarter)), y); /* 1 / half, hoisted but for a product */
+  return v_select(v_lt(x, v_set(0)), small, half.hi + lo);
+}
+FA_INLINE V squareplus(V x, V b) { return squareplus_of(x, b, squareplus_root(x, b)); }
+/* (1 + x / r) / 2 = squareplus(x) / r */
+FA_INLINE V squareplus_grad(V g, V x, V b) {
+  V bounded = within(x, -FINITE);
+  Pair r = squareplus_root(bounded, b);
+  return g * (squareplus_of(bounded, b, r) / r.hi);
+}
+/* y^2 / (y^2 + b / 4) */
+FA_INLINE V squareplus_grad_y(V g, V y, V b) {
+  V bounded = v_min(v_set(ROOT_FINITE), y);
+  return g * (bounded * (bounded / v_fma(bounded, bounded, (T)0.25 * b)));
+}
+
+/* isru(x) = x / sqrt(1 + alpha x^2) */
+FA_INLINE V isru(V x, V alpha) {
+  V bounded = root_within(x, alpha);
+  Pair r = pair_root(parabola(bounded, alpha, v_set(1)));
+  V y = bounded / r.hi;
+  return v_fnma(y, r.lo / r.hi, y);
+}
+FA_INLINE V isru_grad(V g, V x, V alpha) {
+  V bounded = root_within(x, alpha);
+  Pair s = parabola(bounded, alpha, v_set(1));
+  V inverse = 1 / s.hi, slope = inverse / v_sqrt(s.hi);
+  return g * v_fnma(slope, (T)1.5 * s.lo * inverse, slope);
+}
+/* (1 - alpha y^2)^(3/2) */
+FA_INLINE V isru_grad_y(V g, V y, V alpha) {
+  Pair p = pair_product(alpha, y);
+  V s = v_max(v_set(0), v_fnma(p.lo, y, v_residual(v_set(1), p.hi, y)));
+  return g * (s * v_sqrt(s));
+}
+
+/* isrlu(x) = x for x >= 0, else isru(x) */
+FA_INLINE V isrlu(V x, V alpha) { return v_select(v_lt(x, v_set(0)), isru(x, alpha), x); }
+FA_INLINE V isrlu_grad(V g, V x, V alpha) { return isru_grad(g, v_min(v_set(0), x), alpha); }
+FA_INLINE V isrlu_grad_y(V g, V y, V alpha) { return isru_grad_y(g, v_min(v_set(0), y), alpha); }
+
+/* bent_identity(x) = x + (r - 1) / 2 = x + x w, w = x / (2 (r + 1)), r = sqrt(x^2 + 1) */
+FA_INLINE Pair bent_root(V a) { return pair_root(parabola(a, v_set(1), v_set(1))); }
+FA_INLINE V bent_identity(V x) {
+  V a = within(x, -ROOT_FINITE), half = (T)0.5 * a, bounded = within(x, -FINITE);
+  Pair r = bent_root(a), d = pair_sum(r.hi, v_set(1));
+  V w = half / d.hi, rest = v_fnma(w, d.lo + r.lo, v_residual(half, w, d.hi)) / d.hi;
+  return v_copysign(x + v_fma(bounded, w, bounded * rest), x);
+}
+/* 1 + x / (2 r) */
+FA_INLINE V bent_identity_grad(V g, V x) {
+  V a = within(x, -ROOT_FINITE);
+  return g * (1 + (T)0.5 * (a / bent_root(a).hi));
+}

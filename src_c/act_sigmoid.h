@@ -25,7 +25,6 @@ FA_INLINE Logistic logistic(Pair z) {
   l.excess = v_fnma(l.v, l.p, l.d - 1) - small;
   return l;
 }
-FA_INLINE V within(V x, T least) { return v_min(v_set(-least), v_max(v_set(least), x)); }
 FA_INLINE Logistic logistic_of(V bounded) { return logistic((Pair){bounded, v_set(0)}); }
 
 /* x / (d - excess). The quotient is rounded once, and 1 / d to 18 % is enough to account for the excess. x >= least. */

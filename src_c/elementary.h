@@ -17,17 +17,24 @@ typedef struct {
 
 #if FA_REAL == 32
 #define FINITE ((T)0x1.fffffep127)
-#define EXP_MIN ((T)-112)      /* e^x 2^10 rounds to 0 below */
-#define EXP_MIN_WIDE ((T)-208) /* e^x * FINITE rounds to 0 below */
-#define EXPM1_MIN ((T)-80)     /* e^x - 1 rounds to -1 below, and e^x is normal above */
+#define LEAST_NORMAL ((T)0x1p-126)
+#define ROOT_FINITE ((T)0x1p62) /* its square is finite, and 1 is nothing beside it */
+#define EXP_MIN ((T)-112)       /* e^x 2^10 rounds to 0 below */
+#define EXP_MIN_WIDE ((T)-208)  /* e^x * FINITE rounds to 0 below */
+#define EXPM1_MIN ((T)-80)      /* e^x - 1 rounds to -1 below, and e^x is normal above */
 #else
 #define FINITE ((T)0x1.fffffffffffffp1023)
+#define LEAST_NORMAL ((T)0x1p-1022)
+#define ROOT_FINITE ((T)0x1p510)
 #define EXP_MIN ((T)-760)
 #define EXP_MIN_WIDE ((T)-1460)
 #define EXPM1_MIN ((T)-700)
 #endif
 
 #define NO_LOW v_set((T)-0.0) /* the low part of what has none; adding -0 costs nothing */
+
+/* x bounded by least and -least, least < 0 */
+FA_INLINE V within(V x, T least) { return v_min(v_set(-least), v_max(v_set(least), x)); }
 
 /* c[0] + c[1] x + ..., four terms at a time: a third of Horner's chain of dependent operations for two multiplications */
 #define POLY(x, c) poly(x, c, sizeof(c) / sizeof *(c))

@@ -2,6 +2,7 @@
 #include "fastact.h"
 
 #define NONE (-1.0)
+#define INFINITE __builtin_inf()
 #define NO_PARAMS {0}
 #define PARAMS(...) __VA_ARGS__
 #define PARAM(name, value, rule, rule_y) {#name, value, #rule, #rule_y}
