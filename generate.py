@@ -163,7 +163,7 @@ def params_doc(rows, backward):
         rule = RULES[param.rule].format(previous=row.params[i - 1].name)
         if backward and row.from_y and param.rule_y != "ANY":
             rule += f"; with `y=` {RULES[param.rule_y]}"
-        head = f"{param.name} : float or array_like, default {param.default:g}"
+        head = f"{param.name} : float or array_like, default {param.default!r}"
         docs.append(item(head, f"{rule[0].upper()}{rule[1:]}. {TEXTS['param']}"))
     if rows[1:]:
         choices = ", ".join(f'"{choice(r)}"' for r in rows)

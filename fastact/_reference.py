@@ -149,7 +149,7 @@ def _ramp(m, x):
 
 
 def _line_inside(m, x, slope, offset):
-    """Is 0 < slope x + offset < 1? Of float32 the product is exact in float64, and the sum off by less than half an ulp."""
+    """Is 0 < slope x + offset < 1? The product of two float32 is exact in float64, and nothing is added to it here."""
     return (slope * x > -offset) & (slope * x < 1 - offset)
 
 
