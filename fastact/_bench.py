@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from . import __version__, _core, get_num_threads
-from ._peers import PARAMS, Peer, installed
+from ._peers import DOMAINS, PARAMS, Peer, installed
 from ._registry import ROWS, Row
 from ._threads import threads as threads_limit
 from ._verify import Progress
@@ -42,8 +42,11 @@ _NOISE = 0.95
 # --- buffers and statements -------------------------------------------------------------------------------------------
 
 
-def _buffers(dtype: np.dtype, n: int) -> dict[str, np.ndarray]:
-    """Touched, aligned to cache lines, at different distances from a page lest they compete for the same cache sets."""
+def _buffers(dtype: np.dtype, n: int, domain: tuple[float, float] | None = None) -> dict[str, np.ndarray]:
+    """Touched, aligned to cache lines, at different distances from a page lest they compete for the same cache sets.
+
+    x is normal with sigma 3, wrapped into the domain if there is one.
+    """
 
     def empty(i: int, dt: Any) -> np.ndarray:
         dt = np.dtype(dt)
@@ -56,6 +59,8 @@ def _buffers(dtype: np.dtype, n: int) -> dict[str, np.ndarray]:
     found |= {key: empty(i, bool) for i, key in enumerate("mw", start=7)}
     for key, scale in (("x", 3), ("g", 1)):
         block = rng.normal(size=min(n, 1 << 18)).astype(dtype) * dtype.type(scale)
+        if key == "x" and domain:
+            block = domain[0] + block % (domain[1] - domain[0])
         found[key][:] = np.resize(block, n)
     for key in "ystuzmw":
         found[key].fill(1)
@@ -75,7 +80,7 @@ class Fastact:
         if kind == "backward":
             return f"f(g, x{params}, out=y{keywords})"
         if kind == "backward_y":
-            return f"f(g{params}, y=s, out=y{keywords})" if not params else ""
+            return f"f(g{params and ', None' + params}, y=s, out=y{keywords})"
         return f"f(x{params}, out=y{keywords})"
 
     def statement(self, name: str, kind: str, buffers: dict[str, np.ndarray]) -> tuple[str, dict[str, Any]]:
@@ -253,9 +258,10 @@ def bench(
     bar = Progress(len(plan))
     key, buffers = None, {}
     for cell in plan:
-        if key != (cell.dtype, cell.n):
-            key = cell.dtype, cell.n
-            buffers = _buffers(np.dtype(cell.dtype), cell.n)
+        domain = DOMAINS.get(cell.name)
+        if key != (cell.dtype, cell.n, domain):
+            key = cell.dtype, cell.n, domain
+            buffers = _buffers(np.dtype(cell.dtype), cell.n, domain)
         for peer in [*peers, multiply]:
             peer.threads(cell.threads)
         row = ROWS[cell.name]
@@ -302,7 +308,7 @@ def _crossover_of(cost: str, rows: list[str], kind: str, dtype: np.dtype, count:
     for name in rows:
         gains: list[tuple[int, bool]] = []
         for n in tried:
-            buffers = _buffers(dtype, n)
+            buffers = _buffers(dtype, n, DOMAINS.get(name))
             text, names = Fastact().statement(name, kind, buffers)
             _core._set_parallel_from(cost, 2)
             timer = timeit.Timer(text, globals=names)
@@ -381,7 +387,7 @@ def _machine() -> dict[str, Any]:
 
 
 def _line(cell: Cell, columns: list[str]) -> str:
-    text = f"{cell.name:12}{cell.kind:11}{cell.dtype:8}{_size(cell.n):>6}{cell.threads:3}"
+    text = f"{cell.name:17}{cell.kind:11}{cell.dtype:8}{_size(cell.n):>6}{cell.threads:3}"
     text += f" {cell.ns['fastact']:8.3f}{cell.gbs:7.1f}"
     for peer in columns:
         ns = cell.ns.get(peer)
@@ -390,7 +396,7 @@ def _line(cell: Cell, columns: list[str]) -> str:
 
 
 def _header(columns: list[str]) -> str:
-    text = f"{'function':12}{'pass':11}{'dtype':8}{'n':>6}{'t':>3} {'fastact':>8}{'GB/s':>7}"
+    text = f"{'function':17}{'pass':11}{'dtype':8}{'n':>6}{'t':>3} {'fastact':>8}{'GB/s':>7}"
     return text + "".join(f" |{name:>9}{'/ours':>8}" for name in columns)
 
 
