@@ -184,7 +184,8 @@ def test_zero_of_derivative_is_excused_only_there(monkeypatch):
 
 def points(row, params):
     random = np.random.default_rng(7)
-    x = np.concatenate([random.normal(size=40) * 3, random.uniform(-30, 30, 20), [1e-4, -1e-4, 25.5, -40.25], random.uniform(size=10)])
+    chosen = [1e-4, -1e-4, 25.5, -40.25]
+    x = np.concatenate([random.normal(size=40) * 3, random.uniform(-30, 30, 20), random.uniform(size=10), chosen])
     for kink in row.kinks_of(*params):
         x = x[abs(x - kink) > 1e-5]
     return [EXACT.mpf(float(v)) for v in x]
