@@ -47,8 +47,9 @@ class Row:
         return float(low), float(high)
 
     def kinks_of(self, *params):
-        """The arguments at which a piece ends, with these parameters."""
-        return tuple(float(kink) for kink in self._evaluate(f"({self.kinks}{',' if self.kinks else ''})", params))
+        """The finite arguments at which a piece ends, with these parameters."""
+        kinks = self._evaluate(f"({self.kinks}{',' if self.kinks else ''})", params)
+        return tuple(float(kink) for kink in kinks if math.isfinite(kink))
 
     def keywords(self):
         return {} if self.variant is None else {"approximate": self.variant}

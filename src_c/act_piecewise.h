@@ -94,8 +94,10 @@ FA_INLINE V general_relu_grad(V g, V x, V slope, V most, V least) {
   return v_select(v_nan(g, x), g + x, v_select(v_gt(x, least), above, g * slope));
 }
 
+/* 0 with the sign of x; a NaN stays one */
+FA_INLINE V zero_like(V x) { return v_copysign(v_where(v_nan(x, x), x), x); }
 /* hardshrink(x) = x for |x| > lambda, else 0 */
-FA_INLINE V hardshrink(V x, V lambda) { return v_select(v_nan(x, x), x, v_where(v_gt(v_abs(x), lambda), x)); }
+FA_INLINE V hardshrink(V x, V lambda) { return v_select(v_gt(v_abs(x), lambda), x, zero_like(x)); }
 FA_INLINE V hardshrink_grad(V g, V x, V lambda) { return pass_where(v_gt(v_abs(x), lambda), g, x); }
 FA_INLINE V hardshrink_grad_y(V g, V y, V lambda) { return (void)lambda, hardshrink_grad(g, y, v_set(0)); }
 
@@ -106,8 +108,7 @@ FA_INLINE V softshrink_grad_y(V g, V y, V lambda) { return hardshrink_grad_y(g, 
 
 /* shrink(x) = x + bias for x < -lambda, x - bias for x > lambda, else 0 */
 FA_INLINE V shrink(V x, V lambda, V bias) {
-  V y = v_select(v_lt(x, -lambda), x + bias, v_where(v_gt(x, lambda), x - bias));
-  return v_select(v_nan(x, x), x, y);
+  return v_select(v_lt(x, -lambda), x + bias, v_select(v_gt(x, lambda), x - bias, zero_like(x)));
 }
 FA_INLINE V shrink_grad(V g, V x, V lambda, V bias) { return (void)bias, hardshrink_grad(g, x, lambda); }
 

@@ -46,7 +46,7 @@ FA_INLINE V isru(V x, V alpha) {
   V bounded = root_within(x, alpha);
   Pair r = pair_root(parabola(bounded, alpha, v_set(1)));
   V y = bounded / r.hi;
-  return v_fnma(y, r.lo / r.hi, y);
+  return v_copysign(v_fnma(y, r.lo / r.hi, y), x);
 }
 FA_INLINE V isru_grad(V g, V x, V alpha) {
   V bounded = root_within(x, alpha);
