@@ -249,7 +249,8 @@ FA_INLINE V eswish(V x, V beta) {
   V top = beta * finite, top_lo = finite_or_0(-v_residual(top, beta, finite));
   V q = top / l.d, about = v_fnma(v_set((T)0.485), l.d, v_set((T)1.51)); /* as in `divided` */
   V y = q + v_fma(within(q, -FINITE), l.excess * about, top_lo * about);
-  return v_select(m_and(v_gt(x, v_set(FINITE)), not_0(beta)), beta * x, scale_wide(y, l.n_u));
+  y = v_copysign(scale_wide(y, l.n_u), top);
+  return v_select(m_and(v_gt(x, v_set(FINITE)), not_0(beta)), beta * x, y);
 }
 FA_INLINE V eswish_grad(V g, V x, V beta) {
   V bounded = within(x, EXP_MIN_WIDE);
@@ -330,15 +331,15 @@ FA_INLINE V scaled_tanh(V x, V alpha, V beta) {
   Pair z = sloped_limit(x, beta);
   V one = v_copysign(v_set(1), z.hi), t = v_abs(z.hi);
   Pair q = tanh_pair(tanh_parts_low(v_max(v_set(EXP_MIN), -2 * t), -2 * one * z.lo));
-  V tiny = alpha * (beta * (x * (T)0x1p64)) * (T)0x1p-64;
+  V tiny = alpha * (beta * (within(x, -FINITE * (T)0x1p-64) * (T)0x1p64)) * (T)0x1p-64;
   return v_select(v_lt(t, v_set((T)0x1p-80)), tiny, pair_scaled(one * alpha, q));
 }
 /* alpha beta (1 - tanh^2(beta x)) = 4 alpha beta sigma'(2 beta x) */
 FA_INLINE V scaled_tanh_grad(V g, V x, V alpha, V beta) {
   Pair z = sloped_limit(x, beta);
   Logistic l = logistic((Pair){within(z.hi + z.hi, EXP_MIN_WIDE), z.lo + z.lo});
-  V c = within(alpha * beta, -FINITE), c_lo = finite_or_0(-v_residual(c, alpha, beta));
-  return g * scale_wide(4 * divided_twice(c + v_fma(c, l.p, c_lo), l), -v_abs(l.n));
+  V c = within(alpha * beta, -FINITE / 2), c_lo = finite_or_0(-v_residual(c, alpha, beta));
+  return g * scale_wide(divided_twice(c + v_fma(c, l.p, c_lo), l), 2 - v_abs(l.n));
 }
 /* beta (alpha - y) (alpha + y) / alpha */
 FA_INLINE V scaled_tanh_grad_y(V g, V y, V alpha, V beta) { return g * ((alpha - y) / alpha * beta * (alpha + y)); }
@@ -350,7 +351,7 @@ FA_INLINE V stanh_grad_y(V g, V y, V a, V b) { return scaled_tanh_grad_y(g, y, b
 
 /* tanhexp(x) = x tanh(e^x), e^x = e 2^n. For small e^x its tanh is proportional to it: 2^n stays apart, and a power of two
  * that is small enough stands in for it. Above TANHEXP_MAX the tanh is 1. */
-#define TANHEXP_MAX ((T)4)
+#define TANHEXP_MAX ((T)(FA_REAL == 32 ? 3 : 4)) /* no subnormals there */
 #define TANHEXP_LEAST ((T)-40)
 typedef struct {
   V n, back; /* tanh(e^x) = back 2^n times the quotient f */
