@@ -260,11 +260,7 @@ FA_INLINE V eswish_grad(V g, V x, V beta) {
 }
 
 /* a / d^2 */
-FA_INLINE V over_square(V a, Pair d) {
-  V inverse = 1 / d.hi, rest = v_fnma(inverse, d.lo, v_residual(v_set(1), inverse, d.hi));
-  V y = a * inverse * inverse;
-  return v_fma(y, rest + rest, y);
-}
+FA_INLINE V over_square(Pair a, Pair d) { return quotient_value(pair_divide(a, pair_square(d))); }
 
 /* elish(x) = x / (1 + e^-x) for x >= 0, (e^x - 1) / (1 + e^-x) below; with w = e^-|x| = s (1 + p), q = 1 / (1 + w):
  *          = x q or -w (1 - w) q */
@@ -285,9 +281,11 @@ FA_INLINE V elish_grad(V g, V x) {
   M negative = v_lt(x, v_set(0));
   V bounded = within(x, EXP_MIN), a = -v_abs(bounded), n = exp_round(a);
   Tanh f = tanh_complete(tanh_reduced(n, exp_reduce(a, n)));
-  V below = v_fma(f.d.hi + f.d.hi, f.d.lo, -v_residual(v_set(2), f.d.hi, f.d.hi));
+  V below = -v_residual(v_set(2), f.d.hi, f.d.hi), low = (f.d.hi + f.d.hi) * f.d.lo;
+  low = v_fma(low, 1 + f.p.hi, below * f.p.lo);
   V c = f.s * (1 + bounded), above = v_fma(c, f.p.hi, 1 + c);
-  return g * v_scale2(over_square(v_select(negative, v_fma(below, f.p.hi, below), above), f.d), v_where(negative, n));
+  Pair top = {v_select(negative, v_fma(below, f.p.hi, below), above), v_where(negative, low)};
+  return g * v_scale2(over_square(top, f.d), v_where(negative, n));
 }
 
 /* lisht(x) = x tanh(x) */
@@ -301,7 +299,7 @@ FA_INLINE V lisht_grad(V g, V x) {
   V t = v_min(v_set(-EXP_MIN), v_abs(x));
   Tanh f = tanh_complete(tanh_of(x));
   V c = 4 * t * f.s, wave = v_fma(c, f.p.hi, c);
-  V top = v_fma(f.top.hi, f.d.hi, wave) + v_fma(f.top.lo, f.d.hi, f.top.hi * f.d.lo);
+  Pair top = {v_fma(f.top.hi, f.d.hi, wave), v_fma(f.top.lo, f.d.hi, f.top.hi * f.d.lo)};
   return g * v_copysign(over_square(top, f.d), x);
 }
 
