@@ -14,6 +14,7 @@ function has no value, the reference is `m.nan`; both sides of a `where` are eva
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -130,6 +131,98 @@ def _gelu_derivative(m, x):
     return m.erfc(-x / m.sqrt(2)) / 2 + x * m.exp(-x * x / 2) / m.sqrt(2 * m.pi)
 
 
+def _elish(m, x):
+    s = _logistic(m, x)[0]
+    return m.where(x < 0, m.expm1(m.minimum(x, 0)), x) * s
+
+
+def _elish_derivative(m, x):
+    """Below 0 the product rule on (e^x - 1) sigma(x): sigma(x) (e^x - (1 - e^x) sigma(-x))"""
+    s, rest = _logistic(m, x)
+    bounded = m.minimum(x, 0)
+    return m.where(x < 0, s * (m.exp(bounded) + m.expm1(bounded) * rest), s * (1 + x * rest))
+
+
+def _hard_elish_derivative(m, x):
+    inner = m.maximum(m.minimum(x, 0), -1)
+    below = (m.exp(inner) * (inner + 2) - 1) / 2
+    return m.where(x <= -1, 0.0, m.where(x >= 1, 1.0, m.where(x < 0, below, x + 0.5)))
+
+
+def _exp_less_line(m, t):
+    """e^t - 1 - t for t <= 0, by its series where that would cancel"""
+    near = m.maximum(t, -0.5)
+    term, total = near * near / 2, 0
+    for k in range(3, 60):
+        total = total + term
+        term = term * near / k
+    return m.where(t > -0.5, total, m.expm1(t) - t)
+
+
+def _xielu(m, x, alpha_p, alpha_n, beta, eps):
+    t = m.minimum(m.minimum(x, eps), 0)
+    up, down = m.maximum(x, 0), m.minimum(x, 0)
+    curve = alpha_n * _exp_less_line(m, t) + beta * t
+    far = alpha_n * m.expm1(t) + (beta - alpha_n) * down
+    return m.where(x > 0, up * (alpha_p * up + beta), m.where((x < eps) & (x > -30), curve, far))
+
+
+def _xielu_derivative(m, x, alpha_p, alpha_n, beta, eps):
+    up, down = m.maximum(x, 0), m.minimum(x, 0)
+    curve = m.where(x > -1, alpha_n * m.expm1(down) + beta, alpha_n * m.exp(down) + (beta - alpha_n))
+    return m.where(x > 0, 2 * alpha_p * up + beta, m.where(x < eps, curve, beta - alpha_n))
+
+
+@functools.lru_cache
+def _xielu_zeros(alpha_p, alpha_n, beta, eps):
+    """The zeros of xielu below 0, by bisection"""
+
+    def f(x):
+        return alpha_n * math.expm1(min(x, eps)) + (beta - alpha_n) * x
+
+    grid = [-(10 ** (k / 16)) for k in range(-112, 193)]
+    zeros = []
+    for high, low in zip(grid, grid[1:], strict=False):
+        if f(high) * f(low) < 0:
+            rising = f(high) > 0
+            for _ in range(100):
+                middle = (low + high) / 2
+                low, high = (low, middle) if (f(middle) > 0) == rising else (middle, high)
+            zeros.append(high)
+    return tuple(zeros)
+
+
+def _xielu_stationary(alpha_p, alpha_n, beta, eps):
+    """The zeros of its derivative"""
+    zeros = []
+    if alpha_p and -beta / alpha_p > 0:
+        zeros.append(-beta / (2 * alpha_p))
+    if alpha_n and 0 < 1 - beta / alpha_n < 1:
+        zeros.append(math.log1p(-beta / alpha_n))
+    return tuple(zeros)
+
+
+def _quick_gelu_argument(m, x):
+    return m.decimal("1.702") * x
+
+
+def _tanhshrink(m, x):
+    """x - tanh x; near 0 (x cosh x - sinh x) / cosh x, the numerator by its series"""
+    near = m.maximum(m.minimum(x, 1), -1)
+    square = near * near
+    term, total = near * square / 3, 0  # x cosh x - sinh x = sum of 2 k x^(2 k + 1) / (2 k + 1)!
+    for k in range(1, 45):
+        total = total + term
+        term = term * square / (2 * k * (2 * k + 3))
+    return m.where(abs(x) < 1, total / ((m.exp(near) + m.exp(-near)) / 2), x - m.tanh(x))
+
+
+def _tanhexp_derivative(m, x):
+    bounded = m.minimum(x, 20)
+    w = m.exp(bounded)
+    return m.tanh(w) + 4 * bounded * w * _bump(m, 2 * w)
+
+
 def _lambda(m):
     return m.decimal("1.0507009873554804934193349852946")
 
@@ -200,6 +293,11 @@ _ELU = {
     "test_params": ((1.0,), (0.5,), (1.7,), (-0.7,)),
     "zeros_y": lambda alpha: (-alpha,),
 }
+_QUICK_GELU = Reference(
+    lambda m, x: x * _logistic(m, _quick_gelu_argument(m, x))[0],
+    lambda m, x: _times_logistic_derivative(m, x, _quick_gelu_argument(m, x), m.decimal("1.702")),
+    zeros_x=lambda: (-0.7511542554412889,),
+)
 _LAMBDA_ALPHA = 1.7580993408473769
 _ISRU = {
     "test_params": ((1.0,), (3.0,), (0.01,)),
@@ -405,5 +503,67 @@ REFERENCES: dict[str, Reference] = {
     "bent_identity": Reference(
         lambda m, x: x + x * x / (2 * (m.sqrt(x * x + 1) + 1)),
         lambda m, x: 1 + x / (2 * m.sqrt(x * x + 1)),
+    "exponential": Reference(
+        lambda m, x: m.exp(m.minimum(x, 2000)),
+        lambda m, x: m.exp(m.minimum(x, 2000)),
+        lambda m, y: y,
+    ),
+    "gaussian": Reference(
+        lambda m, x: m.exp(-x * x),
+        lambda m, x: -2 * x * m.exp(-x * x),
+    ),
+    "elish": Reference(_elish, _elish_derivative, zeros_x=lambda: (-0.881373587019543,)),
+    "hard_elish": Reference(
+        lambda m, x: m.where(x < 0, m.expm1(m.minimum(x, 0)), x) * m.minimum(m.maximum((x + 1) / 2, 0), 1),
+        _hard_elish_derivative,
+        zeros_x=lambda: (-0.4428544010023886,),
+    ),
+    "xielu": Reference(
+        _xielu,
+        _xielu_derivative,
+        zeros_x=_xielu_stationary,
+        zeros_forward=_xielu_zeros,
+        test_params=(
+            (0.8, 0.8, 0.5, -1e-6),
+            (0.3, 1.2, 0.0, 0.0),
+            (0.0, 0.5, 0.5, -1e-6),
+            (1.5, -0.7, -0.4, -0.5),
+            (-0.4, 2.5, 1.9, -3.0),
+        ),
+        corners=lambda alpha_p, alpha_n, beta, eps: (-1.0,) + ((-beta / alpha_p,) if alpha_p else ()),
+    ),
+    "quick_gelu": _QUICK_GELU,
+    "gelu_sigmoid": _QUICK_GELU,
+    "eswish": Reference(
+        lambda m, x, beta: beta * (x * _logistic(m, x)[0]),
+        lambda m, x, beta: beta * _times_logistic_derivative(m, x, x, 1),
+        zeros_x=lambda beta: (-1.2784645427610738,),
+        test_params=((1.75,), (1.0,), (-0.3,), (1e-6,), (0.0,)),
+    ),
+    "lisht": Reference(
+        lambda m, x: x * m.tanh(x),
+        lambda m, x: m.tanh(x) + 4 * x * _bump(m, 2 * x),
+    ),
+    "tanhshrink": Reference(
+        _tanhshrink,
+        lambda m, x: m.tanh(x) * m.tanh(x),
+        corners=lambda: (0.75, -0.75),
+    ),
+    "scaled_tanh": Reference(
+        lambda m, x, alpha, beta: alpha * m.tanh(beta * x),
+        lambda m, x, alpha, beta: 4 * alpha * beta * _bump(m, 2 * beta * x),
+        lambda m, y, alpha, beta: beta * (alpha - y) * (alpha + y) / alpha,
+        test_params=((1.7159, 0.6666666666666666), (-0.6, 3.0), (1e6, 1e-3), (1e-3, -50.0)),
+    ),
+    "stanh": Reference(
+        lambda m, x, a, b: b * m.tanh(a * x),
+        lambda m, x, a, b: 4 * a * b * _bump(m, 2 * a * x),
+        lambda m, y, a, b: a * (b - y) * (b + y) / b,
+        test_params=((0.67, 1.7159), (-2.0, 0.3)),
+    ),
+    "tanhexp": Reference(
+        lambda m, x: x * m.tanh(m.exp(m.minimum(x, 20))),
+        _tanhexp_derivative,
+        zeros_x=lambda: (-1.0788600584646241,),
     ),
 }

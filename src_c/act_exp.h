@@ -45,3 +45,95 @@ FA_INLINE V celu_grad(V g, V x, V alpha) {
   return g * v_select(v_gt(x, v_set(0)), v_set(1), v_scale2(e.hi, e.n));
 }
 FA_INLINE V celu_grad_y(V g, V y, V alpha) { return g * v_select(v_gt(y, v_set(0)), v_set(1), y / alpha + 1); }
+
+/* exponential(x) = e^x, infinite from EXP_MAX down to 128 ln 2 (1024 ln 2). 2^n = 2^down 2^up 2, since 2^128 (2^1024) is no
+ * number, and one beyond makes 2^up infinite. */
+#define EXP_MAX ((T)(FA_REAL == 32 ? 89.25 : 710.25))
+FA_INLINE V exponential(V x) {
+  Scaled e = exp_scaled(v_min(v_set(EXP_MAX), v_max(v_set(EXP_MIN), x)), NO_LOW);
+  V less = e.n - 1, down = v_min(v_set(0), less);
+  return v_scale2(e.hi + e.hi, down) * v_pow2(less - down);
+}
+FA_INLINE V exponential_grad(V g, V x) { return g * exponential(x); }
+FA_INLINE V exponential_grad_y(V g, V y) { return g * y; }
+
+/* gaussian(x) = e^(-x^2), x^2 to twice the precision; 0 beyond GAUSSIAN_MAX */
+#define GAUSSIAN_MAX ((T)(FA_REAL == 32 ? 10.5 : 27.5))
+FA_INLINE V gaussian_bounded(V x) { return v_min(v_set(GAUSSIAN_MAX), v_max(v_set(-GAUSSIAN_MAX), x)); }
+FA_INLINE Scaled gaussian_scaled(V bounded) {
+  Pair square = pair_product(bounded, bounded);
+  return exp_scaled(-square.hi, -square.lo);
+}
+FA_INLINE V gaussian(V x) {
+  Scaled e = gaussian_scaled(gaussian_bounded(x));
+  return v_scale2(e.hi, e.n);
+}
+/* -2 x e^(-x^2) */
+FA_INLINE V gaussian_grad(V g, V x) {
+  V bounded = gaussian_bounded(x);
+  Scaled e = gaussian_scaled(bounded);
+  return g * v_scale2(-2 * bounded * e.hi, e.n);
+}
+
+/* hard_elish(x) = c x for x >= 0, c (e^x - 1) below; c = (x + 1) / 2 within [0, 1], carried with its remainder */
+FA_INLINE V hard_elish(V x) {
+  M negative = v_lt(x, v_set(0));
+  Pair em = expm1_negative(x, NO_LOW);
+  V sum = x + 1, c = v_min(v_set(1), v_max(v_set(0), (T)0.5 * sum)), lost = (T)0.5 * (x - (sum - 1));
+  V top = v_select(negative, em.hi, x), low = v_fma(top, lost, v_where(negative, em.lo * c));
+  return v_copysign(v_fma(top, c, v_where(inside(x, v_set(-1), v_set(1)), low)), x);
+}
+/* 0 for x <= -1, 1 for x >= 1, x + 1/2 for x >= 0, between -1 and 0 (e^x (x + 2) - 1) / 2 = ((e^x - 1) (x + 2) + x + 1) / 2 */
+FA_INLINE V hard_elish_grad(V g, V x) {
+  Pair em = expm1_negative(x, NO_LOW);
+  V factor = x + 2, below = (T)0.5 * v_fma(em.hi, factor, v_fma(em.lo, factor, x + 1));
+  V above = v_select(v_lt(x, v_set(1)), x + (T)0.5, v_set(1));
+  V dx = g * v_select(v_lt(x, v_set(0)), below, above);
+  return v_select(v_nan(g, x), g + x, v_where(v_gt(x, v_set(-1)), dx));
+}
+
+/* xielu(x) = x (alpha_p x + beta)                                  for x > 0
+ *            x (alpha_n x q(x) + beta), e^x - 1 - x = x^2 q(x)     for -1 < x < eps: relative to x even for beta = 0
+ *            alpha_n (e^t - 1) + (beta - alpha_n) x                elsewhere, t = min(x, eps)
+ * Each is a c + b, to twice the precision, times x or 1. */
+FA_INLINE Pair exact_sum(V a, V b) { /* of any signs and sizes */
+  V hi = a + b, part = hi - a;
+  return (Pair){hi, (a - (hi - part)) + (b - part)};
+}
+FA_INLINE V finite_or_0(V x) { return v_where(v_lt(v_abs(x), v_set(FINITE)), x); }
+FA_INLINE M is_infinite(V x) { return v_gt(v_abs(x), v_set(FINITE)); }
+FA_INLINE M not_0(V x) { return v_gt(v_abs(x), v_set(0)); }
+FA_INLINE V xielu(V x, V alpha_p, V alpha_n, V beta, V eps) {
+  M positive = v_gt(x, v_set(0)), near = inside(x, v_set(-1), eps);
+  V bounded = v_max(v_set(-FINITE), v_min(v_set(FINITE), x));
+  V factor = v_select(positive, bounded, v_select(near, x, v_set(1)));
+  Pair em = expm1_negative(v_min(x, eps), NO_LOW);
+  Pair xq = pair_times(POLY_PAIR(bounded, xielu_q), bounded);
+  Pair slope = exact_sum(beta, -alpha_n);
+  V line = slope.hi * bounded, line_lo = v_fma(slope.lo, bounded, finite_or_0(-v_residual(line, slope.hi, bounded)));
+  V a = v_select(positive, alpha_p, alpha_n);
+  V c = v_select(positive, bounded, v_select(near, xq.hi, em.hi));
+  V b = v_select(positive, beta, v_select(near, beta, line));
+  V low = v_select(near, a * xq.lo, v_fma(a, em.lo, line_lo));
+  Pair ac = pair_product(a, c), sum = exact_sum(ac.hi, b);
+  V rest = finite_or_0(factor * (sum.lo + (ac.lo + v_select(positive, v_set(0), low))));
+  V y = v_fma(factor, sum.hi, rest);
+  V lead = v_select(positive, v_select(not_0(alpha_p), alpha_p, beta), slope.hi);
+  return v_select(m_and(is_infinite(x), not_0(lead)), lead * x, y);
+}
+/* 2 alpha_p x + beta for x > 0, alpha_n (e^x - 1) + beta for x < eps, beta - alpha_n between */
+FA_INLINE V xielu_grad(V g, V x, V alpha_p, V alpha_n, V beta, V eps) {
+  M positive = v_gt(x, v_set(0));
+  V bounded = v_max(v_set(-FINITE), v_min(v_set(FINITE), x));
+  Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), v_min(v_set(0), x)), NO_LOW);
+  V s = v_pow2(e.n);
+  Pair slope = exact_sum(beta, -alpha_n);
+  V near = v_residual(beta, -alpha_n, s * e.hi - 1) + alpha_n * (s * e.lo);
+  V far = (scale_wide(alpha_n * e.hi, e.n) + slope.hi) + slope.lo;
+  V curve = v_select(v_gt(x, v_set(-1)), near, far);
+  V level = v_select(v_nan(eps, eps), eps, slope.hi);
+  V above = v_residual(beta, -2 * alpha_p, bounded);
+  V top = v_select(m_and(is_infinite(x), not_0(alpha_p)), alpha_p * x, above);
+  V dx = v_select(positive, top, v_select(v_lt(x, eps), curve, level));
+  return g * v_select(v_nan(x, x), x, dx);
+}

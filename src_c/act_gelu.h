@@ -6,7 +6,7 @@ typedef struct {
   Erfcx r; /* R(t) in parts */
   Pair e;  /* exp(-t^2 / 2) = (1 + e) 2^n */
 } Gaussian;
-FA_INLINE Gaussian gaussian(V x) {
+FA_INLINE Gaussian gaussian_parts(V x) {
   Gaussian f;
   f.t = v_min(v_set(ERFCX_T_MAX), v_abs(x));
   f.r = erfcx_half(f.t);
@@ -17,14 +17,14 @@ FA_INLINE Gaussian gaussian(V x) {
   return f;
 }
 FA_INLINE V gelu(V x) {
-  Gaussian f = gaussian(x);
+  Gaussian f = gaussian_parts(x);
   Pair u = pair_times(f.r.p, f.r.s.hi);
   V rest = v_fma(u.hi, f.e.lo, v_fma(f.r.p.hi, f.r.s.lo, u.lo));
   return v_max(v_set(0), x) - v_scale2(u.hi - v_residual(-rest, u.hi, f.e.hi), f.n); /* an fma, on every machine */
 }
 /* Phi(x) + x phi(x): u = exp(-t^2 / 2) (R(t) - t / sqrt(2 pi)) for x < 0, 1 - u for x >= 0 */
 FA_INLINE V gelu_grad(V g, V x) {
-  Gaussian f = gaussian(x);
+  Gaussian f = gaussian_parts(x);
   V r = f.r.p.hi * f.r.inverse;
   V r_lo = v_fnma(r, f.r.d.lo, v_residual(f.r.p.hi, r, f.r.d.hi) + f.r.p.lo) * f.r.inverse;
   V d = v_residual(r, f.t, v_set(INV_SQRT_2PI_HIGH)) + v_fnma(f.t, v_set(INV_SQRT_2PI_LOW), r_lo);

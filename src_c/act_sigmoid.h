@@ -54,14 +54,49 @@ FA_INLINE V sigmoid_grad(V g, V x) { return g * sigmoid_slope(x, 1); }
 FA_INLINE V sigmoid_grad_y(V g, V y) { return g * (y * (1 - y)); }
 
 #define tanh(x) fa_tanh(x) /* libm has the name */
-/* tanh |x| = (1 - w) / (1 + w), w = e^(-2 |x|) = s (1 + p) */
+/* tanh(-a / 2) = (1 - w) / (1 + w), w = e^a = s (1 + p) for a <= 0. top and d lack p.lo and the rounding of
+ * 1 - s and 1 + s, which `tanh_complete` adds: for one more factor, or a difference, to be as accurate. */
+typedef struct {
+  V s;
+  Pair p, top, d; /* 1 - w = top, 1 + w = d */
+} Tanh;
+FA_INLINE Tanh tanh_reduced(V n, V r) {
+  Tanh f = {.s = v_pow2(n), .p = expm1_reduced_pair(r)};
+  V below = 1 - f.s, above = 1 + f.s;
+  f.top.hi = v_fnma(f.s, f.p.hi, below);
+  f.d.hi = v_fma(f.s, f.p.hi, above);
+  f.top.lo = v_fnma(f.s, f.p.hi, below - f.top.hi);
+  f.d.lo = v_fma(f.s, f.p.hi, above - f.d.hi);
+  return f;
+}
+FA_INLINE Tanh tanh_parts(V a) {
+  V n = exp_round(a);
+  return tanh_reduced(n, exp_reduce(a, n));
+}
+FA_INLINE Tanh tanh_parts_low(V a, V a_lo) { /* of a + a_lo */
+  V n = exp_round(a), reduced = exp_reduce(a, n), r = reduced + a_lo;
+  Tanh f = tanh_reduced(n, r);
+  f.p.lo = v_fma(a_lo - (r - reduced), 1 + f.p.hi, f.p.lo);
+  return f;
+}
+FA_INLINE Tanh tanh_complete(Tanh f) {
+  V wave = f.s * f.p.lo;
+  f.top.lo = f.top.lo + (((1 - (1 - f.s)) - f.s) - wave);
+  f.d.lo = f.d.lo + ((f.s - ((1 + f.s) - 1)) + wave);
+  return f;
+}
+FA_INLINE V tanh_inverse(V d) { return v_fnma(v_set((T)0.4706), d, v_set((T)1.412)); } /* 1 / d to 6 % */
+FA_INLINE Pair tanh_pair(Tanh part) {
+  Tanh f = tanh_complete(part);
+  V q = f.top.hi / f.d.hi;
+  V lost = v_residual(f.top.hi, q, f.d.hi) + v_fnma(q, f.d.lo, f.top.lo);
+  return (Pair){q, lost * tanh_inverse(f.d.hi)};
+}
+FA_INLINE Tanh tanh_of(V x) { return tanh_parts(v_max(v_set(EXP_MIN), -2 * v_abs(x))); }
 FA_INLINE V fa_tanh(V x) {
-  V a = v_max(v_set(EXP_MIN), -2 * v_abs(x)), n = exp_round(a), s = v_pow2(n);
-  V p = expm1_reduced(exp_reduce(a, n));
-  V below = 1 - s, above = 1 + s, top = v_fnma(s, p, below), d = v_fma(s, p, above);
-  V q = top / d, about = v_fnma(v_set((T)0.4706), d, v_set((T)1.412)); /* 1 / d to 6 % */
-  V lost = v_fnma(q, v_fma(s, p, above - d), v_fnma(s, p, below - top));
-  return v_copysign(v_fma(lost, about, q), x);
+  Tanh f = tanh_of(x);
+  V q = f.top.hi / f.d.hi;
+  return v_copysign(v_fma(v_fnma(q, f.d.lo, f.top.lo), tanh_inverse(f.d.hi), q), x);
 }
 /* 1 - tanh^2 x = 4 sigmoid'(2 x) */
 FA_INLINE V tanh_grad(V g, V x) { return g * sigmoid_slope(x + x, 4); }
@@ -186,4 +221,170 @@ FA_INLINE V mish_grad(V g, V x) {
   Pair top = pair_times(factor, v_select(negative, below, above));
   V q = quotient_value(pair_divide(top, pair_square(f.d)));
   return g * v_scale2(v_select(negative, q, 1 - q), f.n_v);
+}
+
+/* quick_gelu(x) = x sigma(1.702 x) */
+FA_INLINE Pair quick_gelu_argument(V bounded) {
+  V z = bounded * QUICK_GELU_HIGH;
+  V z_lo = v_fma(bounded, v_set(QUICK_GELU_LOW), -v_residual(z, v_set(QUICK_GELU_HIGH), bounded));
+  return (Pair){within(z, EXP_MIN), z_lo};
+}
+FA_INLINE V quick_gelu(V x) {
+  V low = v_max(v_set(EXP_MIN), x);
+  Logistic l = logistic(quick_gelu_argument(v_min(v_set(-EXP_MIN), low)));
+  return v_scale2(divided(low, l, EXP_MIN), l.n_u);
+}
+FA_INLINE V quick_gelu_grad(V g, V x) {
+  Pair z = quick_gelu_argument(within(x, EXP_MIN));
+  return g * times_sigmoid_slope((1 + z.hi) + z.lo, logistic(z));
+}
+FA_INLINE V gelu_sigmoid(V x) { return quick_gelu(x); }
+FA_INLINE V gelu_sigmoid_grad(V g, V x) { return quick_gelu_grad(g, x); }
+
+/* eswish(x) = beta x sigma(x); beta may be of any size */
+FA_INLINE V eswish(V x, V beta) {
+  V low = v_max(v_set(EXP_MIN_WIDE), x), finite = v_min(v_set(FINITE), low);
+  Logistic l = logistic_of(v_min(v_set(-EXP_MIN_WIDE), low));
+  V top = beta * finite, top_lo = finite_or_0(-v_residual(top, beta, finite));
+  V q = top / l.d, about = v_fnma(v_set((T)0.485), l.d, v_set((T)1.51)); /* as in `divided` */
+  V y = q + v_fma(within(q, -FINITE), l.excess * about, top_lo * about);
+  y = v_copysign(scale_wide(y, l.n_u), top);
+  return v_select(m_and(v_gt(x, v_set(FINITE)), not_0(beta)), beta * x, y);
+}
+FA_INLINE V eswish_grad(V g, V x, V beta) {
+  V bounded = within(x, EXP_MIN_WIDE);
+  Logistic l = logistic_of(bounded);
+  Quotient q = pair_divide((Pair){slope_top(1 + bounded, l), NO_LOW}, pair_square((Pair){l.d, -l.excess}));
+  return g * scale_wide(v_fma(beta, q.q, beta * (q.rest * q.inverse)), l.n_u); /* divided_twice: 4.5 ULP */
+}
+
+/* a / d^2 */
+FA_INLINE V over_square(Pair a, Pair d) { return quotient_value(pair_divide(a, pair_square(d))); }
+
+/* elish(x) = x / (1 + e^-x) for x >= 0, (e^x - 1) / (1 + e^-x) below; with w = e^-|x| = s (1 + p), q = 1 / (1 + w):
+ *          = x q or -w (1 - w) q */
+FA_INLINE V elish(V x) {
+  M negative = v_lt(x, v_set(0));
+  V a = v_max(v_set(EXP_MIN), -v_abs(x)), n = exp_round(a);
+  Tanh f = tanh_complete(tanh_reduced(n, exp_reduce(a, n)));
+  V top = v_select(negative, f.top.hi, v_abs(x)), q = top / f.d.hi, small = v_min(v_set(-EXP_MIN), q);
+  V lost = v_where(negative, v_residual(f.top.hi, small, f.d.hi) + f.top.lo);
+  V rest = v_fnma(small, f.d.lo, lost) * tanh_inverse(f.d.hi);
+  V hi = 1 + f.p.hi, lo = (f.p.hi - (hi - 1)) + f.p.lo;
+  V factor = v_select(negative, hi, v_set(1));
+  V y = v_fma(factor, q, v_fma(v_where(negative, lo), small, factor * rest));
+  return v_copysign(v_scale2(y, v_where(negative, n)), x);
+}
+/* x >= 0: (1 + w (1 + x)) / d^2, d = 1 + w;  x < 0: w (d^2 - 2) / d^2 */
+FA_INLINE V elish_grad(V g, V x) {
+  M negative = v_lt(x, v_set(0));
+  V bounded = within(x, EXP_MIN), a = -v_abs(bounded), n = exp_round(a);
+  Tanh f = tanh_complete(tanh_reduced(n, exp_reduce(a, n)));
+  V below = -v_residual(v_set(2), f.d.hi, f.d.hi), low = (f.d.hi + f.d.hi) * f.d.lo;
+  low = v_fma(low, 1 + f.p.hi, below * f.p.lo);
+  V c = f.s * (1 + bounded), above = v_fma(c, f.p.hi, 1 + c);
+  Pair top = {v_select(negative, v_fma(below, f.p.hi, below), above), v_where(negative, low)};
+  return g * v_scale2(over_square(top, f.d), v_where(negative, n));
+}
+
+/* lisht(x) = x tanh(x) */
+FA_INLINE V lisht(V x) {
+  V t = v_abs(x);
+  Pair q = tanh_pair(tanh_of(x));
+  return v_fma(t, q.hi, v_min(v_set(-EXP_MIN), t) * q.lo);
+}
+/* tanh x + x / cosh^2 x: ((1 - w) d + 4 w |x|) / d^2 with the sign of x, d = 1 + w */
+FA_INLINE V lisht_grad(V g, V x) {
+  V t = v_min(v_set(-EXP_MIN), v_abs(x));
+  Tanh f = tanh_complete(tanh_of(x));
+  V c = 4 * t * f.s, wave = v_fma(c, f.p.hi, c);
+  Pair top = {v_fma(f.top.hi, f.d.hi, wave), v_fma(f.top.lo, f.d.hi, f.top.hi * f.d.lo)};
+  return g * v_copysign(over_square(top, f.d), x);
+}
+
+/* tanhshrink(x) = x - tanh x; near 0 it is x^3 p(x^2), the cube to twice the precision */
+FA_INLINE V tanhshrink(V x) {
+  V t = v_abs(x);
+  Pair square = pair_product(t, t), p = POLY_PAIR(square.hi, tanhshrink_p);
+  Pair k = pair_times(p, square.hi);
+  V near = v_fma(t, k.hi, t * v_fma(p.hi, square.lo, k.lo));
+  Pair q = tanh_pair(tanh_of(x));
+  return v_copysign(v_select(v_lt(t, v_set((T)0.75)), near, (t - q.hi) - q.lo), x);
+}
+/* tanh^2 x */
+FA_INLINE V tanhshrink_grad(V g, V x) {
+  Pair q = tanh_pair(tanh_of(x));
+  return g * v_fma(q.hi, q.hi, (q.hi + q.hi) * q.lo);
+}
+
+/* beta x as `sloped` has it, and 0 where beta = 0 meets an infinite x */
+FA_INLINE Pair sloped_limit(V x, V beta) {
+  Pair z = sloped(x, beta);
+  z.hi = v_select(v_nan(z.hi, z.hi), v_where(v_nan(x, beta), z.hi), z.hi);
+  return z;
+}
+/* scaled_tanh(x) = alpha tanh(beta x). Where beta x may be subnormal the result is alpha beta x, and need not be so. */
+FA_INLINE V scaled_tanh(V x, V alpha, V beta) {
+  Pair z = sloped_limit(x, beta);
+  V one = v_copysign(v_set(1), z.hi), t = v_abs(z.hi);
+  Pair q = tanh_pair(tanh_parts_low(v_max(v_set(EXP_MIN), -2 * t), -2 * one * z.lo));
+  V tiny = alpha * (beta * (within(x, -FINITE * (T)0x1p-64) * (T)0x1p64)) * (T)0x1p-64;
+  return v_select(v_lt(t, v_set((T)0x1p-80)), tiny, pair_scaled(one * alpha, q));
+}
+/* alpha beta (1 - tanh^2(beta x)) = 4 alpha beta sigma'(2 beta x) */
+FA_INLINE V scaled_tanh_grad(V g, V x, V alpha, V beta) {
+  Pair z = sloped_limit(x, beta);
+  Logistic l = logistic((Pair){within(z.hi + z.hi, EXP_MIN_WIDE), z.lo + z.lo});
+  V c = within(alpha * beta, -FINITE / 2), c_lo = finite_or_0(-v_residual(c, alpha, beta));
+  return g * scale_wide(divided_twice(c + v_fma(c, l.p, c_lo), l), 2 - v_abs(l.n));
+}
+/* beta (alpha - y) (alpha + y) / alpha */
+FA_INLINE V scaled_tanh_grad_y(V g, V y, V alpha, V beta) { return g * ((alpha - y) / alpha * beta * (alpha + y)); }
+
+/* stanh(x) = b tanh(a x) */
+FA_INLINE V stanh(V x, V a, V b) { return scaled_tanh(x, b, a); }
+FA_INLINE V stanh_grad(V g, V x, V a, V b) { return scaled_tanh_grad(g, x, b, a); }
+FA_INLINE V stanh_grad_y(V g, V y, V a, V b) { return scaled_tanh_grad_y(g, y, b, a); }
+
+/* tanhexp(x) = x tanh(e^x), e^x = e 2^n. For small e^x its tanh is proportional to it: 2^n stays apart, and a power of two
+ * that is small enough stands in for it. Above TANHEXP_MAX the tanh is 1. */
+#define TANHEXP_MAX ((T)(FA_REAL == 32 ? 3 : 4)) /* no subnormals there */
+#define TANHEXP_LEAST ((T)-40)
+typedef struct {
+  V n, back; /* tanh(e^x) = back 2^n times the quotient f */
+  Pair e;    /* e^x, or what stands in for it */
+  Tanh f;
+} TanhExp;
+FA_INLINE V tanhexp_bounded(V x) { return v_min(v_set(TANHEXP_MAX), v_max(v_set(EXP_MIN), x)); }
+FA_INLINE TanhExp tanhexp_parts(V bounded) {
+  TanhExp t;
+  Scaled e = exp_scaled(bounded, NO_LOW);
+  V n = v_max(v_set(TANHEXP_LEAST), e.n), s = v_pow2(n);
+  t.n = v_min(v_set(0), e.n);
+  t.back = v_pow2(-v_min(v_set(0), n));
+  t.e = (Pair){e.hi * s, e.lo * s};
+  t.f = tanh_parts_low(-2 * t.e.hi, -2 * t.e.lo);
+  return t;
+}
+FA_INLINE V tanhexp(V x) {
+  V low = v_max(v_set(EXP_MIN), x);
+  TanhExp t = tanhexp_parts(tanhexp_bounded(x));
+  Pair q = tanh_pair(t.f);
+  V y = v_fma(low, q.hi * t.back, v_min(v_set(-EXP_MIN), low) * (q.lo * t.back));
+  return v_copysign(v_scale2(y, t.n), x);
+}
+/* tanh w + x w (1 - tanh^2 w), w = e^x: with v = e^(-2 w) ((1 - v) (1 + v) + 4 x w v) / (1 + v)^2 */
+FA_INLINE V tanhexp_grad(V g, V x) {
+  V bounded = tanhexp_bounded(x);
+  TanhExp t = tanhexp_parts(bounded);
+  Tanh f = tanh_complete(t.f);
+  V hi = 1 + f.p.hi;
+  Pair v = {f.s * hi, f.s * ((f.p.hi - (hi - 1)) + f.p.lo)};
+  Pair a = pair_times(f.top, f.d.hi), b = pair_times(t.e, v.hi);
+  a.lo = v_fma(f.top.hi, f.d.lo, a.lo);
+  b.lo = v_fma(t.e.hi, v.lo, b.lo);
+  b = pair_times(b, 4 * bounded);
+  Pair sum = exact_sum(a.hi, b.hi);
+  sum.lo = sum.lo + (a.lo + b.lo);
+  return g * v_scale2(quotient_value(pair_divide(sum, pair_square(f.d))) * t.back, t.n);
 }

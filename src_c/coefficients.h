@@ -33,6 +33,16 @@ static const T erfcx_p[] = {0x1.69cee6p-1, -0x1.bc19c8p-2, 0x1.0e4f3p-3, 0x1.2eb
 /* its slope, roughly: s0 + s1 z */
 #define ERFCX_S0 ((T)-0x1.bc19c8p-2)
 #define ERFCX_S1 ((T)0x1.0228e6p-2)
+#define QUICK_GELU_HIGH ((T)0x1.b3b646p0)
+#define QUICK_GELU_LOW ((T)-0x1.78d4fep-26)
+/* xielu_q(x): e^x = 1 + x + x^2 xielu_q(x), the quotient to full precision */
+/* degree 6 on [-1, -9.094947017729282379150390625e-13], relative error 2^-30.75 */
+#define xielu_q_LOW ((T)-0x1.1943p-32)
+static const T xielu_q[] = {0x1p-1, 0x1.555552p-3, 0x1.555482p-5, 0x1.10fd4cp-7, 0x1.6a4f24p-10, 0x1.8aae9cp-13, 0x1.1b4e86p-16};
+/* tanhshrink_p(u): x - tanh x = x^3 tanhshrink_p(x^2) */
+/* degree 6 on [9.094947017729282379150390625e-13, 0.5625], relative error 2^-28.875 */
+#define tanhshrink_p_LOW ((T)-0x1.6c6ebcp-27)
+static const T tanhshrink_p[] = {0x1.555556p-2, -0x1.111102p-3, 0x1.ba14fcp-5, -0x1.65bf9ep-6, 0x1.1c8698p-7, -0x1.94ae9ap-9, 0x1.6c7874p-11};
 #else
 #define LOG2E ((T)0x1.71547652b82fep0)
 #define LN2_HIGH ((T)0x1.62e42fefa4p-1)
@@ -67,4 +77,14 @@ static const T erfcx_p[] = {0x1.754a751a56f4ap-1, -0x1.04c7295a48f33p-1, 0x1.d71
 /* its slope, roughly: s0 + s1 z */
 #define ERFCX_S0 ((T)-0x1.04c7295a48f33p-1)
 #define ERFCX_S1 ((T)0x1.515b91ec202a7p-2)
+#define QUICK_GELU_HIGH ((T)0x1.b3b645a1cac08p0)
+#define QUICK_GELU_LOW ((T)0x1.89374bc6a7efap-55)
+/* xielu_q(x): e^x = 1 + x + x^2 xielu_q(x), the quotient to full precision */
+/* degree 11 on [-1, -9.094947017729282379150390625e-13], relative error 2^-58.75 */
+#define xielu_q_LOW ((T)-0x1.260b4aa24eep-60)
+static const T xielu_q[] = {0x1p-1, 0x1.555555555554bp-3, 0x1.5555555554db2p-5, 0x1.11111110edb1fp-7, 0x1.6c16c1617eb33p-10, 0x1.a019ffbfd0d72p-13, 0x1.a019cb8edee43p-16, 0x1.71da34e872835p-19, 0x1.27b1a3cd9633bp-22, 0x1.aafaf048683f6p-26, 0x1.0c392d93280c2p-29, 0x1.cd4e1dff6013cp-34};
+/* tanhshrink_p(u): x - tanh x = x^3 tanhshrink_p(x^2) */
+/* degree 13 on [9.094947017729282379150390625e-13, 0.5625], relative error 2^-59 */
+#define tanhshrink_p_LOW ((T)0x1.4b347238b4a56p-56)
+static const T tanhshrink_p[] = {0x1.5555555555555p-2, -0x1.1111111111103p-3, 0x1.ba1ba1ba1a06cp-5, -0x1.664f48822d758p-6, 0x1.226e3542bb844p-7, -0x1.d6d3caa48c899p-9, 0x1.7da2ef677c9e3p-10, -0x1.35524d6f0f9c3p-11, 0x1.f5149c15ee2b7p-13, -0x1.93df6fab943fdp-14, 0x1.3d838daf2c224p-15, -0x1.c87729b027156p-17, 0x1.01591b81d5106p-18, -0x1.418249b3262adp-21};
 #endif
