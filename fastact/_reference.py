@@ -143,6 +143,46 @@ def _step(m, inside):
     return m.where(inside, 1.0, 0.0)
 
 
+def _unit(m, x):
+    """x clipped to [0, 1]"""
+    return m.minimum(m.maximum(x, 0), 1)
+
+
+def _logit(m, x):
+    """log(x / (1 - x)), from the smaller of x and 1 - x; near 1/2 as log1p of (2 x - 1) / (1 - x), which is exact"""
+    low = m.minimum(_unit(m, x), 1 - _unit(m, x))
+    middle = m.maximum(low, 0.25)
+    near, far = m.log1p((2 * middle - 1) / (1 - middle)), m.log(low) - m.log1p(-low)
+    value = m.where(low > 0.25, near, far)
+    return m.where((x < 0) | (x > 1), m.nan, m.where(x < 0.5, value, -value))
+
+
+def _logcosh(m, x):
+    """log1p(2 sinh^2(x / 2)), and |x| + log1p(exp(-2 |x|)) - log 2 away from 0"""
+    small = m.minimum(abs(x), 1)
+    sinh = (m.expm1(small / 2) - m.expm1(-small / 2)) / 2
+    far = abs(x) + (m.log1p(m.exp(-2 * abs(x))) - m.log(m.decimal("2")))
+    return m.where(abs(x) < 1, m.log1p(2 * sinh * sinh), far)
+
+
+def _log1mexp(m, x):
+    """log(-expm1(-x)), and log1p(-exp(-x)) away from 0; the arguments of both are kept where they are real"""
+    near = m.log(-m.expm1(-m.minimum(m.maximum(x, 0), 1)))
+    return m.where(x < 0, m.nan, m.where(x < 0.7, near, m.log1p(-m.exp(-m.maximum(x, 0.5)))))
+
+
+def _inverse_expm1(m, x):
+    """exp(-x) / (1 - exp(-x)) for x >= 0"""
+    return m.exp(-x) / m.maximum(-m.expm1(-x), m.decimal("1e-400"))
+
+
+def _sqrt_log1pexp(m, x):
+    """sqrt(log(1 + e^x)); for x < 0 with e^(x / 2) before the root"""
+    w = m.exp(-abs(x))
+    ratio = m.where(w > 1e-30, m.log1p(w) / m.maximum(w, 1e-30), 1.0)
+    return m.where(x < 0, m.exp(m.minimum(x, 0) / 2) * m.sqrt(ratio), m.sqrt(m.maximum(x, 0) + m.log1p(w)))
+
+
 @dataclass(frozen=True)
 class Reference:
     """One activation, to be evaluated in any namespace, and what one needs to know to test it."""
@@ -285,5 +325,38 @@ REFERENCES: dict[str, Reference] = {
         lambda m, x: x * m.minimum(m.maximum(x + 3, 0), 6) / 6,
         lambda m, x: m.where(x <= -3, 0.0, m.where(x >= 3, 1.0, (2 * x + 3) / 6)),
         zeros_x=lambda: (-1.5,),
+    ),
+    "nlrelu": Reference(
+        lambda m, x, beta: m.where(x < m.INFINITE, m.log1p(beta * m.maximum(x, 0)), m.INFINITE),
+        lambda m, x, beta: m.where(x > 0, beta / (1 + beta * m.maximum(x, 0)), 0.0),
+        lambda m, y, beta: m.where(y > 0, beta * m.exp(-m.maximum(y, 0)), 0.0),
+        test_params=((1.0,), (0.3,), (7.0,), (1e-20,), (1e30,)),
+    ),
+    "logit": Reference(
+        _logit,
+        lambda m, x: m.where(
+            (x < 0) | (x > 1), m.nan, 1 / m.maximum(_unit(m, x) * (1 - _unit(m, x)), m.decimal("1e-400"))
+        ),
+        lambda m, y: 2 + m.exp(m.minimum(abs(y), 2000)) + m.exp(-abs(y)),
+        corners=lambda: (0.0, 0.25, 0.5, 0.75, 1.0),
+    ),
+    "logcosh": Reference(
+        _logcosh,
+        lambda m, x: m.tanh(x),
+        corners=lambda: (-0.88, 0.88),
+    ),
+    "log1mexp": Reference(
+        _log1mexp,
+        lambda m, x: m.where(x < 0, m.nan, _inverse_expm1(m, m.maximum(x, 0))),
+        lambda m, y: m.expm1(m.minimum(-y, 2000)),
+        corners=lambda: (0.0, 1.0, 1.733),
+    ),
+    "sqrt_softplus": Reference(
+        lambda m, x: _sqrt_log1pexp(m, x),
+        lambda m, x: m.exp(m.minimum(x, 0) / 2)
+        * m.exp(m.minimum(x, 0) / 2)
+        / (1 + m.exp(-abs(x)))
+        / (2 * _sqrt_log1pexp(m, x)),
+        lambda m, y: m.where(y > 0, -m.expm1(-y * y) / (2 * m.maximum(y, m.decimal("1e-300"))), y),
     ),
 }
