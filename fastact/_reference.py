@@ -176,11 +176,64 @@ def _inverse_expm1(m, x):
     return m.exp(-x) / m.maximum(-m.expm1(-x), m.decimal("1e-400"))
 
 
-def _sqrt_log1pexp(m, x):
-    """sqrt(log(1 + e^x)); for x < 0 with e^(x / 2) before the root"""
+def _sqrt_log1pexp_parts(m, x):
+    """w = e^-|x|; e^(x / 2) and sqrt(log(1 + e^x) / e^x) for x < 0, 1 and sqrt(log(1 + e^x)) above"""
     w = m.exp(-abs(x))
     ratio = m.where(w > 1e-30, m.log1p(w) / m.maximum(w, 1e-30), 1.0)
-    return m.where(x < 0, m.exp(m.minimum(x, 0) / 2) * m.sqrt(ratio), m.sqrt(m.maximum(x, 0) + m.log1p(w)))
+    root = m.sqrt(m.where(x < 0, ratio, m.maximum(x, 0) + m.log1p(w)))
+    return w, m.exp(m.minimum(x, 0) / 2), m.where(x < m.INFINITE, root, m.INFINITE)
+
+
+def _sqrt_log1pexp(m, x):
+    _, factor, root = _sqrt_log1pexp_parts(m, x)
+    return factor * root
+
+
+def _sqrt_log1pexp_derivative(m, x):
+    """sigma(x) / (2 y) with e^x / e^(x / 2) = e^(x / 2)"""
+    w, factor, root = _sqrt_log1pexp_parts(m, x)
+    return factor / ((1 + w) * (2 * root))
+
+
+def _mills(m, x):
+    """Phi(x) exp(x^2 / 2) sqrt(2 pi) for x < -20, by its continued fraction, which converges fast there"""
+    t, tail = m.maximum(-x, 20), 0
+    for k in range(60, 0, -1):
+        tail = k / (t + tail)
+    return 1 / (t + tail)
+
+
+def _log_ndtr(m, x):
+    """log(erfc(-x / sqrt(2)) / 2), log1p above 0, and far below 0 from the continued fraction"""
+    middle = m.minimum(m.maximum(x, -20), 0)
+    near = m.log(m.erfc(-middle / m.sqrt(2)) / 2)
+    far = m.log(_mills(m, x) / m.sqrt(2 * m.pi)) - x * x / 2
+    above = m.log1p(-m.erfc(m.maximum(x, 0) / m.sqrt(2)) / 2)
+    return m.where(x > 0, above, m.where(x < -20, far, near))
+
+
+def _log_ndtr_derivative(m, x):
+    middle = m.maximum(x, -20)
+    near = m.exp(-middle * middle / 2) / m.sqrt(2 * m.pi) / (m.erfc(-middle / m.sqrt(2)) / 2)
+    return m.where(x < -20, 1 / _mills(m, x), near)
+
+
+def _softclip(m, x, alpha):
+    """log1p(u (1 - v) / (1 + u v)) / alpha for the smaller of x and 1 - x, u = e^(alpha x), v = e^-alpha"""
+    t = m.minimum(x, 1 - x)
+    u, uv = m.exp(m.minimum(alpha * t, 100)), m.exp(alpha * (t - 1))
+    low = m.where(alpha * t > 100, t, m.log1p(-m.expm1(-alpha) * u / (1 + uv)) / alpha)
+    return m.where(x > 0.5, 1 - low, low)
+
+
+def _aria2(m, x, alpha, beta):
+    return m.exp(-alpha * _log1pexp(m, -beta * x))
+
+
+def _aria2_derivative(m, x, alpha, beta):
+    """alpha beta e^-z (1 + e^-z)^(-alpha - 1)"""
+    z = beta * x
+    return alpha * beta * m.exp(-(alpha * _log1pexp(m, -z) + _log1pexp(m, z)))
 
 
 @dataclass(frozen=True)
@@ -353,10 +406,23 @@ REFERENCES: dict[str, Reference] = {
     ),
     "sqrt_softplus": Reference(
         lambda m, x: _sqrt_log1pexp(m, x),
-        lambda m, x: m.exp(m.minimum(x, 0) / 2)
-        * m.exp(m.minimum(x, 0) / 2)
-        / (1 + m.exp(-abs(x)))
-        / (2 * _sqrt_log1pexp(m, x)),
-        lambda m, y: m.where(y > 0, -m.expm1(-y * y) / (2 * m.maximum(y, m.decimal("1e-300"))), y),
+        _sqrt_log1pexp_derivative,
+        lambda m, y: m.where(y > 0, -m.expm1(-y * y) / (2 * m.maximum(y, m.decimal("1e-400"))), y),
+    ),
+    "log_ndtr": Reference(
+        _log_ndtr,
+        _log_ndtr_derivative,
+        corners=lambda: (0.55,),
+    ),
+    "softclip": Reference(
+        _softclip,
+        lambda m, x, alpha: -m.expm1(-alpha) * _logistic(m, alpha * x)[0] * _logistic(m, alpha * (1 - x))[0],
+        test_params=((50.0,), (1.0,), (10.0,), (0.1,), (300.0,)),
+        corners=lambda alpha: (0.5, 1.0, 40 / alpha, 1 - 40 / alpha),
+    ),
+    "aria2": Reference(
+        _aria2,
+        _aria2_derivative,
+        test_params=((1.5, 2.0), (1.0, 1.0), (3.0, 0.7), (0.5, -1.3), (2.0, 0.0)),
     ),
 }

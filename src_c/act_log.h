@@ -114,7 +114,7 @@ typedef struct {
 FA_INLINE RootSoftplus root_softplus(V x) {
   RootSoftplus f;
   f.negative = v_lt(x, v_set(0));
-  f.e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -v_abs(x)), NO_LOW);
+  f.e = exp_scaled(v_max(v_set(2 * EXP_MIN), -v_abs(x)), NO_LOW); /* the root of e^x is 0 below */
   V s = v_pow2(f.e.n), even = v_fma(v_set((T)0.5), f.e.n, v_set(V_MAGIC)) - V_MAGIC;
   f.half = v_where(f.negative, even);
   f.w = f.e.hi * s;
@@ -140,4 +140,155 @@ FA_INLINE V sqrt_softplus_grad_y(V g, V y) {
   Pair square = pair_product(bounded, bounded);
   V slope = (T)-0.5 * expm1_negative(-square.hi, -square.lo).hi / y;
   return g * v_select(v_lt(y, v_set((T)(FA_REAL == 32 ? 0x1p-13 : 0x1p-27))), (T)0.5 * y, slope);
+}
+
+/* log_ndtr(x) = log(Phi(x)), t = |x|, R(t) = h / d: x < 0 has log(R(t)) - t^2 / 2, x > 0 has log(1 - u),
+ * u = exp(-t^2 / 2) R(t), its power of two 2^n apart */
+#define LOG_NDTR_T_MAX ((T)(FA_REAL == 32 ? 0x1p66 : 0x1p514)) /* t^2 / 2 is infinite, and log(R(t)) nothing beside it */
+#define LOG_NDTR_NEAR ((T)0.55)                                /* 1 - u < 0.71 below */
+typedef struct {
+  M negative;
+  Pair d, h; /* R(t) = h / d for x < 0, u = h / d 2^n for x >= 0 */
+  V e;       /* for x >= 0 exp(-t^2 / 2) = (1 + e) 2^n, else 0 */
+  V inverse, n;
+} NormalLog;
+FA_INLINE NormalLog normal_log(V x) {
+  NormalLog f;
+  f.negative = v_lt(x, v_set(0));
+  V t = v_min(v_select(f.negative, v_set(LOG_NDTR_T_MAX), v_set(ERFCX_T_MAX)), v_abs(x));
+  V tail = v_select(f.negative, v_set(0), t);
+  Erfcx r = erfcx_half_wide(t);
+  Pair square = pair_product(tail, tail);
+  V a = -(T)0.5 * square.hi;
+  f.n = exp_round(a);
+  Pair e = expm1_reduced_pair(v_fnma(v_set((T)0.5), square.lo, exp_reduce(a, f.n)));
+  f.h.hi = v_fma(r.p.hi, e.hi, r.p.hi);
+  f.h.lo = v_fma(r.p.hi, e.lo, v_fma(r.p.lo, e.hi, r.p.lo)) - v_residual(f.h.hi - r.p.hi, r.p.hi, e.hi);
+  f.d = r.d;
+  f.e = e.hi;
+  f.inverse = r.inverse;
+  return f;
+}
+/* log(2^-k h / d) for x < 0, log(2 (1 - u)) below LOG_NDTR_NEAR, log(1 - u): the difference to 1, times d, is
+ * sign d + factor h */
+FA_INLINE V log_ndtr(V x) {
+  NormalLog f = normal_log(x);
+  M near = v_lt(x, v_set(LOG_NDTR_NEAR));
+  V k = log_exponent(f.h.hi * f.inverse);
+  V factor = v_select(f.negative, v_pow2(-k), v_select(near, v_set(-2), v_set(-1)));
+  V sign = v_select(f.negative, v_set(-1), v_where(near, v_set(1)));
+  V part = factor * f.h.hi, start = sign * f.d.hi, hi = start + part;
+  Pair a = {hi, ((start - hi) + part) + v_fma(factor, f.h.lo, sign * f.d.lo)};
+  Pair l = plus_ln2(log_ratio(a, f.d, v_pow2(f.n)), v_select(f.negative, k, -v_where(near, v_set(1))));
+  V t = v_where(f.negative, x), half = (T)0.5 * t, square = half * t;
+  V rest = v_where(v_gt(t, v_set((T)(FA_REAL == 32 ? -0x1p60 : -0x1p480))), v_residual(square, half, t));
+  return v_scale2((l.hi + (l.lo + rest)) - square, f.n);
+}
+/* exp(-t^2 / 2) / sqrt(2 pi) / Phi(x) = d / (sqrt(2 pi) h) for x < 0, (d exp(-t^2 / 2) / sqrt(2 pi)) / (d - h 2^n) above */
+FA_INLINE V log_ndtr_grad(V g, V x) {
+  NormalLog f = normal_log(x);
+  V t = v_select(f.negative, -x, v_min(v_set(ERFCX_T_MAX), x)), d = t + ERFCX_K;
+  V top = v_fma(d, v_set(INV_SQRT_2PI_HIGH), d * INV_SQRT_2PI_LOW);
+  V h = f.h.hi + f.h.lo, below = v_select(f.negative, h, v_fnma(v_pow2(f.n), h, d));
+  V slope = v_scale2(v_fma(top, f.e, top) / below, f.n);
+  return g * v_select(v_lt(x, v_set(-FINITE)), d, slope);
+}
+
+/* softclip(x) = log((1 + u) / (1 + u v)) / alpha, u = e^(alpha x), v = e^-alpha, and softclip(1 - x) = 1 - softclip(x), so
+ * t = min(x, 1 - x). The ratio less 1 is u (1 - v) / (1 + u v); beyond alpha t = SOFTCLIP_LINE the function is t. */
+#define SOFTCLIP_LINE ((T)40)
+typedef struct {
+  V z;             /* alpha t */
+  Scaled e;        /* u */
+  Pair u, y, rest; /* u, u v, 1 - v */
+} Softclip;
+FA_INLINE Softclip softclip_parts(V t, V t_lo, V alpha) {
+  Softclip f;
+  Pair z = sloped(t, alpha), em = expm1_negative(-alpha, NO_LOW);
+  Scaled v = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -alpha), NO_LOW);
+  z.lo = z.lo + v_where(v_lt(v_abs(z.hi), v_set(-2 * EXP_MIN_WIDE)), t_lo * alpha);
+  f.z = z.hi;
+  f.e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), v_min(v_set(SOFTCLIP_LINE), z.hi)), z.lo);
+  f.rest = (Pair){-em.hi, -em.lo};
+  V s = v_pow2(f.e.n), s_y = v_pow2(f.e.n + v.n);
+  f.u = (Pair){f.e.hi * s, f.e.lo * s};
+  f.y = pair_product(f.e.hi, v.hi);
+  f.y = (Pair){f.y.hi * s_y, v_fma(f.e.lo, v.hi, v_fma(f.e.hi, v.lo, f.y.lo)) * s_y};
+  return f;
+}
+FA_INLINE Pair softclip_top(Softclip f) { /* (1 - v) u over its power of two */
+  Pair top = pair_times((Pair){f.e.hi, f.e.lo}, f.rest.hi);
+  return (Pair){top.hi, v_fma(f.e.hi, f.rest.lo, top.lo)};
+}
+FA_INLINE V softclip(V x, V alpha) {
+  V t = v_min(x, 1 - x), inverse = 1 / alpha, inverse_lo = v_residual(v_set(1), inverse, alpha) * inverse;
+  Softclip f = softclip_parts(t, NO_LOW, alpha);
+  Pair a = pair_sum(f.u.hi, v_set(1)), b = pair_sum(f.y.hi, v_set(1));
+  V about = v_fnma(v_fnma(v_set((T)0.42), f.y.hi, v_set((T)0.9)), f.y.hi, v_set(1)); /* 1 / (1 + y) to 4 % */
+  V k = log_exponent(a.hi * about), c = v_pow2(-k);
+  M small = v_lt(k, v_set((T)0.5));
+  b.lo = b.lo + f.y.lo;
+  Pair top = softclip_top(f);
+  a.hi = v_select(small, top.hi, v_fma(a.hi, c, -b.hi));
+  a.lo = v_select(small, top.lo, v_fma(a.lo + f.u.lo, c, -b.lo));
+  Pair l = plus_ln2(log_ratio(a, b, v_select(small, v_pow2(f.e.n), v_set(1))), k);
+  V y = l.hi * inverse, lo = v_fma(l.lo, inverse, v_fma(l.hi, inverse_lo, -v_residual(y, l.hi, inverse)));
+  y = v_select(v_gt(f.z, v_set(SOFTCLIP_LINE)), t, scale_wide(y + lo, v_where(small, f.e.n)));
+  return v_select(v_gt(x, v_set((T)0.5)), 1 - y, y);
+}
+/* (1 - v) sigma(alpha x) sigma(alpha (1 - x)) = (1 - v) u / ((1 + u) (1 + u v)) */
+FA_INLINE V softclip_grad(V g, V x, V alpha) {
+  V other = 1 - x, part = other - 1, lost = (1 - (other - part)) - (x + part); /* of 1 - x */
+  Softclip f = softclip_parts(v_min(x, other), v_where(v_gt(x, v_set((T)0.5)), lost), alpha);
+  Pair a = pair_sum(f.u.hi, v_set(1)), b = pair_sum(f.y.hi, v_set(1));
+  a.lo = a.lo + f.u.lo;
+  Pair top = softclip_top(f), below = pair_product(a.hi, b.hi);
+  below.lo = v_fma(a.hi, b.lo, v_fma(a.lo, b.hi, below.lo));
+  return g * scale_wide(quotient_value(pair_divide(top, below)), f.e.n);
+}
+
+/* aria2(x) = exp(-alpha log(1 + e^-z)), z = beta x; log(1 + e^-z) = max(-z, 0) + log(1 + w), w = e^-|z|. Of 1 + w the
+ * logarithm is taken as it is for w < 0.43, of half of it else. */
+typedef struct {
+  M negative;
+  Pair z, l;
+  V f, n; /* log(1 + w) = f l, f = 2^n */
+} Aria2;
+FA_INLINE Aria2 aria2_parts(V x, V beta) {
+  Aria2 p;
+  p.z = sloped(within(x, -FINITE), beta);
+  p.z.hi = p.z.hi * v_select(v_gt(v_abs(x), v_set(FINITE)), v_pow2(v_set(T_BIAS)), v_set(1)); /* beta may be 0 */
+  p.negative = v_lt(p.z.hi, v_set(0));
+  Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -v_abs(p.z.hi)), v_select(p.negative, p.z.lo, -p.z.lo));
+  V s = v_pow2(e.n), w = e.hi * s;
+  M small = v_lt(w, v_set((T)0.43));
+  Pair a = {v_select(small, e.hi, (T)0.5 * (w - 1)), v_select(small, e.lo, (T)0.5 * s * e.lo)};
+  p.f = v_select(small, s, v_set(1));
+  p.n = v_where(small, e.n);
+  p.l = plus_ln2(log_ratio(a, (Pair){v_set(1), NO_LOW}, p.f), v_select(small, v_set(0), v_set(1)));
+  return p;
+}
+/* max(-z, 0) + l */
+FA_INLINE Pair aria2_log(Aria2 p, Pair l) {
+  Pair sum = pair_sum(v_where(p.negative, -p.z.hi), l.hi);
+  sum.lo = (sum.lo + l.lo) - v_where(p.negative, p.z.lo);
+  return sum;
+}
+FA_INLINE V bounded_low(Pair a) { return v_where(v_lt(a.hi, v_set(-2 * EXP_MIN_WIDE)), a.lo); }
+FA_INLINE V aria2(V x, V alpha, V beta) {
+  Aria2 p = aria2_parts(x, beta);
+  V f = v_select(p.negative, p.f, v_set(1)), n = v_select(p.negative, v_set(0), p.n);
+  Pair a = pair_times(aria2_log(p, (Pair){p.l.hi * f, p.l.lo * f}), alpha);
+  a = (Pair){scale_wide(a.hi, n), scale_wide(a.lo, n)};
+  Scaled e = exp_scaled(v_max(v_set(EXP_MIN), -a.hi), -bounded_low(a));
+  return v_scale2(e.hi + e.lo, e.n);
+}
+/* alpha beta e^-z (1 + e^-z)^(-alpha - 1) = alpha beta exp(-(alpha log(1 + e^-z) + log(1 + w) + max(z, 0))) */
+FA_INLINE V aria2_grad(V g, V x, V alpha, V beta) {
+  Aria2 p = aria2_parts(x, beta);
+  Pair l = {p.l.hi * p.f, p.l.lo * p.f}, a = pair_times(aria2_log(p, l), alpha);
+  Pair sum = pair_sum(v_select(p.negative, v_set(0), p.z.hi), l.hi), whole = pair_sum(a.hi, sum.hi);
+  whole.lo = (whole.lo + a.lo) + ((sum.lo + l.lo) + v_select(p.negative, v_set(0), p.z.lo));
+  Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -whole.hi), -bounded_low(whole));
+  return g * scale_wide(alpha * beta * e.hi, e.n);
 }

@@ -37,9 +37,9 @@ static const T erfcx_p[] = {0x1.69cee6p-1, -0x1.bc19c8p-2, 0x1.0e4f3p-3, 0x1.2eb
 /* degree 3 on [8.67361737988403547205962240695953369140625e-19, 0.13050000369548797607421875], relative error 2^-25 */
 static const T log_p[] = {0x1.555556p-4, 0x1.9998a6p-7, 0x1.24a4d6p-9, 0x1.d4b02cp-12};
 /* erfcx_wide_p: erfcx_p for every t */
-/* degree 11 on [-1, 0.9700000286102294921875], relative error 2^-27.75 */
-#define erfcx_wide_p_LOW ((T)0x1.4aa2f8p-26)
-static const T erfcx_wide_p[] = {0x1.69cee6p-1, -0x1.bc19cap-2, 0x1.0e4f78p-3, 0x1.2ebbd4p-7, -0x1.0c95ccp-6, -0x1.a8e2dap-10, 0x1.4eb766p-9, 0x1.8614a2p-11, -0x1.7ac828p-12, -0x1.f16dcp-13, 0x1.cff878p-16, 0x1.4365a4p-15};
+/* degree 11 on [-1, 0.99800002574920654296875], relative error 2^-27.625 */
+#define erfcx_wide_p_LOW ((T)0x1.4b554p-26)
+static const T erfcx_wide_p[] = {0x1.69cee6p-1, -0x1.bc19cap-2, 0x1.0e4f78p-3, 0x1.2ebbep-7, -0x1.0c95dap-6, -0x1.a8e692p-10, 0x1.4eb9d4p-9, 0x1.862d3ep-11, -0x1.7aea2p-12, -0x1.f1f22cp-13, 0x1.d1246ap-16, 0x1.445e9p-15};
 #else
 #define LOG2E ((T)0x1.71547652b82fep0)
 #define LN2_HIGH ((T)0x1.62e42fefa4p-1)
@@ -78,7 +78,7 @@ static const T erfcx_p[] = {0x1.754a751a56f4ap-1, -0x1.04c7295a48f33p-1, 0x1.d71
 /* degree 7 on [8.67361737988403547205962240695953369140625e-19, 0.13050000369548797607421875], relative error 2^-54 */
 static const T log_p[] = {0x1.5555555555555p-4, 0x1.9999999999d7fp-7, 0x1.24924924288bdp-9, 0x1.c71c72678ae14p-12, 0x1.745cd6f66624ep-14, 0x1.3b2241bc9ec3dp-16, 0x1.0f3319d96ae71p-18, 0x1.1105f3f93863dp-20};
 /* erfcx_wide_p: erfcx_p for every t */
-/* degree 26 on [-1, 0.9700000286102294921875], relative error 2^-57.25 */
-#define erfcx_wide_p_LOW ((T)-0x1.43fd57679cce4p-55)
-static const T erfcx_wide_p[] = {0x1.754a751a56f4ap-1, -0x1.04c7295a48f33p-1, 0x1.d71387c654c57p-3, -0x1.832dbf699266dp-5, -0x1.56d8e3d7de80bp-7, 0x1.c8f52c3246ca5p-8, 0x1.0d608c7c2aa28p-10, -0x1.12285f0282d5ep-10, -0x1.0d09e688a0433p-12, 0x1.43c9ebedf91a9p-13, 0x1.4a8fe58666211p-14, -0x1.bc78df3ff6e43p-17, -0x1.5b10fd0bd2fbfp-16, -0x1.d7fe9db98a8e1p-19, 0x1.e7a2d3cf40198p-19, 0x1.2e6d39bf5ad25p-19, 0x1.67734d516dc0dp-26, -0x1.3a7a974db2431p-21, -0x1.36281e5d4703cp-22, 0x1.0b83387ba5f1ap-25, 0x1.ca2e2d5ec4219p-24, 0x1.38c07a575553p-25, -0x1.2f1e8e3f37701p-26, -0x1.da088938816p-27, 0x1.bc0767c4bda02p-33, 0x1.f61d49b73f7d2p-30, 0x1.37271ab6c9a79p-32};
+/* degree 27 on [-1, 0.99800002574920654296875], relative error 2^-57.75 */
+#define erfcx_wide_p_LOW ((T)-0x1.56066fa946afcp-55)
+static const T erfcx_wide_p[] = {0x1.754a751a56f4ap-1, -0x1.04c7295a48f32p-1, 0x1.d71387c654c6ep-3, -0x1.832dbf6992e5dp-5, -0x1.56d8e3d7e35d7p-7, 0x1.c8f52c32de142p-8, 0x1.0d608c7f5cfb3p-10, -0x1.12285f2c703e1p-10, -0x1.0d09e712a9191p-12, 0x1.43c9f8fc1e5bap-13, 0x1.4a8ff32f60ab5p-14, -0x1.bc7ded5a1e517p-17, -0x1.5b11d774de04fp-16, -0x1.d7abf962e58bfp-19, 0x1.e7b4bae520f03p-19, 0x1.2d86b0e2edca2p-19, 0x1.57d0177a4f8c1p-26, -0x1.3382d40d4e8e1p-21, -0x1.3507342ac3993p-22, 0x1.d81cf40b06dc3p-27, 0x1.c6db56d8764fbp-24, 0x1.c1123f17dd1c1p-25, -0x1.29655384c8f9fp-26, -0x1.8e599774a4b8dp-26, 0x1.279f7efbb4f45p-33, 0x1.5cfbbda103dc3p-28, 0x1.39c752a620ac5p-32, -0x1.12ee14c51bd22p-31};
 #endif
