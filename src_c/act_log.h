@@ -41,7 +41,7 @@ FA_INLINE V nlrelu_grad(V g, V x, V beta) {
   return pass_where(v_gt(x, v_set(0)), g * slope, x);
 }
 FA_INLINE V nlrelu_grad_y(V g, V y, V beta) {
-  Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -y), NO_LOW);
+  Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -v_abs(y)), NO_LOW);
   return pass_where(v_gt(y, v_set(0)), g * scale_wide(beta * e.hi, e.n), y);
 }
 
@@ -144,7 +144,7 @@ FA_INLINE V sqrt_softplus_grad_y(V g, V y) {
 
 /* log_ndtr(x) = log(Phi(x)), t = |x|, R(t) = h / d: x < 0 has log(R(t)) - t^2 / 2, x > 0 has log(1 - u),
  * u = exp(-t^2 / 2) R(t), its power of two 2^n apart */
-#define LOG_NDTR_T_MAX ((T)(FA_REAL == 32 ? 0x1p66 : 0x1p514)) /* t^2 / 2 is infinite, and log(R(t)) nothing beside it */
+#define LOG_NDTR_T_MAX ((T)(FA_REAL == 32 ? 0x1p66 : 0x1p514)) /* its square is infinite */
 #define LOG_NDTR_NEAR ((T)0.55)                                /* 1 - u < 0.71 below */
 typedef struct {
   M negative;
