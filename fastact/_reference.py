@@ -258,6 +258,97 @@ def _isru_derivative(m, x, alpha):
 def _isru_derivative_y(m, y, alpha):
     s = m.maximum(1 - alpha * y * y, 0)
     return s * m.sqrt(s)
+def _unit(m, x):
+    """x clipped to [0, 1]"""
+    return m.minimum(m.maximum(x, 0), 1)
+
+
+def _logit(m, x):
+    """log(x / (1 - x)), from the smaller of x and 1 - x; near 1/2 as log1p of (2 x - 1) / (1 - x), which is exact"""
+    low = m.minimum(_unit(m, x), 1 - _unit(m, x))
+    middle = m.maximum(low, 0.25)
+    near, far = m.log1p((2 * middle - 1) / (1 - middle)), m.log(low) - m.log1p(-low)
+    value = m.where(low > 0.25, near, far)
+    return m.where((x < 0) | (x > 1), m.nan, m.where(x < 0.5, value, -value))
+
+
+def _logcosh(m, x):
+    """log1p(2 sinh^2(x / 2)), and |x| + log1p(exp(-2 |x|)) - log 2 away from 0"""
+    small = m.minimum(abs(x), 1)
+    sinh = (m.expm1(small / 2) - m.expm1(-small / 2)) / 2
+    far = abs(x) + (m.log1p(m.exp(-2 * abs(x))) - m.log(m.decimal("2")))
+    return m.where(abs(x) < 1, m.log1p(2 * sinh * sinh), far)
+
+
+def _log1mexp(m, x):
+    """log(-expm1(-x)), and log1p(-exp(-x)) away from 0; the arguments of both are kept where they are real"""
+    near = m.log(-m.expm1(-m.minimum(m.maximum(x, 0), 1)))
+    return m.where(x < 0, m.nan, m.where(x < 0.7, near, m.log1p(-m.exp(-m.maximum(x, 0.5)))))
+
+
+def _inverse_expm1(m, x):
+    """exp(-x) / (1 - exp(-x)) for x >= 0"""
+    return m.exp(-x) / m.maximum(-m.expm1(-x), m.decimal("1e-400"))
+
+
+def _sqrt_log1pexp_parts(m, x):
+    """w = e^-|x|; e^(x / 2) and sqrt(log(1 + e^x) / e^x) for x < 0, 1 and sqrt(log(1 + e^x)) above"""
+    w = m.exp(-abs(x))
+    ratio = m.where(w > 1e-30, m.log1p(w) / m.maximum(w, 1e-30), 1.0)
+    root = m.sqrt(m.where(x < 0, ratio, m.maximum(x, 0) + m.log1p(w)))
+    return w, m.exp(m.minimum(x, 0) / 2), m.where(x < m.INFINITE, root, m.INFINITE)
+
+
+def _sqrt_log1pexp(m, x):
+    _, factor, root = _sqrt_log1pexp_parts(m, x)
+    return factor * root
+
+
+def _sqrt_log1pexp_derivative(m, x):
+    """sigma(x) / (2 y) with e^x / e^(x / 2) = e^(x / 2)"""
+    w, factor, root = _sqrt_log1pexp_parts(m, x)
+    return factor / ((1 + w) * (2 * root))
+
+
+def _mills(m, x):
+    """Phi(x) exp(x^2 / 2) sqrt(2 pi) for x < -20, by its continued fraction, which converges fast there"""
+    t, tail = m.maximum(-x, 20), 0
+    for k in range(60, 0, -1):
+        tail = k / (t + tail)
+    return 1 / (t + tail)
+
+
+def _log_ndtr(m, x):
+    """log(erfc(-x / sqrt(2)) / 2), log1p above 0, and far below 0 from the continued fraction"""
+    middle = m.minimum(m.maximum(x, -20), 0)
+    near = m.log(m.erfc(-middle / m.sqrt(2)) / 2)
+    far = m.log(_mills(m, x) / m.sqrt(2 * m.pi)) - x * x / 2
+    above = m.log1p(-m.erfc(m.maximum(x, 0) / m.sqrt(2)) / 2)
+    return m.where(x > 0, above, m.where(x < -20, far, near))
+
+
+def _log_ndtr_derivative(m, x):
+    middle = m.maximum(x, -20)
+    near = m.exp(-middle * middle / 2) / m.sqrt(2 * m.pi) / (m.erfc(-middle / m.sqrt(2)) / 2)
+    return m.where(x < -20, 1 / _mills(m, x), near)
+
+
+def _softclip(m, x, alpha):
+    """log1p(u (1 - v) / (1 + u v)) / alpha for the smaller of x and 1 - x, u = e^(alpha x), v = e^-alpha"""
+    t = m.minimum(x, 1 - x)
+    u, uv = m.exp(m.minimum(alpha * t, 100)), m.exp(alpha * (t - 1))
+    low = m.where(alpha * t > 100, t, m.log1p(-m.expm1(-alpha) * u / (1 + uv)) / alpha)
+    return m.where(x > 0.5, 1 - low, low)
+
+
+def _aria2(m, x, alpha, beta):
+    return m.exp(-alpha * _log1pexp(m, -beta * x))
+
+
+def _aria2_derivative(m, x, alpha, beta):
+    """alpha beta e^-z (1 + e^-z)^(-alpha - 1)"""
+    z = beta * x
+    return alpha * beta * m.exp(-(alpha * _log1pexp(m, -z) + _log1pexp(m, z)))
 
 
 @dataclass(frozen=True)
@@ -565,5 +656,50 @@ REFERENCES: dict[str, Reference] = {
         lambda m, x: x * m.tanh(m.exp(m.minimum(x, 20))),
         _tanhexp_derivative,
         zeros_x=lambda: (-1.0788600584646241,),
+    "nlrelu": Reference(
+        lambda m, x, beta: m.where(x < m.INFINITE, m.log1p(beta * m.maximum(x, 0)), m.INFINITE),
+        lambda m, x, beta: m.where(x > 0, beta / (1 + beta * m.maximum(x, 0)), 0.0),
+        lambda m, y, beta: m.where(y > 0, beta * m.exp(-m.maximum(y, 0)), 0.0),
+        test_params=((1.0,), (0.3,), (7.0,), (1e-20,), (1e30,)),
+    ),
+    "logit": Reference(
+        _logit,
+        lambda m, x: m.where(
+            (x < 0) | (x > 1), m.nan, 1 / m.maximum(_unit(m, x) * (1 - _unit(m, x)), m.decimal("1e-400"))
+        ),
+        lambda m, y: 2 + m.exp(m.minimum(abs(y), 2000)) + m.exp(-abs(y)),
+        corners=lambda: (0.0, 0.25, 0.5, 0.75, 1.0),
+    ),
+    "logcosh": Reference(
+        _logcosh,
+        lambda m, x: m.tanh(x),
+        corners=lambda: (-0.88, 0.88),
+    ),
+    "log1mexp": Reference(
+        _log1mexp,
+        lambda m, x: m.where(x < 0, m.nan, _inverse_expm1(m, m.maximum(x, 0))),
+        lambda m, y: m.expm1(m.minimum(-y, 2000)),
+        corners=lambda: (0.0, 1.0, 1.733),
+    ),
+    "sqrt_softplus": Reference(
+        lambda m, x: _sqrt_log1pexp(m, x),
+        _sqrt_log1pexp_derivative,
+        lambda m, y: m.where(y > 0, -m.expm1(-y * y) / (2 * m.maximum(y, m.decimal("1e-400"))), y),
+    ),
+    "log_ndtr": Reference(
+        _log_ndtr,
+        _log_ndtr_derivative,
+        corners=lambda: (0.55,),
+    ),
+    "softclip": Reference(
+        _softclip,
+        lambda m, x, alpha: -m.expm1(-alpha) * _logistic(m, alpha * x)[0] * _logistic(m, alpha * (1 - x))[0],
+        test_params=((50.0,), (1.0,), (10.0,), (0.1,), (300.0,)),
+        corners=lambda alpha: (0.5, 1.0, 40 / alpha, 1 - 40 / alpha),
+    ),
+    "aria2": Reference(
+        _aria2,
+        _aria2_derivative,
+        test_params=((1.5, 2.0), (1.0, 1.0), (3.0, 0.7), (0.5, -1.3), (2.0, 0.0)),
     ),
 }

@@ -1,1 +1,294 @@
-/* act_log.h - functions that end in a logarithm. */
+/* act_log.h - functions that end in a logarithm. log(a / b) for a near b comes from (a - b) / b (log_ratio), never from
+ * a / b; what a - b is without cancellation is said at each. */
+
+#define INFINITE ((T)__builtin_inf())
+#define NOT_A_NUMBER ((T)__builtin_nan(""))
+#define EXP_MAX (FA_REAL == 32 ? (T)89 : (T)710) /* e^x is infinite, and less than 2^(T_BIAS + 2) */
+
+/* y for x > 0, -inf for x = 0, NaN below */
+FA_INLINE V for_positive(V x, V y) {
+  return v_select(v_gt(x, v_set(0)), y, v_select(v_lt(x, v_set(0)), v_set(NOT_A_NUMBER), x - INFINITE));
+}
+/* e^x for x >= 0 */
+FA_INLINE V exp_positive(V x) {
+  Scaled e = exp_scaled(v_min(v_set(EXP_MAX), x), NO_LOW);
+  return (e.hi + e.hi) * v_pow2(e.n - 1);
+}
+/* e^x - 1 for x >= 0: 2^n - 1 + 2^n (e^r - 1); beyond 2^T_BIAS the 1 does not count */
+FA_INLINE V expm1_positive(V x) {
+  V a = v_min(v_set(EXP_MAX), x), n = exp_round(a), bounded = v_min(v_set(T_BIAS), n), s = v_pow2(bounded);
+  V y = v_fma(s, expm1_reduced(exp_reduce(a, n)), s - 1);
+  return v_fma(y, n - bounded, y);
+}
+
+/* nlrelu(x) = log(1 + z), z = beta max(x, 0); a large z may not be a number, so it is 2^-NLRELU_DOWN beta times
+ * 2^-NLRELU_DOWN x there, and the 1 does not count */
+#define NLRELU_DOWN (T_BIAS / 2 + 3)
+#define NLRELU_LARGE ((T)(FA_REAL == 32 ? 0x1p100 : 0x1p900))
+FA_INLINE V nlrelu(V x, V beta) {
+  V part = v_pow2(v_set(-NLRELU_DOWN)), finite = v_min(v_set(FINITE), v_max(v_set(0), x)), z = beta * finite;
+  M large = v_gt(z, v_set(NLRELU_LARGE));
+  V w = v_select(large, (beta * part) * (finite * part), z);
+  Pair l = log_sum(v_select(large, v_set(0), v_set(1)), (Pair){w, NO_LOW});
+  V y = l.hi + l.lo + v_where(large, v_set((T)(2 * NLRELU_DOWN * 0.6931471805599453)));
+  return v_select(v_gt(x, v_set(FINITE)), x, y);
+}
+/* beta / (1 + beta x) for x > 0, which is 1 / x where beta x is large; else 0 */
+FA_INLINE V nlrelu_grad(V g, V x, V beta) {
+  V z = beta * x;
+  M large = v_gt(z, v_set(NLRELU_LARGE));
+  V slope = v_select(large, v_set(1), beta) / v_select(large, x, 1 + z);
+  return pass_where(v_gt(x, v_set(0)), g * slope, x);
+}
+FA_INLINE V nlrelu_grad_y(V g, V y, V beta) {
+  Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -v_abs(y)), NO_LOW);
+  return pass_where(v_gt(y, v_set(0)), g * scale_wide(beta * e.hi, e.n), y);
+}
+
+/* logit(x) = log(x / (1 - x)) = -logit(1 - x), so t = min(x, 1 - x); near t = 1/2 from t - (1 - t), which is exact.
+ * t (1 + t + 2 t^2) is t / (1 - t) to 4 %, and exact for t = 1/2. */
+FA_INLINE V logit(V x) {
+  V t = v_min(x, 1 - x), rest = 1 - t;
+  M tiny = v_lt(t, v_set((T)(FA_REAL == 32 ? 0x1p-100 : 0x1p-900)));
+  V up = v_pow2(v_set(T_MANTISSA + 1)), normal = t * v_select(tiny, up, v_set(1));
+  V k = log_exponent(v_fma(v_fma(v_set(2), t, v_set(1)), t, v_set(1)) * normal), a = normal * v_pow2(-k);
+  Pair l = log_ratio((Pair){a - rest, (rest - 1) + t}, (Pair){rest, (1 - rest) - t}, v_set(1));
+  l = plus_ln2(l, k - v_where(tiny, v_set(T_MANTISSA + 1)));
+  V y = for_positive(t, l.hi + l.lo);
+  return v_select(v_gt(x, v_set((T)0.5)), -y, y);
+}
+/* 1 / (x (1 - x)), inf at both ends */
+FA_INLINE V logit_grad(V g, V x) {
+  V p = x * (1 - x);
+  return g * v_select(v_lt(p, v_set(0)), v_set(NOT_A_NUMBER), 1 / v_abs(p));
+}
+/* 2 + 2 cosh y = e^|y| + (2 + e^-|y|) */
+FA_INLINE V logit_grad_y(V g, V y) {
+  V e = exp_positive(v_abs(y));
+  return g * (e + (2 + 1 / e));
+}
+
+/* logcosh(x) = log(1 + (1 - v)^2 / (2 v)), v = e^-|x|; for |x| > 0.88 it is |x| - log 2 + log(1 + v^2) */
+FA_INLINE V logcosh(V x) {
+  V t = v_abs(x);
+  M far = v_gt(t, v_set((T)0.88));
+  Pair em = expm1_negative(-t, NO_LOW), v = {1 + em.hi, NO_LOW};
+  v.lo = (em.hi - (v.hi - 1)) + em.lo;
+  Pair square = pair_square((Pair){v_select(far, v.hi, em.hi), v_select(far, v.lo, em.lo)});
+  Pair b = {v_select(far, v_set(1), v.hi + v.hi), v_select(far, v_set(0), v.lo + v.lo)};
+  Pair l = plus_ln2(log_ratio(square, b, v_set(1)), -v_where(far, v_set(1)));
+  V line = v_where(far, v_min(v_set(FINITE), t)), y = line + l.hi;
+  return v_select(v_gt(t, v_set(FINITE)), t, y + (((line - y) + l.hi) + l.lo));
+}
+FA_INLINE V logcosh_grad(V g, V x) { return g * fa_tanh(x); }
+
+/* log1mexp(x) = log(a), a = 1 - e^-x = 1 - s (1 + p), s = 2^n: from 2^-k a - 1; for large x from -e^-x, s apart */
+FA_INLINE V log1mexp(V x) {
+  V t = -v_min(v_set(-EXP_MIN), x), n = exp_round(t), s = v_pow2(n);
+  M far = v_lt(n, v_set(-2)), tiny = v_lt(x, v_set((T)(FA_REAL == 32 ? 0x1p-100 : 0x1p-900)));
+  Pair p = expm1_reduced_pair(exp_reduce(t, n));
+  p.hi = p.hi * v_select(tiny, v_pow2(v_set(T_MANTISSA + 1)), v_set(1));
+  V k = v_select(far, v_set(0), log_exponent(v_fnma(s, p.hi, 1 - s))), c = v_pow2(-k);
+  V start = v_select(far, v_set(-1), v_fma(1 - s, c, v_set(-1))), factor = v_select(far, v_set(1), s * c);
+  V part = factor * p.hi, hi = start - part;
+  Pair l = log_ratio((Pair){hi, ((start - hi) - part) - factor * p.lo}, (Pair){v_set(1), NO_LOW},
+                     v_select(far, s, v_set(1)));
+  l = plus_ln2(l, k - v_where(tiny, v_set(T_MANTISSA + 1)));
+  return for_positive(x, v_scale2(l.hi + l.lo, v_where(far, n)));
+}
+/* e^-x / (1 - e^-x) */
+FA_INLINE V log1mexp_grad(V g, V x) {
+  V t = -v_min(v_set(-EXP_MIN), x), n = exp_round(t), s = v_pow2(n), p = expm1_reduced(exp_reduce(t, n));
+  V slope = v_scale2((1 + p) / v_fnma(s, p, 1 - s), n);
+  return g * v_select(v_lt(x, v_set(0)), v_set(NOT_A_NUMBER), slope);
+}
+FA_INLINE V log1mexp_grad_y(V g, V y) { return g * expm1_positive(-y); }
+
+/* sqrt_softplus(x) = sqrt(max(x, 0) + log(1 + e^-|x|)); for x < 0 the root is taken of the logarithm over 4^half */
+typedef struct {
+  M negative;
+  Scaled e;  /* e^-|x| */
+  V w, half; /* e^-|x|, half of its power of two for x < 0 */
+  V y;       /* the root over 2^half */
+} RootSoftplus;
+FA_INLINE RootSoftplus root_softplus(V x) {
+  RootSoftplus f;
+  f.negative = v_lt(x, v_set(0));
+  f.e = exp_scaled(v_max(v_set(2 * EXP_MIN), -v_abs(x)), NO_LOW); /* the root of e^x is 0 below */
+  V s = v_pow2(f.e.n), even = v_fma(v_set((T)0.5), f.e.n, v_set(V_MAGIC)) - V_MAGIC;
+  f.half = v_where(f.negative, even);
+  f.w = f.e.hi * s;
+  V factor = v_select(f.negative, v_pow2(f.e.n - (even + even)), s);
+  Pair p = log1p_over(f.w), log = pair_product(f.e.hi * factor, p.hi);
+  log.lo = v_fma(f.e.lo * factor, p.hi, v_fma(f.e.hi * factor, p.lo, log.lo));
+  f.y = v_sqrt(v_max(v_set(0), x) + (log.hi + log.lo));
+  return f;
+}
+FA_INLINE V sqrt_softplus(V x) {
+  RootSoftplus f = root_softplus(x);
+  return v_scale2(f.y, f.half);
+}
+/* sigma(x) / (2 y), sigma(x) = e^min(x, 0) / (1 + e^-|x|) */
+FA_INLINE V sqrt_softplus_grad(V g, V x) {
+  RootSoftplus f = root_softplus(x);
+  V top = v_select(f.negative, f.e.hi, v_set(1)), slope = (T)0.5 * top / (f.y * (1 + f.w));
+  return g * v_scale2(slope, v_where(f.negative, f.e.n) - f.half);
+}
+/* (1 - e^(-y^2)) / (2 y), near 0 it is y / 2 */
+FA_INLINE V sqrt_softplus_grad_y(V g, V y) {
+  V bounded = v_min(v_set(64), y);
+  Pair square = pair_product(bounded, bounded);
+  V slope = (T)-0.5 * expm1_negative(-square.hi, -square.lo).hi / y;
+  return g * v_select(v_lt(y, v_set((T)(FA_REAL == 32 ? 0x1p-13 : 0x1p-27))), (T)0.5 * y, slope);
+}
+
+/* log_ndtr(x) = log(Phi(x)), t = |x|, R(t) = h / d: x < 0 has log(R(t)) - t^2 / 2, x > 0 has log(1 - u),
+ * u = exp(-t^2 / 2) R(t), its power of two 2^n apart */
+#define LOG_NDTR_T_MAX ((T)(FA_REAL == 32 ? 0x1p66 : 0x1p514)) /* its square is infinite */
+#define LOG_NDTR_NEAR ((T)0.55)                                /* 1 - u < 0.71 below */
+typedef struct {
+  M negative;
+  Pair d, h; /* R(t) = h / d for x < 0, u = h / d 2^n for x >= 0 */
+  V e;       /* for x >= 0 exp(-t^2 / 2) = (1 + e) 2^n, else 0 */
+  V inverse, n;
+} NormalLog;
+FA_INLINE NormalLog normal_log(V x) {
+  NormalLog f;
+  f.negative = v_lt(x, v_set(0));
+  V t = v_min(v_select(f.negative, v_set(LOG_NDTR_T_MAX), v_set(ERFCX_T_MAX)), v_abs(x));
+  V tail = v_select(f.negative, v_set(0), t);
+  Erfcx r = erfcx_half_wide(t);
+  Pair square = pair_product(tail, tail);
+  V a = -(T)0.5 * square.hi;
+  f.n = exp_round(a);
+  Pair e = expm1_reduced_pair(v_fnma(v_set((T)0.5), square.lo, exp_reduce(a, f.n)));
+  f.h.hi = v_fma(r.p.hi, e.hi, r.p.hi);
+  f.h.lo = v_fma(r.p.hi, e.lo, v_fma(r.p.lo, e.hi, r.p.lo)) - v_residual(f.h.hi - r.p.hi, r.p.hi, e.hi);
+  f.d = r.d;
+  f.e = e.hi;
+  f.inverse = r.inverse;
+  return f;
+}
+/* log(2^-k h / d) for x < 0, log(2 (1 - u)) below LOG_NDTR_NEAR, log(1 - u): the difference to 1, times d, is
+ * sign d + factor h */
+FA_INLINE V log_ndtr(V x) {
+  NormalLog f = normal_log(x);
+  M near = v_lt(x, v_set(LOG_NDTR_NEAR));
+  V k = log_exponent(f.h.hi * f.inverse);
+  V factor = v_select(f.negative, v_pow2(-k), v_select(near, v_set(-2), v_set(-1)));
+  V sign = v_select(f.negative, v_set(-1), v_where(near, v_set(1)));
+  V part = factor * f.h.hi, start = sign * f.d.hi, hi = start + part;
+  Pair a = {hi, ((start - hi) + part) + v_fma(factor, f.h.lo, sign * f.d.lo)};
+  Pair l = plus_ln2(log_ratio(a, f.d, v_pow2(f.n)), v_select(f.negative, k, -v_where(near, v_set(1))));
+  V t = v_where(f.negative, x), half = (T)0.5 * t, square = half * t;
+  V rest = v_where(v_gt(t, v_set((T)(FA_REAL == 32 ? -0x1p60 : -0x1p480))), v_residual(square, half, t));
+  return v_scale2((l.hi + (l.lo + rest)) - square, f.n);
+}
+/* exp(-t^2 / 2) / sqrt(2 pi) / Phi(x) = d / (sqrt(2 pi) h) for x < 0, (d exp(-t^2 / 2) / sqrt(2 pi)) / (d - h 2^n) above */
+FA_INLINE V log_ndtr_grad(V g, V x) {
+  NormalLog f = normal_log(x);
+  V t = v_select(f.negative, -x, v_min(v_set(ERFCX_T_MAX), x)), d = t + ERFCX_K;
+  V top = v_fma(d, v_set(INV_SQRT_2PI_HIGH), d * INV_SQRT_2PI_LOW);
+  V h = f.h.hi + f.h.lo, below = v_select(f.negative, h, v_fnma(v_pow2(f.n), h, d));
+  V slope = v_scale2(v_fma(top, f.e, top) / below, f.n);
+  return g * v_select(v_lt(x, v_set(-FINITE)), d, slope);
+}
+
+/* softclip(x) = log((1 + u) / (1 + u v)) / alpha, u = e^(alpha x), v = e^-alpha, and softclip(1 - x) = 1 - softclip(x), so
+ * t = min(x, 1 - x). The ratio less 1 is u (1 - v) / (1 + u v); beyond alpha t = SOFTCLIP_LINE the function is t. */
+#define SOFTCLIP_LINE ((T)40)
+typedef struct {
+  V z;             /* alpha t */
+  Scaled e;        /* u */
+  Pair u, y, rest; /* u, u v, 1 - v */
+} Softclip;
+FA_INLINE Softclip softclip_parts(V t, V t_lo, V alpha) {
+  Softclip f;
+  Pair z = sloped(t, alpha), em = expm1_negative(-alpha, NO_LOW);
+  Scaled v = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -alpha), NO_LOW);
+  z.lo = z.lo + v_where(v_lt(v_abs(z.hi), v_set(-2 * EXP_MIN_WIDE)), t_lo * alpha);
+  f.z = z.hi;
+  f.e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), v_min(v_set(SOFTCLIP_LINE), z.hi)), z.lo);
+  f.rest = (Pair){-em.hi, -em.lo};
+  V s = v_pow2(f.e.n), s_y = v_pow2(f.e.n + v.n);
+  f.u = (Pair){f.e.hi * s, f.e.lo * s};
+  f.y = pair_product(f.e.hi, v.hi);
+  f.y = (Pair){f.y.hi * s_y, v_fma(f.e.lo, v.hi, v_fma(f.e.hi, v.lo, f.y.lo)) * s_y};
+  return f;
+}
+FA_INLINE Pair softclip_top(Softclip f) { /* (1 - v) u over its power of two */
+  Pair top = pair_times((Pair){f.e.hi, f.e.lo}, f.rest.hi);
+  return (Pair){top.hi, v_fma(f.e.hi, f.rest.lo, top.lo)};
+}
+FA_INLINE V softclip(V x, V alpha) {
+  V t = v_min(x, 1 - x), inverse = 1 / alpha, inverse_lo = v_residual(v_set(1), inverse, alpha) * inverse;
+  Softclip f = softclip_parts(t, NO_LOW, alpha);
+  Pair a = pair_sum(f.u.hi, v_set(1)), b = pair_sum(f.y.hi, v_set(1));
+  V about = v_fnma(v_fnma(v_set((T)0.42), f.y.hi, v_set((T)0.9)), f.y.hi, v_set(1)); /* 1 / (1 + y) to 4 % */
+  V k = log_exponent(a.hi * about), c = v_pow2(-k);
+  M small = v_lt(k, v_set((T)0.5));
+  b.lo = b.lo + f.y.lo;
+  Pair top = softclip_top(f);
+  a.hi = v_select(small, top.hi, v_fma(a.hi, c, -b.hi));
+  a.lo = v_select(small, top.lo, v_fma(a.lo + f.u.lo, c, -b.lo));
+  Pair l = plus_ln2(log_ratio(a, b, v_select(small, v_pow2(f.e.n), v_set(1))), k);
+  V y = l.hi * inverse, lo = v_fma(l.lo, inverse, v_fma(l.hi, inverse_lo, -v_residual(y, l.hi, inverse)));
+  y = v_select(v_gt(f.z, v_set(SOFTCLIP_LINE)), t, scale_wide(y + lo, v_where(small, f.e.n)));
+  return v_select(v_gt(x, v_set((T)0.5)), 1 - y, y);
+}
+/* (1 - v) sigma(alpha x) sigma(alpha (1 - x)) = (1 - v) u / ((1 + u) (1 + u v)) */
+FA_INLINE V softclip_grad(V g, V x, V alpha) {
+  V other = 1 - x, part = other - 1, lost = (1 - (other - part)) - (x + part); /* of 1 - x */
+  Softclip f = softclip_parts(v_min(x, other), v_where(v_gt(x, v_set((T)0.5)), lost), alpha);
+  Pair a = pair_sum(f.u.hi, v_set(1)), b = pair_sum(f.y.hi, v_set(1));
+  a.lo = a.lo + f.u.lo;
+  Pair top = softclip_top(f), below = pair_product(a.hi, b.hi);
+  below.lo = v_fma(a.hi, b.lo, v_fma(a.lo, b.hi, below.lo));
+  return g * scale_wide(quotient_value(pair_divide(top, below)), f.e.n);
+}
+
+/* aria2(x) = exp(-alpha log(1 + e^-z)), z = beta x; log(1 + e^-z) = max(-z, 0) + log(1 + w), w = e^-|z|. Of 1 + w the
+ * logarithm is taken as it is for w < 0.43, of half of it else. */
+typedef struct {
+  M negative;
+  Pair z, l;
+  V f, n; /* log(1 + w) = f l, f = 2^n */
+} Aria2;
+FA_INLINE Aria2 aria2_parts(V x, V beta) {
+  Aria2 p;
+  p.z = sloped(within(x, -FINITE), beta);
+  p.z.hi = p.z.hi * v_select(v_gt(v_abs(x), v_set(FINITE)), v_pow2(v_set(T_BIAS)), v_set(1)); /* beta may be 0 */
+  p.negative = v_lt(p.z.hi, v_set(0));
+  Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -v_abs(p.z.hi)), v_select(p.negative, p.z.lo, -p.z.lo));
+  V s = v_pow2(e.n), w = e.hi * s;
+  M small = v_lt(w, v_set((T)0.43));
+  Pair a = {v_select(small, e.hi, (T)0.5 * (w - 1)), v_select(small, e.lo, (T)0.5 * s * e.lo)};
+  p.f = v_select(small, s, v_set(1));
+  p.n = v_where(small, e.n);
+  p.l = plus_ln2(log_ratio(a, (Pair){v_set(1), NO_LOW}, p.f), v_select(small, v_set(0), v_set(1)));
+  return p;
+}
+/* max(-z, 0) + l */
+FA_INLINE Pair aria2_log(Aria2 p, Pair l) {
+  Pair sum = pair_sum(v_where(p.negative, -p.z.hi), l.hi);
+  sum.lo = (sum.lo + l.lo) - v_where(p.negative, p.z.lo);
+  return sum;
+}
+FA_INLINE V bounded_low(Pair a) { return v_where(v_lt(a.hi, v_set(-2 * EXP_MIN_WIDE)), a.lo); }
+FA_INLINE V aria2(V x, V alpha, V beta) {
+  Aria2 p = aria2_parts(x, beta);
+  V f = v_select(p.negative, p.f, v_set(1)), n = v_select(p.negative, v_set(0), p.n);
+  Pair a = pair_times(aria2_log(p, (Pair){p.l.hi * f, p.l.lo * f}), alpha);
+  a = (Pair){scale_wide(a.hi, n), scale_wide(a.lo, n)};
+  Scaled e = exp_scaled(v_max(v_set(EXP_MIN), -a.hi), -bounded_low(a));
+  return v_scale2(e.hi + e.lo, e.n);
+}
+/* alpha beta e^-z (1 + e^-z)^(-alpha - 1) = alpha beta exp(-(alpha log(1 + e^-z) + log(1 + w) + max(z, 0))) */
+FA_INLINE V aria2_grad(V g, V x, V alpha, V beta) {
+  Aria2 p = aria2_parts(x, beta);
+  Pair l = {p.l.hi * p.f, p.l.lo * p.f}, a = pair_times(aria2_log(p, l), alpha);
+  Pair sum = pair_sum(v_select(p.negative, v_set(0), p.z.hi), l.hi), whole = pair_sum(a.hi, sum.hi);
+  whole.lo = (whole.lo + a.lo) + ((sum.lo + l.lo) + v_select(p.negative, v_set(0), p.z.lo));
+  Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -whole.hi), -bounded_low(whole));
+  return g * scale_wide(alpha * beta * e.hi, e.n);
+}

@@ -123,21 +123,60 @@ FA_INLINE Pair expm1_negative(V x, V x_lo) {
 /* log(1 + w) / w for 0 <= w <= 1 */
 FA_INLINE Pair log1p_over(V w) { return POLY_PAIR(w - (T)0.5, log1p_p); }
 
+/* k with x 2^-k in [0.71, 1.44], for a normal x > 0 */
+FA_INLINE V log_exponent(V x) { return v_exponent((T)1.39 * x); }
+/* log(1 + f a / b) / f for a power of two f and 1 + f a / b in [0.69, 1.45]: with q = a / (b + f a / 2) it is
+ * log((2 + f q) / (2 - f q)) / f. b >= f |a|; about 2^-30 (2^-59) off, also where a / b is small. */
+FA_INLINE Pair log_ratio(Pair a, Pair b, V f) {
+  V half = (T)0.5 * f, part = half * a.hi;
+  Pair mean;
+  mean.hi = b.hi + part;
+  mean.lo = ((b.hi - mean.hi) + part) + v_fma(half, a.lo, b.lo);
+  Quotient q = pair_divide(a, mean);
+  V fq = f * q.q, square = fq * fq;
+  return (Pair){q.q, v_fma(q.rest, q.inverse, q.q * (square * POLY(square, log_p)))};
+}
+/* k ln 2 + l, |l| < 0.4 */
+FA_INLINE Pair plus_ln2(Pair l, V k) {
+  V high = k * LN2_HIGH, hi = high + l.hi;
+  return (Pair){hi, ((high - hi) + l.hi) + v_fma(k, v_set(LN2_LOW), l.lo)};
+}
+/* log(one + w) for one = 0 or 1 and normal w >= 0, or any w from 0 on for one = 1; one + w below 2^(T_BIAS - 1) */
+FA_INLINE Pair log_sum(V one, Pair w) {
+  V k = log_exponent(one + w.hi), c = v_pow2(-k), start = v_fma(one, c, v_set(-1)), part = w.hi * c, a = start + part;
+  Pair l = log_ratio((Pair){a, ((start - a) + part) + w.lo * c}, (Pair){v_set(1), NO_LOW}, v_set(1));
+  return plus_ln2(l, k);
+}
+
 /* R(t) = exp(t^2 / 2) erfc(t / sqrt(2)) / 2 for 0 <= t <= ERFCX_T_MAX: with s = t / (t + k), R(t) (t + k) is a polynomial
  * in z = 2 s - 1, so that t R(t) = s p and R(t) = p / (t + k). Near t = 0 z is exact; elsewhere p is corrected for it. */
 typedef struct {
   Pair d, s, p; /* t + k, t / d, R(t) d */
   V inverse;    /* 1 / d.hi */
 } Erfcx;
-FA_INLINE Erfcx erfcx_half(V t) {
+FA_INLINE Erfcx erfcx_reduced(V t) { /* all but p */
   Erfcx f;
   f.d.hi = t + ERFCX_K;
   f.d.lo = (ERFCX_K - f.d.hi) + t;
   f.inverse = 1 / f.d.hi;
   f.s.hi = t * f.inverse;
   f.s.lo = v_fnma(f.s.hi, f.d.lo, v_residual(t, f.s.hi, f.d.hi)) * f.inverse;
-  V z = v_fma(v_set(2), f.s.hi, v_set(-1));
-  f.p = POLY_PAIR(z, erfcx_p);
-  f.p.lo = v_fma(f.s.lo, v_fma(z, v_set(2 * ERFCX_S1), v_set(2 * ERFCX_S0)), f.p.lo);
+  return f;
+}
+FA_INLINE V erfcx_argument(Erfcx f) { return v_fma(v_set(2), f.s.hi, v_set(-1)); }
+FA_INLINE Pair erfcx_corrected(Erfcx f, Pair p, V z) {
+  return (Pair){p.hi, v_fma(f.s.lo, v_fma(z, v_set(2 * ERFCX_S1), v_set(2 * ERFCX_S0)), p.lo)};
+}
+FA_INLINE Erfcx erfcx_half(V t) {
+  Erfcx f = erfcx_reduced(t);
+  V z = erfcx_argument(f);
+  f.p = erfcx_corrected(f, POLY_PAIR(z, erfcx_p), z);
+  return f;
+}
+/* the same for all t from 0 to 2^(T_BIAS / 2 + 4), with a term more */
+FA_INLINE Erfcx erfcx_half_wide(V t) {
+  Erfcx f = erfcx_reduced(t);
+  V z = erfcx_argument(f);
+  f.p = erfcx_corrected(f, POLY_PAIR(z, erfcx_wide_p), z);
   return f;
 }

@@ -16,7 +16,7 @@ CASES = [
     for bits in toolchain.BITS
 ]
 NAMES = """set load add sub mul div neg fma fnma residual sqrt abs copysign max min lt gt nan and select where
-           pow2 scale2"""
+           pow2 exponent scale2"""
 
 
 def rounded(exact, dtype):
@@ -167,6 +167,10 @@ def test_powers_of_two(c_folder, name, isa, bits):
     n[:2] = info.minexp, info.maxexp - 1
     got, _ = run(name, isa, bits, c_folder, (np.ones(COUNT, dtype), n.astype(dtype), np.ones(COUNT, dtype)))
     check("pow2", got["pow2"], np.ldexp(np.ones(COUNT, dtype), n).astype(dtype), (n,))
+    x = np.ldexp(random.uniform(1, 2, COUNT).astype(dtype), n)
+    x[:4] = info.tiny, info.max, np.nextafter(dtype(2), dtype(0)), 2
+    got, _ = run(name, isa, bits, c_folder, (x, x, x))
+    check("exponent", got["exponent"], (np.frexp(x)[1] - 1).astype(dtype), (x,))
     lowest = -220 if bits == 32 else -1800  # V_NMIN
     n = random.integers(lowest, int(info.minexp), COUNT)
     got, _ = run(name, isa, bits, c_folder, (np.ones(COUNT, dtype), n.astype(dtype), np.ones(COUNT, dtype)))

@@ -38,6 +38,10 @@ FA_INLINE V v_pow2(V n) {
   V biased = v_max(n, v_set(-T_BIAS)) + (V_MAGIC + T_BIAS);
   return V_FROM_BITS(V_INT(slli)(V_BITS(biased), T_MANTISSA));
 }
+FA_INLINE V v_exponent(V x) { /* the biased exponent in the low bits of 2^T_MANTISSA */
+  V two = v_set((T)((int64_t)1 << T_MANTISSA));
+  return V_FROM_BITS(_mm256_or_si256(V_INT(srli)(V_BITS(x), T_MANTISSA), V_BITS(two))) - (two + T_BIAS);
+}
 #undef OP
 #undef V_INT
 #undef V_BITS

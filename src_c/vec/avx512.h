@@ -38,6 +38,8 @@ FA_INLINE V v_copysign(V x, V s) { return OP(or)(v_abs(x), OP(and)(v_set((T)-0.0
 FA_INLINE V v_scale2(V y, V n) { return OP(scalef)(y, n); }
 FA_INLINE V v_pow2(V n) { return OP(scalef)(v_set(1), n); }
 
+FA_INLINE V v_exponent(V x) { return OP(getexp)(x); }
+
 #define V_HAS_PARTIAL
 FA_INLINE M v_first(size_t m) { return (M)((1u << m) - 1); }
 FA_INLINE V v_load_n(const T *p, size_t m) { return OP(maskz_loadu)(v_first(m), p); }

@@ -42,6 +42,10 @@ FA_INLINE V v_pow2(V n) {
   V biased = v_max(n, (T)-T_BIAS) + (V_MAGIC + T_BIAS);
   return v_from_bits((T_int)((T_uint)v_bits(biased) << T_MANTISSA));
 }
+FA_INLINE V v_exponent(V x) { /* the biased exponent in the low bits of 2^T_MANTISSA */
+  T two = (T)((int64_t)1 << T_MANTISSA);
+  return v_from_bits((T_int)((T_uint)v_bits(x) >> T_MANTISSA) | v_bits(two)) - (two + T_BIAS);
+}
 #if FA_REAL == 32
 FA_INLINE V v_sqrt(V x) { return __builtin_sqrtf(x); } /* an instruction, under -fno-math-errno */
 #else

@@ -37,6 +37,10 @@ FA_INLINE V v_pow2(V n) {
   V biased = v_max(n, v_set(-T_BIAS)) + (V_MAGIC + T_BIAS);
   return V_FROM_BITS(V_INT(slli)(V_BITS(biased), T_MANTISSA));
 }
+FA_INLINE V v_exponent(V x) { /* the biased exponent in the low bits of 2^T_MANTISSA */
+  V two = v_set((T)((int64_t)1 << T_MANTISSA));
+  return V_FROM_BITS(_mm_or_si128(V_INT(srli)(V_BITS(x), T_MANTISSA), V_BITS(two))) - (two + T_BIAS);
+}
 #if FA_REAL == 32
 FA_INLINE V v_residual(V c, V a, V b) { /* a product of two floats is exact in double */
   __m128d low = _mm_cvtps_pd(c) - _mm_cvtps_pd(a) * _mm_cvtps_pd(b);

@@ -35,6 +35,7 @@
   X(select, v_select(v_lt(a, b), b, c))                                                                                \
   X(where, v_where(v_lt(a, b), c))                                                                                     \
   X(pow2, v_pow2(b))                                                                                                   \
+  X(exponent, v_exponent(a))                                                                                           \
   X(scale2, v_scale2(a, b))
 
 static int failures;
