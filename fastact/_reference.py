@@ -48,6 +48,18 @@ class NumPy:
         return erf(x)
 
     @staticmethod
+    def one_plus_sin_twice(z):
+        """1 + sin(2 z) = (sin(z) + cos(z))^2, whose sum cancels near the zeros: there in long double."""
+        import numpy as np
+
+        total = np.asarray(np.sin(z) + np.cos(z))
+        close = np.abs(total) < 2.0**-10
+        if close.any():
+            near = np.asarray(z)[close].astype(np.longdouble)
+            total[close] = np.sin(near) + np.cos(near)
+        return total * total
+
+    @staticmethod
     def decimal(text: str) -> float:
         """A decimal constant as a number of this namespace."""
         return float(text)
@@ -66,6 +78,7 @@ class Mpmath:
         self.sqrt, self.decimal, self.mpf = context.sqrt, context.mpf, context.mpf
         # mpmath without gmpy2 overflows for huge arguments; erfc(1e4) is 10^-43429453
         self.erfc = lambda x: context.erfc(max(min(x, 10**4), -(10**4)))
+        self.one_plus_sin_twice = lambda z: (context.sin(z) + context.cos(z)) ** 2
         self.maximum, self.minimum = max, min
         self.pi, self.nan, self.INFINITE = +context.pi, context.nan, context.ldexp(1, 1100)
 
@@ -177,6 +190,8 @@ _ELU = {
     "zeros_y": lambda alpha: (-alpha,),
 }
 _LAMBDA_ALPHA = 1.7580993408473769
+_QUARTERS = tuple(n * math.pi / 4 for n in (-7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 1000001, -99999, 2**31 + 1))
+_QUARTERS += (131072.0, 2.0**29, 16367173 * 2.0**72)  # the last: nearer to k pi / 2 than any float
 
 REFERENCES: dict[str, Reference] = {
     "identity": Reference(
@@ -285,5 +300,16 @@ REFERENCES: dict[str, Reference] = {
         lambda m, x: x * m.minimum(m.maximum(x + 3, 0), 6) / 6,
         lambda m, x: m.where(x <= -3, 0.0, m.where(x >= 3, 1.0, (2 * x + 3) / 6)),
         zeros_x=lambda: (-1.5,),
+    ),
+    "sine": Reference(
+        lambda m, x: m.where(abs(x) >= m.INFINITE, m.nan, m.sin(x)),
+        lambda m, x: m.where(abs(x) >= m.INFINITE, m.nan, m.cos(x)),
+        corners=lambda: _QUARTERS,
+    ),
+    "snake": Reference(
+        lambda m, x, alpha: x + m.sin(alpha * x) ** 2 / alpha,
+        lambda m, x, alpha: m.where(abs(x) >= m.INFINITE, m.nan, m.one_plus_sin_twice(alpha * x)),
+        test_params=((1.0,), (0.3,), (-2.5,), (30.0,), (1e-30,), (-1e30,)),
+        corners=lambda alpha: tuple(q / alpha for q in _QUARTERS if abs(q / alpha) < 1e38 or abs(alpha) == 1),
     ),
 }
