@@ -38,8 +38,8 @@ static const T erfcx_p[] = {0x1.69cee6p-1, -0x1.bc19c8p-2, 0x1.0e4f3p-3, 0x1.2eb
 #define PI_MIDDLE ((T)-0x1.777a5cp-24)
 #define PI_LOW ((T)-0x1.ee59dap-49)
 /* sine_p(x^2): sin x = x + x^3 sine_p(x^2) */
-/* degree 3 on [0, 2.52810001373291015625], error 2^-27.375 */
-static const T sine_p[] = {-0x1.55554cp-3, 0x1.110ed6p-7, -0x1.9f6f6p-13, 0x1.5da796p-19};
+/* degree 4 on [0, 2.52810001373291015625], error 2^-30.75 */
+static const T sine_p[] = {-0x1.555556p-3, 0x1.11113p-7, -0x1.a0212p-13, 0x1.726db2p-19, -0x1.ad7cb4p-26};
 /* sine_square_p(x^2): sin(x)^2 = x^2 + x^4 sine_square_p(x^2) */
 /* degree 3 on [0, 0.63999998569488525390625], error 2^-29.875 */
 static const T sine_square_p[] = {-0x1.555552p-2, 0x1.6c1532p-5, -0x1.9fa496p-9, 0x1.1a315ep-13};
