@@ -136,9 +136,19 @@ FA_INLINE Reduced reduce_pi(V x, int half) {
   return r;
 }
 
+/* x a for an `a` of any size. v_residual is not exact for a double beyond 2^990, so a power of two changes sides. */
+FA_INLINE Pair product_with(V a, V x) {
+#if FA_REAL == 64
+  V big = v_set(0x1p600), tiny = v_set(0x1p-600);
+  M large = v_gt(v_abs(a), v_set(1));
+  return pair_product(x * v_select(large, big, tiny), a * v_select(large, tiny, big));
+#else
+  return pair_product(x, a);
+#endif
+}
 /* x a = (n - half / 2) pi / 2 + hi + lo, to twice the precision */
 FA_INLINE Reduced reduce_half_pi(V x, V a, int half) {
-  Pair z = pair_product(x, a);
+  Pair z = product_with(a, x);
   Reduced r;
   r.k = nearest(z.hi, 2 * INV_PI, half);
   V q = multiple(r.k, half), middle = q * (PI_MIDDLE / 2);
