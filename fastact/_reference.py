@@ -49,7 +49,7 @@ class NumPy:
 
     @staticmethod
     def one_plus_sin_twice(z):
-        """1 + sin(2 z) = (sin(z) + cos(z))^2. Where the sum cancels, it is sqrt(2) sin(z + pi / 4 - n pi), pi in parts."""
+        """1 + sin(2 z) = (sin(z) + cos(z))^2. Where the sum cancels: sqrt(2) sin(z + pi / 4 - n pi), pi in parts."""
         import numpy as np
 
         total = np.asarray(np.sin(z) + np.cos(z))
@@ -59,7 +59,7 @@ class NumPy:
             q = np.rint(z / np.pi + 0.25) - 0.25
             rest = z
             for part in ("0x1.921fb54000000p+1", "0x1.10b4610000000p-29", "0x1.a62633145c06ep-57"):
-                rest = rest - q * float.fromhex(part)  # exact for |q| < 2^20, but for the last
+                rest = rest - q * float.fromhex(part)  # exact but for the last
             wide = z.astype(np.longdouble)
             total[close] = np.where(np.abs(z) < 2.0**20, np.sqrt(2) * np.sin(rest), np.sin(wide) + np.cos(wide))
         return total * total
