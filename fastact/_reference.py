@@ -49,6 +49,23 @@ class NumPy:
         return erf(x)
 
     @staticmethod
+    def one_plus_sin_twice(z):
+        """1 + sin(2 z) = (sin(z) + cos(z))^2. Where the sum cancels: sqrt(2) sin(z + pi / 4 - n pi), pi in parts."""
+        import numpy as np
+
+        total = np.asarray(np.sin(z) + np.cos(z))
+        close = np.abs(total) < 2.0**-10
+        if close.any():
+            z = np.asarray(z)[close]
+            q = np.rint(z / np.pi + 0.25) - 0.25
+            rest = z
+            for part in ("0x1.921fb54000000p+1", "0x1.10b4610000000p-29", "0x1.a62633145c06ep-57"):
+                rest = rest - q * float.fromhex(part)  # exact but for the last
+            wide = z.astype(np.longdouble)
+            total[close] = np.where(np.abs(z) < 2.0**20, np.sqrt(2) * np.sin(rest), np.sin(wide) + np.cos(wide))
+        return total * total
+
+    @staticmethod
     def decimal(text: str) -> float:
         """A decimal constant as a number of this namespace."""
         return float(text)
@@ -67,6 +84,7 @@ class Mpmath:
         self.sqrt, self.decimal, self.mpf = context.sqrt, context.mpf, context.mpf
         # mpmath without gmpy2 overflows for huge arguments; erfc(1e4) is 10^-43429453
         self.erfc = lambda x: context.erfc(max(min(x, 10**4), -(10**4)))
+        self.one_plus_sin_twice = lambda z: (context.sin(z) + context.cos(z)) ** 2
         self.maximum, self.minimum = max, min
         self.pi, self.nan, self.INFINITE = +context.pi, context.nan, context.ldexp(1, 1100)
 
@@ -394,6 +412,8 @@ _ISRU = {
     "test_params": ((1.0,), (3.0,), (0.01,)),
     "zeros_y": lambda alpha: (-1 / math.sqrt(alpha), 1 / math.sqrt(alpha)),
 }
+_QUARTERS = tuple(n * math.pi / 4 for n in (-7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 1000001, -99999, 2**31 + 1))
+_QUARTERS += (131072.0, 2.0**29, 16367173 * 2.0**72)  # the last: nearer to k pi / 2 than any float
 
 REFERENCES: dict[str, Reference] = {
     "identity": Reference(
@@ -701,5 +721,15 @@ REFERENCES: dict[str, Reference] = {
         _aria2,
         _aria2_derivative,
         test_params=((1.5, 2.0), (1.0, 1.0), (3.0, 0.7), (0.5, -1.3), (2.0, 0.0)),
+    "sine": Reference(
+        lambda m, x: m.where(abs(x) >= m.INFINITE, m.nan, m.sin(x)),
+        lambda m, x: m.where(abs(x) >= m.INFINITE, m.nan, m.cos(x)),
+        corners=lambda: _QUARTERS,
+    ),
+    "snake": Reference(
+        lambda m, x, alpha: x + m.sin(alpha * x) ** 2 / alpha,
+        lambda m, x, alpha: m.where(abs(x) >= m.INFINITE, m.nan, m.one_plus_sin_twice(alpha * x)),
+        test_params=((1.0,), (0.3,), (-2.5,), (30.0,), (1e-30,), (-1e15,)),
+        corners=lambda alpha: tuple(q / alpha for q in _QUARTERS if abs(q / alpha) < 1e38),
     ),
 }

@@ -65,6 +65,11 @@ FA_INLINE Pair pair_sum(V a, V b) {
   V hi = a + b;
   return (Pair){hi, (v_max(a, b) - hi) + v_min(a, b)};
 }
+/* a + b, of any sign and size, exact */
+FA_INLINE Pair pair_total(V a, V b) {
+  V hi = a + b, b_in = hi - a;
+  return (Pair){hi, (a - (hi - b_in)) + (b - b_in)};
+}
 /* a b, exact but for the last bits of lo */
 FA_INLINE Pair pair_product(V a, V b) {
   V hi = a * b;

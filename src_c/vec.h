@@ -17,8 +17,9 @@
  *   v_max(a, b)         a > b ? a : b   so a NaN in either gives b: v_max(limit, x) lets a NaN in x through
  *   v_min(a, b)         a < b ? a : b   likewise
  *   v_lt, v_gt          comparisons, false for NaN                  v_nan(a, b)         a or b is NaN
- *   m_and(m, k)         both
+ *   m_and(m, k)         both                                        v_any(m)            true in some lane: an int, for `if`
  *   v_select(m, a, b)   m ? a : b                                   v_where(m, a)       m ? a : +0
+ *   v_flip(v, k)        k = V_MAGIC + n, n an integer: v for an even n, -v for an odd one
  *   v_pow2(n)           2^n, n an integer in a V; below the normal numbers 0 or what is as good as 0 beside 1
  *   v_exponent(x)       floor(log2(x)) for a normal x > 0; else anything
  *   v_scale2(y, n)      y * 2^n rounded once, subnormals included, for V_NMIN <= n <= 0 and |y| in [2^-20, 2^20]

@@ -15,8 +15,8 @@ CASES = [
     for isa in target.sets
     for bits in toolchain.BITS
 ]
-NAMES = """set load add sub mul div neg fma fnma residual sqrt abs copysign max min lt gt nan and select where
-           pow2 exponent scale2"""
+NAMES = """set load add sub mul div neg fma fnma residual sqrt abs copysign max min lt gt nan and select where any
+           flip pow2 exponent scale2"""
 
 
 def rounded(exact, dtype):
@@ -125,6 +125,8 @@ def test_operations(c_folder, name, isa, bits):
             "and": ((a < b) & (b < c)).astype(dtype),
             "select": np.where(a < b, b, c),
             "where": np.where(a < b, c, dtype(0)),
+            "any": (a < b).reshape(-1, lanes).any(1).repeat(lanes).astype(dtype),
+            "flip": np.where(b < c, -a, a),
         }
     for operation, wanted in model.items():
         check(operation, got[operation], wanted, inputs)

@@ -8,12 +8,18 @@ typedef __mmask16 M;
 #define VN 16
 #define OP(name) _mm512_##name##_ps
 #define OPM(name) _mm512_##name##_ps_mask
+#define V_INT(name) _mm512_##name##_epi32
+#define V_BITS _mm512_castps_si512
+#define V_FROM_BITS _mm512_castsi512_ps
 #else
 typedef __m512d V;
 typedef __mmask8 M;
 #define VN 8
 #define OP(name) _mm512_##name##_pd
 #define OPM(name) _mm512_##name##_pd_mask
+#define V_INT(name) _mm512_##name##_epi64
+#define V_BITS _mm512_castpd_si512
+#define V_FROM_BITS _mm512_castsi512_pd
 #endif
 
 FA_INLINE V v_set(T c) { return OP(set1)(c); }
@@ -30,6 +36,8 @@ FA_INLINE M v_nan(V a, V b) { return OPM(cmp)(a, b, _CMP_UNORD_Q); }
 FA_INLINE M m_and(M a, M b) { return (M)(a & b); }
 FA_INLINE V v_select(M m, V a, V b) { return OP(mask_blend)(m, b, a); }
 FA_INLINE V v_where(M m, V a) { return OP(maskz_mov)(m, a); }
+FA_INLINE int v_any(M m) { return m != 0; }
+FA_INLINE V v_flip(V v, V k) { return OP(xor)(v, V_FROM_BITS(V_INT(slli)(V_BITS(k), FA_REAL - 1))); }
 FA_INLINE V v_sqrt(V x) { return OP(sqrt)(x); }
 FA_INLINE V v_abs(V x) { return OP(andnot)(v_set((T)-0.0), x); }
 FA_INLINE V v_copysign(V x, V s) { return OP(or)(v_abs(x), OP(and)(v_set((T)-0.0), s)); }
@@ -46,3 +54,6 @@ FA_INLINE V v_load_n(const T *p, size_t m) { return OP(maskz_loadu)(v_first(m), 
 FA_INLINE void v_store_n(T *p, V v, size_t m) { OP(mask_storeu)(p, v_first(m), v); }
 #undef OP
 #undef OPM
+#undef V_INT
+#undef V_BITS
+#undef V_FROM_BITS

@@ -16,6 +16,7 @@ FA_INLINE M v_nan(V a, V b) { return a != a || b != b; }
 FA_INLINE M m_and(M a, M b) { return a & b; }
 FA_INLINE V v_select(M m, V a, V b) { return m ? a : b; }
 FA_INLINE V v_where(M m, V a) { return m ? a : 0; }
+FA_INLINE int v_any(M m) { return m; }
 
 FA_INLINE T_int v_bits(V x) {
   T_int i;
@@ -51,5 +52,6 @@ FA_INLINE V v_sqrt(V x) { return __builtin_sqrtf(x); } /* an instruction, under 
 #else
 FA_INLINE V v_sqrt(V x) { return __builtin_sqrt(x); }
 #endif
+FA_INLINE V v_flip(V v, V k) { return v_from_bits((T_int)((T_uint)v_bits(v) ^ (T_uint)v_bits(k) << (FA_REAL - 1))); }
 FA_INLINE V v_abs(V x) { return v_from_bits(v_bits(x) & ~V_SIGN); }
 FA_INLINE V v_copysign(V x, V s) { return v_from_bits((v_bits(x) & ~V_SIGN) | (v_bits(s) & V_SIGN)); }

@@ -30,6 +30,8 @@ FA_INLINE M v_nan(V a, V b) { return OP(cmpunord)(a, b); }
 FA_INLINE M m_and(M a, M b) { return OP(and)(a, b); }
 FA_INLINE V v_where(M m, V a) { return OP(and)(m, a); }
 FA_INLINE V v_select(M m, V a, V b) { return OP(or)(OP(and)(m, a), OP(andnot)(m, b)); }
+FA_INLINE int v_any(M m) { return OP(movemask)(m) != 0; }
+FA_INLINE V v_flip(V v, V k) { return OP(xor)(v, V_FROM_BITS(V_INT(slli)(V_BITS(k), FA_REAL - 1))); }
 FA_INLINE V v_sqrt(V x) { return OP(sqrt)(x); }
 FA_INLINE V v_abs(V x) { return OP(andnot)(v_set((T)-0.0), x); }
 FA_INLINE V v_copysign(V x, V s) { return OP(or)(v_abs(x), OP(and)(v_set((T)-0.0), s)); }

@@ -34,6 +34,8 @@
   X(and, v_where(m_and(v_lt(a, b), v_lt(b, c)), ONE))                                                                  \
   X(select, v_select(v_lt(a, b), b, c))                                                                                \
   X(where, v_where(v_lt(a, b), c))                                                                                     \
+  X(any, v_any(v_lt(a, b)) ? ONE : v_set(0))                                                                           \
+  X(flip, v_flip(a, v_where(v_lt(b, c), ONE + ONE + ONE) + (V_MAGIC - 4)))                                             \
   X(pow2, v_pow2(b))                                                                                                   \
   X(exponent, v_exponent(a))                                                                                           \
   X(scale2, v_scale2(a, b))
