@@ -1,6 +1,7 @@
 # Made by generate.py from src_c/activations.def: edit there.
 
-from typing import Any, Literal, TypedDict, TypeVar, overload
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal, NamedTuple, TypedDict, TypeVar, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,6 +10,7 @@ from . import ufuncs as ufuncs
 
 _Float = TypeVar("_Float", np.float16, np.float32, np.float64)
 _Out = TypeVar("_Out")
+_Callable = TypeVar("_Callable", bound=Callable[..., Any])
 
 class _InstructionSets(TypedDict):
     built: tuple[str, ...]
@@ -38,6 +40,80 @@ class threads:  # noqa: N801
     def __enter__(self) -> threads: ...
     def __exit__(self, *exception: object) -> None: ...
 
+class ActivationProperties(NamedTuple):
+    monotone: bool
+    continuous: bool
+    differentiable: bool
+    smooth: bool
+    zero_centred: bool
+    saturates_left: bool
+    saturates_right: bool
+    minimum: tuple[float, float] | None
+
+class _Param:
+    @property
+    def name(self) -> str: ...
+    @property
+    def default(self) -> float: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def rule_y(self) -> str: ...
+
+class Activation:
+    name: Final[str]
+    function: Final[str]
+    variant: Final[str | None]
+    params: Final[tuple[_Param, ...]]
+    from_y: Final[bool]
+    cost: Final[str]
+    bounds: Final[Mapping[tuple[str, str], float]]
+    formula: Final[str]
+    derivative: Final[str]
+    derivative_y: Final[str]
+    range: Final[str]
+    kinks: Final[str]
+    summary: Final[str]
+    source: Final[str]
+    @property
+    def parameters(self) -> dict[str, float]: ...
+    @property
+    def accepts(self) -> dict[str, str]: ...
+    @property
+    def reads(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+    def range_of(self, *params: float) -> tuple[float, float]: ...
+    def kinks_of(self, *params: float) -> tuple[float, ...]: ...
+    def properties(self, *params: float) -> ActivationProperties: ...
+    def keywords(self) -> dict[str, str]: ...
+    def forward(self, x: Any, *params: ArrayLike, out: Any = None) -> Any: ...
+    def backward(self, grad: Any, x: Any = None, *params: ArrayLike, y: Any = None, out: Any = None) -> Any: ...
+
+class BoundActivation:
+    activation: Final[Activation]
+    values: Final[tuple[float, ...]]
+    def __init__(self, activation: Activation, values: tuple[float, ...] = ()) -> None: ...
+    def __call__(self, x: Any, out: Any = None) -> Any: ...
+    def forward(self, x: Any, out: Any = None) -> Any: ...
+    def backward(self, grad: Any, x: Any = None, *, y: Any = None, out: Any = None) -> Any: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def parameters(self) -> dict[str, float]: ...
+    @property
+    def formula(self) -> str: ...
+    @property
+    def reads(self) -> str: ...
+    @property
+    def properties(self) -> ActivationProperties: ...
+
+registry: Mapping[str, Activation]
+
+@overload
+def get(name: str | Activation | None, /, **parameters: float | str | None) -> BoundActivation: ...
+@overload
+def get(name: _Callable, /) -> _Callable: ...
 def set_num_threads(n: int, /) -> None: ...
 def get_num_threads() -> int: ...
 @overload
@@ -48,12 +124,16 @@ def show_config(mode: Literal["dicts"]) -> _Config: ...
 __version__: str
 
 __all__ = [
+    "Activation",
+    "ActivationProperties",
+    "BoundActivation",
     "celu",
     "celu_backward",
     "elu",
     "elu_backward",
     "gelu",
     "gelu_backward",
+    "get",
     "get_num_threads",
     "hardsigmoid",
     "hardsigmoid_backward",
@@ -69,6 +149,7 @@ __all__ = [
     "logsigmoid_backward",
     "mish",
     "mish_backward",
+    "registry",
     "relu",
     "relu6",
     "relu6_backward",

@@ -52,6 +52,7 @@ class _InstructionSets(TypedDict):
 
 __version__: str
 compiler: str
+RULE_TEXTS: dict[str, str]
 
 def instruction_sets() -> _InstructionSets: ...
 def registry() -> list[dict[str, Any]]: ...
