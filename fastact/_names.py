@@ -64,6 +64,7 @@ TABLE = {
         "hard_silu hard_swish": "hardswish",
         "mish": "mish",
         "gelu": "gelu",
+        "ops.gelu": "gelu_tanh",  # its default is approximate=True
         "exponential": "exponential",
         "soft_shrink": ("softshrink", {"threshold": "lambd"}, {}),
         "hard_shrink": ("hardshrink", {"threshold": "lambd"}, {}),
@@ -141,6 +142,7 @@ TABLE = {
         "squareplus": "squareplus",
         "sparse_plus": "sparse_plus",
         "sparse_sigmoid": "sparse_sigmoid",
+        "log1mexp": "log1mexp",
         "exp": "exponential",
         "sin": "sine",
         "erf": "erf",
@@ -217,7 +219,7 @@ TABLE = {
         "quick_gelu": "quick_gelu",
         "gelu_10": "clipped_gelu",
         "laplace": "laplace",
-        "xielu": "xielu",
+        "xielu": ("xielu", {"alpha_p_init": "alpha_p", "alpha_n_init": "alpha_n"}, {}),
     },
     "mlx": {
         "Identity": "identity",
@@ -332,13 +334,7 @@ FRAMEWORKS = {
     "paddle": "PaddlePaddle: paddle.nn.functional",
 }
 #: how a dotted path may begin
-_HEADS = {
-    "nn": "torch",
-    "F": "torch",
-    "scipy.special": "scipy",
-    "transformers": "hf",
-    **{name: name for name in FRAMEWORKS},
-}
+_HEADS = {"nn": "torch", "F": "torch", **{name: name for name in FRAMEWORKS}}
 
 
 class Spelling(NamedTuple):
@@ -413,9 +409,12 @@ def _split(name):
     framework, colon, spelling = name.partition(":")
     if colon:
         return framework, spelling
-    path, _, spelling = name.rpartition(".")
-    head = path.partition(".")[0]
-    return (_HEADS[head], spelling) if head in _HEADS else ("", name)
+    head, _, rest = name.partition(".")
+    *path, spelling = rest.split(".")
+    if head not in _HEADS or "keras" in path or (head == "nn" and not spelling[:1].isupper()):
+        return "", name  # tf.keras may be Keras 2 or 3, and nn.gelu is Flax's as well
+    framework = _HEADS[head]
+    return framework, rest if rest in tables()[framework] else spelling
 
 
 def _nearest(name, names):

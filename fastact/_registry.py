@@ -150,7 +150,14 @@ class Activation:
         return tuple(float(kink) for kink in self._evaluate(f"({self.kinks}{',' if self.kinks else ''})", params))
 
     def properties(self, *params):
-        """What people choose an activation by (`ActivationProperties`), with these parameters, or with the defaults."""
+        """What people choose an activation by, with these parameters, or with the defaults.
+
+        Found by evaluating it in float64 on some 16 000 points, once for each set of parameters.
+
+        Returns
+        -------
+        ActivationProperties
+        """
         return _properties(self, tuple(map(float, self._all(params))))
 
     def keywords(self):
@@ -158,11 +165,43 @@ class Activation:
         return {} if self.variant is None else {"approximate": self.variant}
 
     def forward(self, x, *params, out=None):
-        """The public function, for this row."""
+        """The public function, for this row.
+
+        Parameters
+        ----------
+        x : array_like
+            The input.
+        *params : float or array_like
+            In the order of `parameters`; the defaults for those left out.
+        out : ndarray, optional
+            Where to write the result; `out=x` works in place.
+
+        Returns
+        -------
+        ndarray or scalar
+        """
         return getattr(_core, self.function)(x, *params, out=out, **self.keywords())
 
     def backward(self, grad, x=None, *params, y=None, out=None):
-        """The public function's gradient, for this row; with y= only where `from_y`."""
+        """The public function's gradient, for this row.
+
+        Parameters
+        ----------
+        grad : array_like
+            Gradient of the loss with respect to the output.
+        x : array_like, optional
+            The input of the forward pass.
+        *params : float or array_like
+            As in `forward`.
+        y : array_like, optional
+            The output of the forward pass instead of x, only where `from_y`.
+        out : ndarray, optional
+            Where to write the result; `out=grad` works in place.
+
+        Returns
+        -------
+        ndarray or scalar
+        """
         keywords = self.keywords() if y is None else {"y": y, **self.keywords()}
         return getattr(_core, f"{self.function}_backward")(grad, x, *params, out=out, **keywords)
 

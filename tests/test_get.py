@@ -44,6 +44,8 @@ ASKED = {
     "jax.nn.gelu": ("gelu_tanh", {}),
     "tfa:gelu": ("gelu_tanh", {}),
     "keras.activations.gelu": ("gelu", {}),
+    "keras.ops.gelu": ("gelu_tanh", {}),
+    "scipy.special.expit": ("sigmoid", {}),
     "gelu_new": ("gelu_tanh", {}),
     "gelu_pytorch_tanh": ("gelu_tanh", {}),
     "hf:gelu_fast": ("gelu_tanh", {}),
@@ -87,6 +89,8 @@ RENAMED = [
     ("keras2:relu", {"alpha": 0.1}, "general_relu",
      {"negative_slope": 0.1, "max_value": np.inf, "threshold": 0.0}),
     ("keras:soft_shrink", {"threshold": 0.25}, "softshrink", {"lambd": 0.25}),
+    ("hf:xielu", {"alpha_p_init": 1, "eps": -1e-5}, "xielu",
+     {"alpha_p": 1.0, "alpha_n": 0.8, "beta": 0.5, "eps": -1e-5}),
     ("tfa:snake", {"frequency": 2}, "snake", {"alpha": 2.0}),
 ]  # fmt: skip
 
@@ -177,7 +181,7 @@ def test_unknown_names():
         fastact.get("qqqqqqqq")
     with pytest.raises(ValueError, match=r"unknown framework 'kears' in 'kears:relu'; there are torch, keras, "):
         fastact.get("kears:relu")
-    for name in ("", ":", "torch:", "torch.", "."):
+    for name in ("", ":", "torch:", "torch.", ".", "nn.gelu", "tf.keras.activations.gelu"):
         with pytest.raises(ValueError, match="unknown"):
             fastact.get(name)
 
