@@ -261,7 +261,7 @@ def _properties(activation, params):
 
     def jumps(f):
         low, high = f(before), f(after)
-        return bool((np.abs(high - low) > 1e-9 * (1 + np.abs(low))).any())
+        return bool((np.abs(high - low) > 1e-5 * (1 + np.abs(low))).any())
 
     with np.errstate(all="ignore"):
         x = x[~np.isnan(forward(x))]  # where it is defined

@@ -1,6 +1,7 @@
 """fastact.registry: what it says of each activation is complete, read-only, and true."""
 
 import dataclasses
+import math
 import pickle
 from collections.abc import Mapping
 
@@ -42,19 +43,20 @@ KNOWN = {
     "snake": (1, 1, 1, 1, 1, 0, 0),
     "tanhshrink": (1, 1, 1, 1, 1, 0, 0),
 }
-#: name -> (x, y), computed with 30 digits
+#: name -> (x, y), from the derivative's zero in closed form, or with 30 digits
 MINIMA = {
     "silu": (-1.2784645427610738, -0.2784645427610738),
     "swish": (-1.2784645427610738, -0.2784645427610738),
     "mish": (-1.1924312145154952, -0.30884341301725037),
     "gelu": (-0.7517915246935645, -0.16997120747990369),
     "gelu_tanh": (-0.7524614220710162, -0.1700407505712541),
-    "quick_gelu": (-0.7511542555, -0.1636101966),
+    "quick_gelu": (-1.2784645427610738 / 1.702, -0.2784645427610738 / 1.702),
+    "elish": (-math.asinh(1), 2 * math.sqrt(2) - 3),
     "hardswish": (-1.5, -0.375),
     "hard_mish": (-1.0, -0.5),
     "lisht": (0.0, 0.0),
     "logcosh": (0.0, 0.0),
-    "sine": (-np.pi / 2, -1.0),
+    "sine": (-math.pi / 2, -1.0),
 }
 
 
