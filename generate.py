@@ -38,7 +38,7 @@ class Row:
     params: tuple
     from_y: bool
     function: str  # the public function: its own, or the one it is a variant of
-    value: str | None  # of approximate=, for a variant
+    variant: str | None  # the value of approximate=, for a variant
     bounds: dict  # (dtype, kind) -> ULP
     formula: str
     derivative: str
@@ -147,7 +147,7 @@ def formulas(head, rows, attribute):
 
 
 def choice(row):
-    return row.value or "none"
+    return row.variant or "none"
 
 
 def constant_in_y(row):
@@ -268,7 +268,7 @@ def backward_doc(rows):
 
 def families(rows):
     """The public functions: each with its own row first, then its variants."""
-    return {row.name: [r for r in rows if r.function == row.name] for row in rows if row.value is None}
+    return {row.name: [r for r in rows if r.function == row.name] for row in rows if row.variant is None}
 
 
 def signatures(rows):
@@ -309,14 +309,19 @@ def write_defs(path):
             else:
                 lines.append(f"    return call({which}, FA_BACKWARD, grad, x, {values}, out, True)")
     names = [function for family in families(rows).values() for _, function, _, _ in signatures(family)]
-    lines += ["", "", f"__all__ = {names!r}", ""]
+    lines += ["", "", f"RULE_TEXTS = {RULES!r}", f"__all__ = {names!r}", ""]
     write_if_changed(Path(path), re.sub("[ \t]+\n", "\n", "\n".join(lines)))
 
 
 # ---------------------------------------------------------------------------------------------------- stubs
 
+HELPERS = (  # what fastact/__init__.py adds to the functions
+    "Activation", "ActivationProperties", "BoundActivation", "get", "get_num_threads", "registry", "set_num_threads",
+    "show_config", "threads", "ufuncs",
+)  # fmt: skip
 INIT = """
-from typing import Any, Literal, TypedDict, TypeVar, overload
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal, NamedTuple, TypedDict, TypeVar, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -325,6 +330,7 @@ from . import ufuncs as ufuncs
 
 _Float = TypeVar("_Float", np.float16, np.float32, np.float64)
 _Out = TypeVar("_Out")
+_Callable = TypeVar("_Callable", bound=Callable[..., Any])
 
 class _InstructionSets(TypedDict):
     built: tuple[str, ...]
@@ -354,6 +360,80 @@ class threads:  # noqa: N801
     def __enter__(self) -> threads: ...
     def __exit__(self, *exception: object) -> None: ...
 
+class ActivationProperties(NamedTuple):
+    monotone: bool
+    continuous: bool
+    differentiable: bool
+    smooth: bool
+    zero_centred: bool
+    saturates_left: bool
+    saturates_right: bool
+    minimum: tuple[float, float] | None
+
+class _Param:
+    @property
+    def name(self) -> str: ...
+    @property
+    def default(self) -> float: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def rule_y(self) -> str: ...
+
+class Activation:
+    name: Final[str]
+    function: Final[str]
+    variant: Final[str | None]
+    params: Final[tuple[_Param, ...]]
+    from_y: Final[bool]
+    cost: Final[str]
+    bounds: Final[Mapping[tuple[str, str], float]]
+    formula: Final[str]
+    derivative: Final[str]
+    derivative_y: Final[str]
+    range: Final[str]
+    kinks: Final[str]
+    summary: Final[str]
+    source: Final[str]
+    @property
+    def parameters(self) -> dict[str, float]: ...
+    @property
+    def accepts(self) -> dict[str, str]: ...
+    @property
+    def reads(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+    def range_of(self, *params: float) -> tuple[float, float]: ...
+    def kinks_of(self, *params: float) -> tuple[float, ...]: ...
+    def properties(self, *params: float) -> ActivationProperties: ...
+    def keywords(self) -> dict[str, str]: ...
+    def forward(self, x: Any, *params: ArrayLike, out: Any = None) -> Any: ...
+    def backward(self, grad: Any, x: Any = None, *params: ArrayLike, y: Any = None, out: Any = None) -> Any: ...
+
+class BoundActivation:
+    activation: Final[Activation]
+    values: Final[tuple[float, ...]]
+    def __init__(self, activation: Activation, values: tuple[float, ...] = ()) -> None: ...
+    def __call__(self, x: Any, out: Any = None) -> Any: ...
+    def forward(self, x: Any, out: Any = None) -> Any: ...
+    def backward(self, grad: Any, x: Any = None, *, y: Any = None, out: Any = None) -> Any: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def parameters(self) -> dict[str, float]: ...
+    @property
+    def formula(self) -> str: ...
+    @property
+    def reads(self) -> str: ...
+    @property
+    def properties(self) -> ActivationProperties: ...
+
+registry: Mapping[str, Activation]
+
+@overload
+def get(name: str | Activation | None, /, **parameters: float | str | None) -> BoundActivation: ...
+@overload
+def get(name: _Callable, /) -> _Callable: ...
 def set_num_threads(n: int, /) -> None: ...
 def get_num_threads() -> int: ...
 @overload
@@ -383,6 +463,7 @@ class _InstructionSets(TypedDict):
 
 __version__: str
 compiler: str
+RULE_TEXTS: dict[str, str]
 
 def instruction_sets() -> _InstructionSets: ...
 def registry() -> list[dict[str, Any]]: ...
@@ -449,7 +530,7 @@ def make_stubs():
                 init += ["@overload", overload(family, function, inputs, keywords, array, out, result)]
     suffixes = "", "_backward", "_backward_y"
     ufuncs = sorted(row.name + suffix for row in rows for suffix in suffixes[: 3 if row.from_y else 2])
-    public = [*names, "get_num_threads", "set_num_threads", "show_config", "threads", "ufuncs"]
+    public = [*names, *HELPERS]
     imports = "".join(f"from . import {name} as {name}\n" for name in sorted(names))
     return {
         "__init__.pyi": HEAD + INIT + exports(public) + "\n" + "\n".join(init) + "\n",

@@ -1,6 +1,7 @@
 # Made by generate.py from src_c/activations.def: edit there.
 
-from typing import Any, Literal, TypedDict, TypeVar, overload
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal, NamedTuple, TypedDict, TypeVar, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,6 +10,7 @@ from . import ufuncs as ufuncs
 
 _Float = TypeVar("_Float", np.float16, np.float32, np.float64)
 _Out = TypeVar("_Out")
+_Callable = TypeVar("_Callable", bound=Callable[..., Any])
 
 class _InstructionSets(TypedDict):
     built: tuple[str, ...]
@@ -38,6 +40,80 @@ class threads:  # noqa: N801
     def __enter__(self) -> threads: ...
     def __exit__(self, *exception: object) -> None: ...
 
+class ActivationProperties(NamedTuple):
+    monotone: bool
+    continuous: bool
+    differentiable: bool
+    smooth: bool
+    zero_centred: bool
+    saturates_left: bool
+    saturates_right: bool
+    minimum: tuple[float, float] | None
+
+class _Param:
+    @property
+    def name(self) -> str: ...
+    @property
+    def default(self) -> float: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def rule_y(self) -> str: ...
+
+class Activation:
+    name: Final[str]
+    function: Final[str]
+    variant: Final[str | None]
+    params: Final[tuple[_Param, ...]]
+    from_y: Final[bool]
+    cost: Final[str]
+    bounds: Final[Mapping[tuple[str, str], float]]
+    formula: Final[str]
+    derivative: Final[str]
+    derivative_y: Final[str]
+    range: Final[str]
+    kinks: Final[str]
+    summary: Final[str]
+    source: Final[str]
+    @property
+    def parameters(self) -> dict[str, float]: ...
+    @property
+    def accepts(self) -> dict[str, str]: ...
+    @property
+    def reads(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+    def range_of(self, *params: float) -> tuple[float, float]: ...
+    def kinks_of(self, *params: float) -> tuple[float, ...]: ...
+    def properties(self, *params: float) -> ActivationProperties: ...
+    def keywords(self) -> dict[str, str]: ...
+    def forward(self, x: Any, *params: ArrayLike, out: Any = None) -> Any: ...
+    def backward(self, grad: Any, x: Any = None, *params: ArrayLike, y: Any = None, out: Any = None) -> Any: ...
+
+class BoundActivation:
+    activation: Final[Activation]
+    values: Final[tuple[float, ...]]
+    def __init__(self, activation: Activation, values: tuple[float, ...] = ()) -> None: ...
+    def __call__(self, x: Any, out: Any = None) -> Any: ...
+    def forward(self, x: Any, out: Any = None) -> Any: ...
+    def backward(self, grad: Any, x: Any = None, *, y: Any = None, out: Any = None) -> Any: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def parameters(self) -> dict[str, float]: ...
+    @property
+    def formula(self) -> str: ...
+    @property
+    def reads(self) -> str: ...
+    @property
+    def properties(self) -> ActivationProperties: ...
+
+registry: Mapping[str, Activation]
+
+@overload
+def get(name: str | Activation | None, /, **parameters: float | str | None) -> BoundActivation: ...
+@overload
+def get(name: _Callable, /) -> _Callable: ...
 def set_num_threads(n: int, /) -> None: ...
 def get_num_threads() -> int: ...
 @overload
@@ -48,19 +124,35 @@ def show_config(mode: Literal["dicts"]) -> _Config: ...
 __version__: str
 
 __all__ = [
+    "Activation",
+    "ActivationProperties",
+    "BoundActivation",
+    "aria2",
+    "aria2_backward",
     "bent_identity",
     "bent_identity_backward",
     "celu",
     "celu_backward",
     "clip",
     "clip_backward",
+    "elish",
+    "elish_backward",
     "elu",
     "elu_backward",
+    "eswish",
+    "eswish_backward",
+    "exponential",
+    "exponential_backward",
+    "gaussian",
+    "gaussian_backward",
     "gelu",
     "gelu_backward",
     "general_relu",
     "general_relu_backward",
+    "get",
     "get_num_threads",
+    "hard_elish",
+    "hard_elish_backward",
     "hard_mish",
     "hard_mish_backward",
     "hard_sigmoid",
@@ -81,16 +173,33 @@ __all__ = [
     "isru_backward",
     "leaky_relu",
     "leaky_relu_backward",
+    "lisht",
+    "lisht_backward",
+    "log1mexp",
+    "log1mexp_backward",
+    "log_ndtr",
+    "log_ndtr_backward",
+    "logcosh",
+    "logcosh_backward",
+    "logit",
+    "logit_backward",
     "logsigmoid",
     "logsigmoid_backward",
     "mish",
     "mish_backward",
+    "nlrelu",
+    "nlrelu_backward",
+    "quick_gelu",
+    "quick_gelu_backward",
+    "registry",
     "relu",
     "relu6",
     "relu6_backward",
     "relu_backward",
     "relu_squared",
     "relu_squared_backward",
+    "scaled_tanh",
+    "scaled_tanh_backward",
     "selu",
     "selu_backward",
     "set_num_threads",
@@ -101,8 +210,14 @@ __all__ = [
     "sigmoid_backward",
     "silu",
     "silu_backward",
+    "sine",
+    "sine_backward",
     "smelu",
     "smelu_backward",
+    "snake",
+    "snake_backward",
+    "softclip",
+    "softclip_backward",
     "softplus",
     "softplus_backward",
     "softshrink",
@@ -113,18 +228,28 @@ __all__ = [
     "sparse_plus_backward",
     "sparse_sigmoid",
     "sparse_sigmoid_backward",
+    "sqrt_softplus",
+    "sqrt_softplus_backward",
     "squareplus",
     "squareplus_backward",
+    "stanh",
+    "stanh_backward",
     "swish",
     "swish_backward",
     "tanh",
     "tanh_backward",
+    "tanhexp",
+    "tanhexp_backward",
+    "tanhshrink",
+    "tanhshrink_backward",
     "threads",
     "threshold",
     "threshold_backward",
     "thresholded_relu",
     "thresholded_relu_backward",
     "ufuncs",
+    "xielu",
+    "xielu_backward",
 ]
 
 @overload
@@ -541,7 +666,7 @@ def gelu(
     x: ArrayLike,
     /,
     *,
-    approximate: Literal["none", "tanh"] = "none",
+    approximate: Literal["none", "tanh", "sigmoid"] = "none",
     out: _Out,
     where: ArrayLike = True,
 ) -> _Out: ...
@@ -550,7 +675,7 @@ def gelu(
     x: NDArray[_Float],
     /,
     *,
-    approximate: Literal["none", "tanh"] = "none",
+    approximate: Literal["none", "tanh", "sigmoid"] = "none",
     out: None = None,
     where: ArrayLike = True,
 ) -> NDArray[_Float]: ...
@@ -559,7 +684,7 @@ def gelu(
     x: Any,
     /,
     *,
-    approximate: Literal["none", "tanh"] = "none",
+    approximate: Literal["none", "tanh", "sigmoid"] = "none",
     out: Any = None,
     where: ArrayLike = True,
 ) -> Any: ...
@@ -569,7 +694,7 @@ def gelu_backward(
     x: ArrayLike,
     /,
     *,
-    approximate: Literal["none", "tanh"] = "none",
+    approximate: Literal["none", "tanh", "sigmoid"] = "none",
     out: _Out,
 ) -> _Out: ...
 @overload
@@ -578,11 +703,18 @@ def gelu_backward(
     x: NDArray[_Float],
     /,
     *,
-    approximate: Literal["none", "tanh"] = "none",
+    approximate: Literal["none", "tanh", "sigmoid"] = "none",
     out: None = None,
 ) -> NDArray[_Float]: ...
 @overload
-def gelu_backward(grad: Any, x: Any, /, *, approximate: Literal["none", "tanh"] = "none", out: Any = None) -> Any: ...
+def gelu_backward(
+    grad: Any,
+    x: Any,
+    /,
+    *,
+    approximate: Literal["none", "tanh", "sigmoid"] = "none",
+    out: Any = None,
+) -> Any: ...
 @overload
 def hardtanh(
     x: ArrayLike,
@@ -1394,3 +1526,598 @@ def bent_identity_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _O
 def bent_identity_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
 @overload
 def bent_identity_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def exponential(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def exponential(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def exponential(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def exponential_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def exponential_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def exponential_backward(grad: Any, x: Any | None = None, /, *, y: Any | None = None, out: Any = None) -> Any: ...
+@overload
+def gaussian(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def gaussian(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def gaussian(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def gaussian_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def gaussian_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def gaussian_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def elish(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def elish(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def elish(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def elish_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def elish_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def elish_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def hard_elish(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def hard_elish(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def hard_elish(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def hard_elish_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def hard_elish_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def hard_elish_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def xielu(
+    x: ArrayLike,
+    /,
+    alpha_p: ArrayLike = 0.8,
+    alpha_n: ArrayLike = 0.8,
+    beta: ArrayLike = 0.5,
+    eps: ArrayLike = -1e-06,
+    *,
+    out: _Out,
+    where: ArrayLike = True,
+) -> _Out: ...
+@overload
+def xielu(
+    x: NDArray[_Float],
+    /,
+    alpha_p: ArrayLike = 0.8,
+    alpha_n: ArrayLike = 0.8,
+    beta: ArrayLike = 0.5,
+    eps: ArrayLike = -1e-06,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def xielu(
+    x: Any,
+    /,
+    alpha_p: ArrayLike = 0.8,
+    alpha_n: ArrayLike = 0.8,
+    beta: ArrayLike = 0.5,
+    eps: ArrayLike = -1e-06,
+    *,
+    out: Any = None,
+    where: ArrayLike = True,
+) -> Any: ...
+@overload
+def xielu_backward(
+    grad: ArrayLike,
+    x: ArrayLike,
+    /,
+    alpha_p: ArrayLike = 0.8,
+    alpha_n: ArrayLike = 0.8,
+    beta: ArrayLike = 0.5,
+    eps: ArrayLike = -1e-06,
+    *,
+    out: _Out,
+) -> _Out: ...
+@overload
+def xielu_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float],
+    /,
+    alpha_p: ArrayLike = 0.8,
+    alpha_n: ArrayLike = 0.8,
+    beta: ArrayLike = 0.5,
+    eps: ArrayLike = -1e-06,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def xielu_backward(
+    grad: Any,
+    x: Any,
+    /,
+    alpha_p: ArrayLike = 0.8,
+    alpha_n: ArrayLike = 0.8,
+    beta: ArrayLike = 0.5,
+    eps: ArrayLike = -1e-06,
+    *,
+    out: Any = None,
+) -> Any: ...
+@overload
+def quick_gelu(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def quick_gelu(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def quick_gelu(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def quick_gelu_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def quick_gelu_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def quick_gelu_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def eswish(x: ArrayLike, /, beta: ArrayLike = 1.75, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def eswish(
+    x: NDArray[_Float],
+    /,
+    beta: ArrayLike = 1.75,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def eswish(x: Any, /, beta: ArrayLike = 1.75, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def eswish_backward(grad: ArrayLike, x: ArrayLike, /, beta: ArrayLike = 1.75, *, out: _Out) -> _Out: ...
+@overload
+def eswish_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float],
+    /,
+    beta: ArrayLike = 1.75,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def eswish_backward(grad: Any, x: Any, /, beta: ArrayLike = 1.75, *, out: Any = None) -> Any: ...
+@overload
+def lisht(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def lisht(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def lisht(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def lisht_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def lisht_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def lisht_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def tanhshrink(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def tanhshrink(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def tanhshrink(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def tanhshrink_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def tanhshrink_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def tanhshrink_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def scaled_tanh(
+    x: ArrayLike,
+    /,
+    alpha: ArrayLike = 1.7159,
+    beta: ArrayLike = 0.6666666666666666,
+    *,
+    out: _Out,
+    where: ArrayLike = True,
+) -> _Out: ...
+@overload
+def scaled_tanh(
+    x: NDArray[_Float],
+    /,
+    alpha: ArrayLike = 1.7159,
+    beta: ArrayLike = 0.6666666666666666,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def scaled_tanh(
+    x: Any,
+    /,
+    alpha: ArrayLike = 1.7159,
+    beta: ArrayLike = 0.6666666666666666,
+    *,
+    out: Any = None,
+    where: ArrayLike = True,
+) -> Any: ...
+@overload
+def scaled_tanh_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    alpha: ArrayLike = 1.7159,
+    beta: ArrayLike = 0.6666666666666666,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def scaled_tanh_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    alpha: ArrayLike = 1.7159,
+    beta: ArrayLike = 0.6666666666666666,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def scaled_tanh_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    alpha: ArrayLike = 1.7159,
+    beta: ArrayLike = 0.6666666666666666,
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def stanh(
+    x: ArrayLike,
+    /,
+    scale_a: ArrayLike = 0.67,
+    scale_b: ArrayLike = 1.7159,
+    *,
+    out: _Out,
+    where: ArrayLike = True,
+) -> _Out: ...
+@overload
+def stanh(
+    x: NDArray[_Float],
+    /,
+    scale_a: ArrayLike = 0.67,
+    scale_b: ArrayLike = 1.7159,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def stanh(
+    x: Any,
+    /,
+    scale_a: ArrayLike = 0.67,
+    scale_b: ArrayLike = 1.7159,
+    *,
+    out: Any = None,
+    where: ArrayLike = True,
+) -> Any: ...
+@overload
+def stanh_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    scale_a: ArrayLike = 0.67,
+    scale_b: ArrayLike = 1.7159,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def stanh_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    scale_a: ArrayLike = 0.67,
+    scale_b: ArrayLike = 1.7159,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def stanh_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    scale_a: ArrayLike = 0.67,
+    scale_b: ArrayLike = 1.7159,
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def tanhexp(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def tanhexp(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def tanhexp(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def tanhexp_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def tanhexp_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def tanhexp_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def nlrelu(x: ArrayLike, /, beta: ArrayLike = 1.0, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def nlrelu(
+    x: NDArray[_Float],
+    /,
+    beta: ArrayLike = 1.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def nlrelu(x: Any, /, beta: ArrayLike = 1.0, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def nlrelu_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    beta: ArrayLike = 1.0,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def nlrelu_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    beta: ArrayLike = 1.0,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def nlrelu_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    beta: ArrayLike = 1.0,
+    *,
+    y: Any | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def logit(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def logit(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def logit(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def logit_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def logit_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def logit_backward(grad: Any, x: Any | None = None, /, *, y: Any | None = None, out: Any = None) -> Any: ...
+@overload
+def logcosh(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def logcosh(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def logcosh(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def logcosh_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def logcosh_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def logcosh_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def log1mexp(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def log1mexp(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def log1mexp(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def log1mexp_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def log1mexp_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def log1mexp_backward(grad: Any, x: Any | None = None, /, *, y: Any | None = None, out: Any = None) -> Any: ...
+@overload
+def sqrt_softplus(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def sqrt_softplus(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def sqrt_softplus(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def sqrt_softplus_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    *,
+    y: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def sqrt_softplus_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    *,
+    y: NDArray[_Float] | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def sqrt_softplus_backward(grad: Any, x: Any | None = None, /, *, y: Any | None = None, out: Any = None) -> Any: ...
+@overload
+def log_ndtr(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def log_ndtr(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def log_ndtr(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def log_ndtr_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def log_ndtr_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def log_ndtr_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def softclip(x: ArrayLike, /, alpha: ArrayLike = 50.0, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def softclip(
+    x: NDArray[_Float],
+    /,
+    alpha: ArrayLike = 50.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def softclip(x: Any, /, alpha: ArrayLike = 50.0, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def softclip_backward(grad: ArrayLike, x: ArrayLike, /, alpha: ArrayLike = 50.0, *, out: _Out) -> _Out: ...
+@overload
+def softclip_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float],
+    /,
+    alpha: ArrayLike = 50.0,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def softclip_backward(grad: Any, x: Any, /, alpha: ArrayLike = 50.0, *, out: Any = None) -> Any: ...
+@overload
+def aria2(
+    x: ArrayLike,
+    /,
+    alpha: ArrayLike = 1.5,
+    beta: ArrayLike = 2.0,
+    *,
+    out: _Out,
+    where: ArrayLike = True,
+) -> _Out: ...
+@overload
+def aria2(
+    x: NDArray[_Float],
+    /,
+    alpha: ArrayLike = 1.5,
+    beta: ArrayLike = 2.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def aria2(
+    x: Any,
+    /,
+    alpha: ArrayLike = 1.5,
+    beta: ArrayLike = 2.0,
+    *,
+    out: Any = None,
+    where: ArrayLike = True,
+) -> Any: ...
+@overload
+def aria2_backward(
+    grad: ArrayLike,
+    x: ArrayLike,
+    /,
+    alpha: ArrayLike = 1.5,
+    beta: ArrayLike = 2.0,
+    *,
+    out: _Out,
+) -> _Out: ...
+@overload
+def aria2_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float],
+    /,
+    alpha: ArrayLike = 1.5,
+    beta: ArrayLike = 2.0,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def aria2_backward(grad: Any, x: Any, /, alpha: ArrayLike = 1.5, beta: ArrayLike = 2.0, *, out: Any = None) -> Any: ...
+@overload
+def sine(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def sine(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def sine(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def sine_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def sine_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def sine_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def snake(x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def snake(
+    x: NDArray[_Float],
+    /,
+    alpha: ArrayLike = 1.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def snake(x: Any, /, alpha: ArrayLike = 1.0, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def snake_backward(grad: ArrayLike, x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: _Out) -> _Out: ...
+@overload
+def snake_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float],
+    /,
+    alpha: ArrayLike = 1.0,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def snake_backward(grad: Any, x: Any, /, alpha: ArrayLike = 1.0, *, out: Any = None) -> Any: ...

@@ -1,4 +1,4 @@
-"""The command line: ``python -m fastact bench | verify | info``."""
+"""The command line: ``python -m fastact bench | verify | plot | info``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from . import __version__, _bench, _verify, show_config
+from . import __version__, _bench, _plot, _verify, show_config
 from ._registry import ROWS
 
 
@@ -25,10 +25,11 @@ def _rows(names: list[str]) -> list[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m fastact", description="Activation functions for NumPy arrays.")
     parser.add_argument("--version", action="version", version=f"fastact {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="bench | verify | info")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="bench | verify | plot | info")
     for command, module, text in (
         ("bench", _bench, "time every function against NumPy, SciPy, PyTorch and ONNX Runtime, as far as installed"),
         ("verify", _verify, "measure the error of every function; exit code 1 where a bound is broken"),
+        ("plot", _plot, "draw the curve of a function and of its derivative"),
     ):
         sub = commands.add_parser(
             command,
@@ -54,7 +55,7 @@ def main(argv: list[str] | None = None) -> int:
             show_config()
         return 0
     try:
-        names = _rows(args.names)
+        names = _plot.bind(args.names, args.param) if args.command == "plot" else _rows(args.names)
     except LookupError as error:
         parser.error(str(error))
     try:

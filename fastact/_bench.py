@@ -29,7 +29,7 @@ import numpy as np
 
 from . import __version__, _core, get_num_threads
 from ._peers import DOMAINS, PARAMS, Peer, installed
-from ._registry import ROWS, Row
+from ._registry import ROWS, Activation
 from ._threads import threads as threads_limit
 from ._verify import Progress
 
@@ -73,7 +73,7 @@ class Fastact:
     name = "fastact"
 
     @staticmethod
-    def text(row: Row, kind: str) -> str:
+    def text(row: Activation, kind: str) -> str:
         """The statement."""
         keywords = f", approximate={row.variant!r}" if row.variant else ""
         params = "".join(f", {p}" for p in PARAMS.get(row.name, ()))

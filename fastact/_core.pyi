@@ -6,18 +6,30 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from . import aria2 as aria2
+from . import aria2_backward as aria2_backward
 from . import bent_identity as bent_identity
 from . import bent_identity_backward as bent_identity_backward
 from . import celu as celu
 from . import celu_backward as celu_backward
 from . import clip as clip
 from . import clip_backward as clip_backward
+from . import elish as elish
+from . import elish_backward as elish_backward
 from . import elu as elu
 from . import elu_backward as elu_backward
+from . import eswish as eswish
+from . import eswish_backward as eswish_backward
+from . import exponential as exponential
+from . import exponential_backward as exponential_backward
+from . import gaussian as gaussian
+from . import gaussian_backward as gaussian_backward
 from . import gelu as gelu
 from . import gelu_backward as gelu_backward
 from . import general_relu as general_relu
 from . import general_relu_backward as general_relu_backward
+from . import hard_elish as hard_elish
+from . import hard_elish_backward as hard_elish_backward
 from . import hard_mish as hard_mish
 from . import hard_mish_backward as hard_mish_backward
 from . import hard_sigmoid as hard_sigmoid
@@ -38,16 +50,32 @@ from . import isru as isru
 from . import isru_backward as isru_backward
 from . import leaky_relu as leaky_relu
 from . import leaky_relu_backward as leaky_relu_backward
+from . import lisht as lisht
+from . import lisht_backward as lisht_backward
+from . import log1mexp as log1mexp
+from . import log1mexp_backward as log1mexp_backward
+from . import log_ndtr as log_ndtr
+from . import log_ndtr_backward as log_ndtr_backward
+from . import logcosh as logcosh
+from . import logcosh_backward as logcosh_backward
+from . import logit as logit
+from . import logit_backward as logit_backward
 from . import logsigmoid as logsigmoid
 from . import logsigmoid_backward as logsigmoid_backward
 from . import mish as mish
 from . import mish_backward as mish_backward
+from . import nlrelu as nlrelu
+from . import nlrelu_backward as nlrelu_backward
+from . import quick_gelu as quick_gelu
+from . import quick_gelu_backward as quick_gelu_backward
 from . import relu as relu
 from . import relu6 as relu6
 from . import relu6_backward as relu6_backward
 from . import relu_backward as relu_backward
 from . import relu_squared as relu_squared
 from . import relu_squared_backward as relu_squared_backward
+from . import scaled_tanh as scaled_tanh
+from . import scaled_tanh_backward as scaled_tanh_backward
 from . import selu as selu
 from . import selu_backward as selu_backward
 from . import shrink as shrink
@@ -56,8 +84,14 @@ from . import sigmoid as sigmoid
 from . import sigmoid_backward as sigmoid_backward
 from . import silu as silu
 from . import silu_backward as silu_backward
+from . import sine as sine
+from . import sine_backward as sine_backward
 from . import smelu as smelu
 from . import smelu_backward as smelu_backward
+from . import snake as snake
+from . import snake_backward as snake_backward
+from . import softclip as softclip
+from . import softclip_backward as softclip_backward
 from . import softplus as softplus
 from . import softplus_backward as softplus_backward
 from . import softshrink as softshrink
@@ -68,16 +102,26 @@ from . import sparse_plus as sparse_plus
 from . import sparse_plus_backward as sparse_plus_backward
 from . import sparse_sigmoid as sparse_sigmoid
 from . import sparse_sigmoid_backward as sparse_sigmoid_backward
+from . import sqrt_softplus as sqrt_softplus
+from . import sqrt_softplus_backward as sqrt_softplus_backward
 from . import squareplus as squareplus
 from . import squareplus_backward as squareplus_backward
+from . import stanh as stanh
+from . import stanh_backward as stanh_backward
 from . import swish as swish
 from . import swish_backward as swish_backward
 from . import tanh as tanh
 from . import tanh_backward as tanh_backward
+from . import tanhexp as tanhexp
+from . import tanhexp_backward as tanhexp_backward
+from . import tanhshrink as tanhshrink
+from . import tanhshrink_backward as tanhshrink_backward
 from . import threshold as threshold
 from . import threshold_backward as threshold_backward
 from . import thresholded_relu as thresholded_relu
 from . import thresholded_relu_backward as thresholded_relu_backward
+from . import xielu as xielu
+from . import xielu_backward as xielu_backward
 
 class _InstructionSets(TypedDict):
     built: tuple[str, ...]
@@ -86,6 +130,7 @@ class _InstructionSets(TypedDict):
 
 __version__: str
 compiler: str
+RULE_TEXTS: dict[str, str]
 
 def instruction_sets() -> _InstructionSets: ...
 def registry() -> list[dict[str, Any]]: ...
@@ -110,18 +155,30 @@ def _get_parallel_from() -> dict[str, int]: ...
 def _set_parallel_from(cost: str, n: int) -> None: ...
 
 __all__ = [
+    "aria2",
+    "aria2_backward",
     "bent_identity",
     "bent_identity_backward",
     "celu",
     "celu_backward",
     "clip",
     "clip_backward",
+    "elish",
+    "elish_backward",
     "elu",
     "elu_backward",
+    "eswish",
+    "eswish_backward",
+    "exponential",
+    "exponential_backward",
+    "gaussian",
+    "gaussian_backward",
     "gelu",
     "gelu_backward",
     "general_relu",
     "general_relu_backward",
+    "hard_elish",
+    "hard_elish_backward",
     "hard_mish",
     "hard_mish_backward",
     "hard_sigmoid",
@@ -142,16 +199,32 @@ __all__ = [
     "isru_backward",
     "leaky_relu",
     "leaky_relu_backward",
+    "lisht",
+    "lisht_backward",
+    "log1mexp",
+    "log1mexp_backward",
+    "log_ndtr",
+    "log_ndtr_backward",
+    "logcosh",
+    "logcosh_backward",
+    "logit",
+    "logit_backward",
     "logsigmoid",
     "logsigmoid_backward",
     "mish",
     "mish_backward",
+    "nlrelu",
+    "nlrelu_backward",
+    "quick_gelu",
+    "quick_gelu_backward",
     "relu",
     "relu6",
     "relu6_backward",
     "relu_backward",
     "relu_squared",
     "relu_squared_backward",
+    "scaled_tanh",
+    "scaled_tanh_backward",
     "selu",
     "selu_backward",
     "shrink",
@@ -160,8 +233,14 @@ __all__ = [
     "sigmoid_backward",
     "silu",
     "silu_backward",
+    "sine",
+    "sine_backward",
     "smelu",
     "smelu_backward",
+    "snake",
+    "snake_backward",
+    "softclip",
+    "softclip_backward",
     "softplus",
     "softplus_backward",
     "softshrink",
@@ -172,14 +251,24 @@ __all__ = [
     "sparse_plus_backward",
     "sparse_sigmoid",
     "sparse_sigmoid_backward",
+    "sqrt_softplus",
+    "sqrt_softplus_backward",
     "squareplus",
     "squareplus_backward",
+    "stanh",
+    "stanh_backward",
     "swish",
     "swish_backward",
     "tanh",
     "tanh_backward",
+    "tanhexp",
+    "tanhexp_backward",
+    "tanhshrink",
+    "tanhshrink_backward",
     "threshold",
     "threshold_backward",
     "thresholded_relu",
     "thresholded_relu_backward",
+    "xielu",
+    "xielu_backward",
 ]

@@ -28,7 +28,7 @@ import numpy as np
 
 from . import _core
 from ._reference import REFERENCES, Mpmath, NumPy, Reference
-from ._registry import ROWS, Row
+from ._registry import ROWS, Activation
 
 KINDS = ("forward", "backward", "backward_y")
 EXHAUSTIVE_HELP = "float32: all 2^32 inputs, with the default parameters, on all cores"
@@ -117,7 +117,7 @@ class Job:
         return {isa: Result(self.name, self.kind, self.dtype, isa, bound) for isa in self.isas}
 
 
-def _allowed(row: Row, kind: str, params: tuple[float, ...]) -> bool:
+def _allowed(row: Activation, kind: str, params: tuple[float, ...]) -> bool:
     """Does the pass from y take these parameters?"""
     rules = [p.rule_y for p in row.params] if kind == "backward_y" else []
     before = (0.0, *params)

@@ -1,0 +1,239 @@
+"""Makes the pages about the activations: docs/activations/, one page and one picture each, and docs/names.md.
+
+    python docs/make.py              pages and pictures (matplotlib: the extra "docs")
+    python docs/make.py --check      exit code 1 if a page is stale or a picture is missing
+
+Facts come from the registry and from evaluation, the prose from docs/notes.md, measured errors from docs/accuracy.json
+if it is there: what `python -m fastact verify --json` printed.
+"""
+
+import inspect
+import json
+import re
+import sys
+from pathlib import Path
+
+import fastact
+from fastact import _names
+
+DOCS = Path(__file__).resolve().parent
+PAGES = DOCS / "activations"
+sys.path.append(str(DOCS.parent))  # behind the installed package
+import generate  # noqa: E402
+
+MADE = "<!-- made by docs/make.py: edit docs/notes.md or src_c/activations.def -->\n"
+PASSES = {"forward": "forward", "backward": "backward from x", "backward_y": "backward from y"}
+COSTS = {"LIGHT": "a few operations", "EXP": "about one exponential", "HEAVY": "more than one exponential"}
+
+
+def families():
+    """public function -> its rows"""
+    return generate.families(fastact.registry.values())
+
+
+def notes():
+    """section of docs/notes.md -> its text"""
+    parts = re.split(r"^## (\S+)\n", (DOCS / "notes.md").read_text(), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], (text.strip() for text in parts[2::2]), strict=True))
+
+
+def measured():
+    """(row, pass, dtype) -> ULP"""
+    path, worst = DOCS / "accuracy.json", {}
+    for result in json.loads(path.read_text()) if path.exists() else []:
+        key = result["name"], result["kind"], result["dtype"]
+        worst[key] = max(worst.get(key, 0.0), result["ulp"])
+    return worst
+
+
+def table(head, rows):
+    """A Markdown table."""
+    cells = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell).replace("|", r"\|") for cell in row) + " |" for row in cells)
+
+
+def label(row, rows):
+    """How to tell the variants apart."""
+    return f' (`approximate="{generate.choice(row)}"`)' if rows[1:] else ""
+
+
+def formulas(rows):
+    """The formula and the derivatives, one block for each row."""
+    parts = []
+    for row in rows:
+        lines = [f"y  = {row.formula}", f"y' = {row.derivative}"]
+        lines += [f"y' = {row.derivative_y}    (from y)"] if row.derivative_y else []
+        parts += [
+            *([f'`approximate="{generate.choice(row)}"`:'] if rows[1:] else []),
+            "```\n" + "\n".join(lines) + "\n```",
+        ]
+    return "\n\n".join(parts)
+
+
+def number(value):
+    """Short, and the same on every machine."""
+    text = f"{value:.7f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def facts(row):
+    """(fact, value) about a row with its default parameters."""
+    p = row.properties()
+    sides = [side for side, saturates in (("left", p.saturates_left), ("right", p.saturates_right)) if saturates]
+    smoothness = "smooth" if p.smooth else "yes" if p.differentiable else "no: kinks" if p.continuous else "no: jumps"
+    yield "range", f"`{row.range}`"
+    yield "kinks", f"`{row.kinks}`" if row.kinks else "none"
+    yield "monotone", "yes" if p.monotone else "no"
+    yield "continuously differentiable", smoothness
+    yield "outputs of both signs", "yes" if p.zero_centred else "no"
+    yield "saturates", " and ".join(sides) or "no"
+    yield "minimum", "none inside" if p.minimum is None else f"{number(p.minimum[1])} at x = {number(p.minimum[0])}"
+    yield "backward pass reads", row.reads
+    yield "cost of an element", COSTS[row.cost]
+
+
+def properties(rows):
+    """The table of facts, a column for each row."""
+    columns = [dict(facts(row)) for row in rows]
+    head = ["", *[generate.choice(row) for row in rows]] if rows[1:] else ["property", "value"]
+    return table(head, [[fact, *[column[fact] for column in columns]] for fact in columns[0]])
+
+
+def parameters(row):
+    """The table of parameters, or nothing."""
+    if not row.params:
+        return []
+    rows = [[f"`{name}`", f"{row.parameters[name]:.7g}", text] for name, text in row.accepts.items()]
+    return ["## Parameters", table(["name", "default", "accepted"], rows)]
+
+
+def errors(rows, found):
+    """The table of bounds, with what was measured beside them."""
+    lines, dtypes = [], ("float32", "float64")
+    for row in rows:
+        for kind, text in PASSES.items():
+            if ("float32", kind) in row.bounds:
+                values = [f"{row.bounds[dtype, kind]:g}" for dtype in dtypes]
+                values += [
+                    f"{ulp:.2f}" if (ulp := found.get((row.name, kind, dtype))) is not None else "" for dtype in dtypes
+                ]
+                lines.append([text + label(row, rows), *values])
+    head = ["largest error in ULP", "float32, bound", "float64, bound", "float32, measured", "float64, measured"]
+    width = 5 if any(line[3] or line[4] for line in lines) else 3
+    return table(head[:width], [line[:width] for line in lines])
+
+
+def keep(row):
+    """Which buffer the backward pass wants."""
+    which = "keep x" if not row.from_y else "keep either" if generate.constant_in_y(row) else "keep x for accuracy"
+    return " ".join(generate.TEXTS[which].split())
+
+
+def spellings(rows):
+    """What others call it."""
+    found = []
+    for row in rows:
+        names = [name for name in row.aliases if ":" in name]
+        if names:
+            found.append(", ".join(f"`{name}`" for name in names) + label(row, rows))
+    return (
+        ["## Elsewhere", "\n\n".join(found) + "\n\n[All names](../names.md), with their parameters."] if found else []
+    )
+
+
+def page(name, rows, text, found):
+    """The page of one public function."""
+    row = rows[0]
+    signatures = [f"fastact.{n}{inspect.signature(getattr(fastact, n))}" for n in (name, f"{name}_backward")]
+    sources = [source for source in dict.fromkeys(r.source for r in rows) if source]
+    zeros = " ".join(generate.TEXTS["zeros"].split())
+    exact = not any(bound for r in rows for bound in r.bounds.values())
+    parts = [
+        f"# {name}",
+        row.summary,
+        f'<img src="{name}.svg" alt="{name} and its derivative">',
+        formulas(rows),
+        "```python\n" + "\n".join(signatures) + "\n```",
+        *parameters(row),
+        "## Properties",
+        "With the default parameters:" if row.params else "",
+        properties(rows),
+        "## Use",
+        text,
+        "## Backward pass",
+        keep(row),
+        "## Error",
+        errors(rows, found),
+        "" if exact else zeros,
+        *spellings(rows),
+        *(["## Source", "; ".join(sources) + "."] if sources else []),
+    ]
+    return MADE + "\n" + "\n\n".join(filter(None, parts)) + "\n"
+
+
+def index(all_rows):
+    """The page with all the pictures."""
+    lines = [
+        MADE,
+        "# Activation functions",
+        "",
+        "Value (blue) and derivative (orange, dashed), with the default parameters.",
+    ]
+    lines += ["[Which one to choose](../choosing.md); [what others call them](../names.md).", "", "<table>"]
+    names = sorted(all_rows)
+    for start in range(0, len(names), 4):
+        lines.append("<tr>")
+        for name in names[start : start + 4]:
+            picture = f'<img src="{name}.svg" width="200" alt="">'
+            lines.append(f'<td align="center"><a href="{name}.md">{picture}<br><code>{name}</code></a></td>')
+        lines.append("</tr>")
+    return "\n".join([*lines, "</table>", ""])
+
+
+def names_page():
+    """docs/names.md"""
+    intro = """# Names elsewhere
+
+`fastact.get("onnx:HardSigmoid")` is the function that ONNX calls so, with its defaults and its names of the parameters
+(ours in parentheses where they differ). Without a framework in front, `fastact.get` takes our own names, PyTorch's, and
+those on which all others agree. What it returns is a `BoundActivation`: the function with its parameters, to be called,
+to be run backward, compared and pickled."""
+    return MADE + "\n" + intro + "\n" + _names.markdown() + "\n"
+
+
+def texts():
+    """path -> text of every page"""
+    prose, found = notes(), measured()
+    pages = {PAGES / f"{name}.md": page(name, rows, prose.get(name, ""), found) for name, rows in families().items()}
+    return {**pages, PAGES / "README.md": index(families()), DOCS / "names.md": names_page()}
+
+
+def check(pages):
+    """What is stale, missing, or left over."""
+    stale = [path for path, text in pages.items() if not path.exists() or path.read_text() != text]
+    stale += [path for name in families() if not (path := PAGES / f"{name}.svg").exists()]
+    expected = {f"{name}{suffix}" for name in families() for suffix in (".md", ".svg")} | {"README.md"}
+    stale += [path for path in PAGES.glob("*") if path.name not in expected]
+    return [str(path.relative_to(DOCS)) for path in stale]
+
+
+def main(arguments):
+    """Write, or check."""
+    pages = texts()
+    if arguments == ["--check"]:
+        stale = check(pages)
+        if stale:
+            print("stale: " + ", ".join(stale) + "; run python docs/make.py")
+        return int(bool(stale))
+    from fastact import _plot
+
+    PAGES.mkdir(exist_ok=True)
+    for path, text in pages.items():
+        path.write_text(text)
+    for name in families():
+        _plot.save(PAGES / f"{name}.svg", [fastact.get(name)])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,146 @@
+"""An activation by name, in any framework's spelling, with its parameters bound."""
+
+import numbers
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from . import _names
+from ._registry import ROWS, Activation
+
+
+@dataclass(frozen=True, repr=False)
+class BoundActivation:
+    """An activation with its parameters, as `fastact.get` returns it: immutable, comparable, hashable, picklable.
+
+    >>> elu = fastact.get("elu", alpha=0.5)
+    >>> elu(x), elu.forward(x, out=x), elu.backward(grad, y=x, out=grad)
+
+    Attributes
+    ----------
+    activation : Activation
+        The row of the registry.
+    values : tuple of float
+        Its parameters, in order.
+    """
+
+    activation: Activation
+    values: tuple[float, ...] = ()
+
+    def __repr__(self):
+        arguments = "".join(f", {name}={value!r}" for name, value in self.parameters.items())
+        return f"fastact.get({self.name!r}{arguments})"
+
+    def __call__(self, x, out=None):
+        return self.activation.forward(x, *self.values, out=out)
+
+    def forward(self, x, out=None):
+        """The value at x; `out=x` works in place."""
+        return self.activation.forward(x, *self.values, out=out)
+
+    def backward(self, grad, x=None, *, y=None, out=None):
+        """`grad` times the derivative at x, or from the output y where `reads` says so; `out=grad` works in place."""
+        if y is not None and not self.activation.from_y:
+            raise TypeError(f"{self.name}: the gradient cannot be had from y; give x")
+        return self.activation.backward(grad, x, *self.values, y=y, out=out)
+
+    @property
+    def name(self):
+        """The name in the registry."""
+        return self.activation.name
+
+    @property
+    def parameters(self):
+        """The parameters and their values, as a dict."""
+        return dict(zip(self.activation.parameters, self.values, strict=True))
+
+    @property
+    def formula(self):
+        """The formula, as text."""
+        return self.activation.formula
+
+    @property
+    def reads(self):
+        """What the backward pass can start from with these parameters: "x", or "x or y"."""
+        if self.activation.from_y:
+            try:
+                self.activation.backward(1.0, None, *self.values, y=0.5)
+            except ValueError:
+                return "x"
+        return self.activation.reads
+
+    @property
+    def properties(self):
+        """What people choose an activation by: `ActivationProperties`."""
+        return self.activation.properties(*self.values)
+
+
+def get(name, /, **parameters):
+    """Look an activation up by name, in the spelling of any framework.
+
+    Parameters
+    ----------
+    name : str, None, Activation or callable
+        A name of fastact or of PyTorch ("leaky_relu", "LeakyReLU"), or another framework's where all that
+        have it agree ("hard_silu", "logistic", "gelu_new"). With a framework in front it is that framework's
+        function, with its defaults and its names of the parameters: "keras:leaky_relu" has slope 0.2,
+        "onnx:HardSigmoid" takes alpha and beta. "keras.activations.gelu" and "nn.GELU" are read as
+        "keras:gelu" and "torch:GELU". None is the identity. A callable is returned as it is.
+    **parameters : float or None
+        Instead of the defaults; None is the default. For gelu also `approximate`.
+
+    Returns
+    -------
+    BoundActivation
+        It has `forward(x, out=None)`, `backward(grad, x=None, *, y=None, out=None)`, and can be called.
+
+    Raises
+    ------
+    ValueError
+        A name that is unknown, or that frameworks use for different things; a parameter that breaks its rule.
+    TypeError
+        A parameter that the activation does not have, or that is not a number.
+
+    Notes
+    -----
+    docs/names.md lists all spellings.
+    """
+    if isinstance(name, Activation):
+        spelling, what = _names.Spelling(name.name), name.name
+    elif name is None or isinstance(name, str):
+        spelling, what = _names.find("identity" if name is None else name), name
+    elif callable(name):
+        if parameters:
+            raise TypeError(f"get: {name!r} is returned as it is and takes no parameters, got {', '.join(parameters)}")
+        return name
+    else:
+        raise TypeError(f"get: name must be a str, None, an Activation or a callable, not {type(name).__name__}")
+
+    row, parameters = ROWS[spelling.row], dict(parameters)
+    variants = {r.variant: r for r in ROWS.values() if r.function == row.function}
+    if variants.keys() - {None} and "approximate" in parameters:
+        row = _variant(what, variants, parameters.pop("approximate"), row)
+    theirs = {spelling.theirs.get(p.name, p.name): p.name for p in row.params}
+    values = {**row.parameters, **{k: v for k, v in spelling.defaults.items() if k in row.parameters}}
+    for given, value in parameters.items():
+        if given not in theirs:
+            accepted = [*theirs, *(["approximate"] if variants.keys() - {None} else [])]
+            raise TypeError(f"get: {what!r} has no parameter {given!r}; it has {', '.join(accepted) or 'none'}")
+        if value is not None:
+            if not isinstance(value, numbers.Real):
+                raise TypeError(f"get: {what!r}: {given} must be a real number, not {type(value).__name__}")
+            values[theirs[given]] = float(value)
+    bound = BoundActivation(row, tuple(values.values()))
+    bound.forward(0.5)  # the core knows the rules of the parameters
+    return bound
+
+
+def _variant(what, variants, value, row):
+    """The row for this approximate=: None, a bool as in Keras and JAX, or a name."""
+    if value is None:
+        return row
+    if isinstance(value, bool):
+        value = "tanh" if value else "none"
+    by_name = MappingProxyType({key or "none": r for key, r in variants.items()})
+    if value not in by_name:
+        raise ValueError(f"get: {what!r}: approximate = {value!r} must be a bool or one of {', '.join(by_name)}")
+    return by_name[value]

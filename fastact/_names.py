@@ -1,0 +1,459 @@
+"""What other frameworks call the activations, their names for the parameters and their defaults: data, and the search.
+
+`TABLE[framework][spellings]` is the row of the registry, or (row, {their parameter: ours}, {our parameter: their
+default}); spellings of one thing stand together, separated by spaces. docs/names.md is printed from it.
+"""
+
+import functools
+from typing import NamedTuple
+
+from ._registry import ROWS
+
+_ALPHA_BETA = {"alpha": "slope", "beta": "offset"}
+_SLOPE_02 = {"slope": 0.2, "offset": 0.5}
+
+TABLE = {
+    "torch": {
+        "Identity": "identity",
+        "ReLU relu": "relu",
+        "ReLU6 relu6": "relu6",
+        "LeakyReLU leaky_relu": "leaky_relu",
+        "Threshold threshold": "threshold",
+        "ELU elu": "elu",
+        "SELU selu": "selu",
+        "CELU celu": "celu",
+        "Sigmoid sigmoid expit": "sigmoid",
+        "LogSigmoid logsigmoid": "logsigmoid",
+        "Tanh tanh": "tanh",
+        "Softplus softplus": "softplus",
+        "Softsign softsign": "softsign",
+        "SiLU silu": "silu",
+        "Mish mish": "mish",
+        "GELU gelu": "gelu",
+        "Hardtanh hardtanh": "hardtanh",
+        "Hardsigmoid hardsigmoid": "hardsigmoid",
+        "Hardswish hardswish": "hardswish",
+        "Hardshrink hardshrink": "hardshrink",
+        "Softshrink softshrink": "softshrink",
+        "Tanhshrink tanhshrink": "tanhshrink",
+        "clip clamp": "clip",
+        "exp": "exponential",
+        "sin": "sine",
+        "logit": "logit",
+        "log_ndtr": "log_ndtr",
+        "erf": "erf",
+    },
+    "keras": {
+        "linear": "identity",
+        "relu ReLU": "general_relu",
+        "relu6": "relu6",
+        "leaky_relu": ("leaky_relu", {}, {"negative_slope": 0.2}),
+        "LeakyReLU": ("leaky_relu", {}, {"negative_slope": 0.3}),
+        "threshold": ("threshold", {"default_value": "value"}, {}),
+        "elu ELU": "elu",
+        "selu": "selu",
+        "celu": "celu",
+        "sigmoid": "sigmoid",
+        "log_sigmoid": "logsigmoid",
+        "hard_sigmoid": "hardsigmoid",
+        "tanh": "tanh",
+        "hard_tanh": "hardtanh",
+        "softplus": "softplus",
+        "softsign": "softsign",
+        "silu swish": "silu",
+        "hard_silu hard_swish": "hardswish",
+        "mish": "mish",
+        "gelu": "gelu",
+        "ops.gelu": "gelu_tanh",  # its default is approximate=True
+        "exponential": "exponential",
+        "soft_shrink": ("softshrink", {"threshold": "lambd"}, {}),
+        "hard_shrink": ("hardshrink", {"threshold": "lambd"}, {}),
+        "tanh_shrink": "tanhshrink",
+        "squareplus": "squareplus",
+        "sparse_plus": "sparse_plus",
+        "sparse_sigmoid": "sparse_sigmoid",
+        "erf": "erf",
+    },
+    "keras2": {
+        "linear": "identity",
+        "relu": ("general_relu", {"alpha": "negative_slope"}, {}),
+        "ReLU": "general_relu",
+        "LeakyReLU": ("leaky_relu", {"alpha": "negative_slope"}, {"negative_slope": 0.3}),
+        "ThresholdedReLU": "thresholded_relu",
+        "elu ELU": "elu",
+        "selu": "selu",
+        "sigmoid": "sigmoid",
+        "hard_sigmoid": ("hard_sigmoid", {}, _SLOPE_02),
+        "tanh": "tanh",
+        "softplus": "softplus",
+        "softsign": "softsign",
+        "swish": "silu",
+        "mish": "mish",
+        "gelu": "gelu",
+        "exponential": "exponential",
+    },
+    "tf": {
+        "identity": "identity",
+        "relu": "relu",
+        "relu6": "relu6",
+        "leaky_relu": ("leaky_relu", {"alpha": "negative_slope"}, {"negative_slope": 0.2}),
+        "elu": "elu",
+        "selu": "selu",
+        "sigmoid": "sigmoid",
+        "log_sigmoid": "logsigmoid",
+        "tanh": "tanh",
+        "softplus": "softplus",
+        "softsign": "softsign",
+        "silu swish": "swish",
+        "gelu": "gelu",
+        "exp": "exponential",
+        "sin": "sine",
+        "erf": "erf",
+        "clip_by_value": ("clip", {"clip_value_min": "min", "clip_value_max": "max"}, {}),
+    },
+    "tfa": {
+        "gelu": "gelu_tanh",
+        "hardshrink": "hardshrink",
+        "softshrink": "softshrink",
+        "tanhshrink": "tanhshrink",
+        "lisht": "lisht",
+        "mish": "mish",
+        "snake": ("snake", {"frequency": "alpha"}, {}),
+    },
+    "jax": {
+        "identity": "identity",
+        "relu": "relu",
+        "relu6": "relu6",
+        "leaky_relu": "leaky_relu",
+        "elu": "elu",
+        "selu": "selu",
+        "celu": "celu",
+        "sigmoid": "sigmoid",
+        "log_sigmoid": "logsigmoid",
+        "hard_sigmoid": "hardsigmoid",
+        "tanh": "tanh",
+        "hard_tanh": "hardtanh",
+        "softplus": "softplus",
+        "soft_sign": "softsign",
+        "silu swish": "silu",
+        "hard_silu hard_swish": "hardswish",
+        "mish": "mish",
+        "gelu": "gelu_tanh",
+        "squareplus": "squareplus",
+        "sparse_plus": "sparse_plus",
+        "sparse_sigmoid": "sparse_sigmoid",
+        "log1mexp": "log1mexp",
+        "exp": "exponential",
+        "sin": "sine",
+        "erf": "erf",
+        "logit": "logit",
+        "log_ndtr": "log_ndtr",
+    },
+    "onnx": {
+        "Identity": "identity",
+        "Relu": "relu",
+        "LeakyRelu": ("leaky_relu", {"alpha": "negative_slope"}, {}),
+        "ThresholdedRelu": ("thresholded_relu", {"alpha": "theta"}, {}),
+        "Elu": "elu",
+        "Selu": "selu",
+        "Celu": "celu",
+        "Sigmoid": "sigmoid",
+        "HardSigmoid": ("hard_sigmoid", _ALPHA_BETA, _SLOPE_02),
+        "Tanh": "tanh",
+        "ScaledTanh": "scaled_tanh",
+        "Softplus": "softplus",
+        "Softsign": "softsign",
+        "Swish": ("swish", {"alpha": "beta"}, {}),
+        "HardSwish": "hardswish",
+        "Mish": "mish",
+        "Gelu": "gelu",
+        "QuickGelu": ("swish", {"alpha": "beta"}, {"beta": 1.702}),
+        "FastGelu": "gelu_tanh",
+        "Shrink": "shrink",
+        "Clip": "clip",
+        "Exp": "exponential",
+        "Sin": "sine",
+        "Erf": "erf",
+    },
+    "onednn": {
+        "relu": ("leaky_relu", {"alpha": "negative_slope"}, {"negative_slope": 0.0}),
+        "elu": "elu",
+        "logistic": "sigmoid",
+        "hardsigmoid": ("hard_sigmoid", _ALPHA_BETA, {}),
+        "tanh": "tanh",
+        "soft_relu": ("softplus", {"alpha": "beta"}, {}),
+        "swish": ("swish", {"alpha": "beta"}, {}),
+        "hardswish": "hardswish",
+        "mish": "mish",
+        "gelu_erf": "gelu",
+        "gelu_tanh": "gelu_tanh",
+        "clip clip_v2": ("clip", {"alpha": "min", "beta": "max"}, {}),
+        "exp": "exponential",
+    },
+    "sklearn": {
+        "identity": "identity",
+        "relu": "relu",
+        "logistic": "sigmoid",
+        "tanh": "tanh",
+    },
+    "scipy": {
+        "expit": "sigmoid",
+        "log_expit": "logsigmoid",
+        "logit": "logit",
+        "log_ndtr": "log_ndtr",
+        "erf": "erf",
+        "softplus": "softplus",
+    },
+    "hf": {
+        "linear": "identity",
+        "relu": "relu",
+        "relu2": "relu_squared",
+        "relu6": "relu6",
+        "leaky_relu": "leaky_relu",
+        "sigmoid": "sigmoid",
+        "tanh": "tanh",
+        "silu swish": "silu",
+        "mish": "mish",
+        "gelu gelu_python": "gelu",
+        "gelu_new gelu_fast gelu_accurate gelu_pytorch_tanh gelu_python_tanh": "gelu_tanh",
+        "quick_gelu": "quick_gelu",
+        "gelu_10": "clipped_gelu",
+        "laplace": "laplace",
+        "xielu": ("xielu", {"alpha_p_init": "alpha_p", "alpha_n_init": "alpha_n"}, {}),
+    },
+    "mlx": {
+        "Identity": "identity",
+        "ReLU relu": "relu",
+        "ReLU2 relu2": "relu_squared",
+        "ReLU6 relu6": "relu6",
+        "LeakyReLU leaky_relu": "leaky_relu",
+        "ELU elu": "elu",
+        "SELU selu": "selu",
+        "CELU celu": "celu",
+        "Sigmoid sigmoid": "sigmoid",
+        "LogSigmoid log_sigmoid": "logsigmoid",
+        "Tanh tanh": "tanh",
+        "HardTanh hard_tanh": "hardtanh",
+        "Softplus softplus": "softplus",
+        "Softsign softsign": "softsign",
+        "SiLU silu": "silu",
+        "Hardswish hardswish": "hardswish",
+        "Mish mish": "mish",
+        "GELU gelu": "gelu",
+        "gelu_approx": "gelu_tanh",
+        "gelu_fast_approx": "gelu_sigmoid",
+        "HardShrink hard_shrink": "hardshrink",
+        "Softshrink softshrink": "softshrink",
+    },
+    "timm": {
+        "identity": "identity",
+        "relu": "relu",
+        "relu6": "relu6",
+        "leaky_relu": "leaky_relu",
+        "elu": "elu",
+        "selu": "selu",
+        "celu": "celu",
+        "Sigmoid sigmoid": "sigmoid",
+        "Tanh tanh": "tanh",
+        "Swish swish silu": "silu",
+        "Mish mish": "mish",
+        "GELU gelu": "gelu",
+        "GELUTanh gelu_tanh": "gelu_tanh",
+        "QuickGELU quick_gelu": "quick_gelu",
+        "HardSigmoid hard_sigmoid hardsigmoid": "hardsigmoid",
+        "HardSwish hard_swish hardswish": "hardswish",
+        "HardMish hard_mish": "hard_mish",
+    },
+    "nnlib": {
+        "relu": "relu",
+        "relu6": "relu6",
+        "leakyrelu": ("leaky_relu", {"a": "negative_slope"}, {}),
+        "trelu": "thresholded_relu",
+        "elu": ("elu", {"α": "alpha"}, {}),
+        "selu": "selu",
+        "celu": ("celu", {"α": "alpha"}, {}),
+        "σ sigmoid sigmoid_fast": "sigmoid",
+        "logσ logsigmoid": "logsigmoid",
+        "hardσ hardsigmoid": "hardsigmoid",
+        "tanh_fast": "tanh",
+        "hardtanh": "hardtanh",
+        "softplus": "softplus",
+        "softsign": "softsign",
+        "swish": "silu",
+        "hardswish": "hardswish",
+        "mish": "mish",
+        "gelu gelu_tanh gelu_sigmoid": "gelu_tanh",
+        "gelu_erf": "gelu",
+        "lisht": "lisht",
+        "logcosh": "logcosh",
+        "softshrink": ("softshrink", {"λ": "lambd"}, {}),
+        "tanhshrink": "tanhshrink",
+    },
+    "paddle": {
+        "relu": "relu",
+        "relu6": "relu6",
+        "leaky_relu": "leaky_relu",
+        "thresholded_relu": ("threshold", {}, {"threshold": 1.0, "value": 0.0}),
+        "elu": "elu",
+        "selu": "selu",
+        "celu": "celu",
+        "sigmoid": "sigmoid",
+        "log_sigmoid": "logsigmoid",
+        "hardsigmoid": ("hard_sigmoid", {}, {"slope": 0.1666667}),
+        "tanh": "tanh",
+        "hardtanh": ("hardtanh", {"min": "min_val", "max": "max_val"}, {}),
+        "stanh": "stanh",
+        "softplus": "softplus",
+        "softsign": "softsign",
+        "silu swish": "silu",
+        "hardswish": "hardswish",
+        "mish": "mish",
+        "gelu": "gelu",
+        "hardshrink": ("hardshrink", {"threshold": "lambd"}, {}),
+        "softshrink": ("softshrink", {"threshold": "lambd"}, {}),
+        "tanhshrink": "tanhshrink",
+    },
+}  # fmt: skip
+
+#: what the tables are of
+FRAMEWORKS = {
+    "torch": "PyTorch: torch.nn, torch.nn.functional, torch.special",
+    "keras": "Keras 3: keras.activations, keras.layers, keras.ops",
+    "keras2": "Keras 2 (tf_keras): activations, layers",
+    "tf": "TensorFlow: tf.nn, tf.math",
+    "tfa": "TensorFlow Addons: tfa.activations",
+    "jax": "JAX: jax.nn, jax.numpy, jax.scipy.special",
+    "onnx": "ONNX operators, and ONNX Runtime's own",
+    "onednn": "oneDNN: eltwise algorithms",
+    "sklearn": "scikit-learn: MLPClassifier, MLPRegressor",
+    "scipy": "SciPy: scipy.special",
+    "hf": "Hugging Face Transformers: ACT2FN",
+    "mlx": "MLX: mlx.nn",
+    "timm": "timm: create_act",
+    "nnlib": "NNlib.jl, Flux",
+    "paddle": "PaddlePaddle: paddle.nn.functional",
+}
+#: how a dotted path may begin
+_HEADS = {"nn": "torch", "F": "torch", **{name: name for name in FRAMEWORKS}}
+
+
+class Spelling(NamedTuple):
+    """What a spelling means: a row, with other names and defaults of its parameters."""
+
+    row: str
+    theirs: dict[str, str] = {}  # noqa: RUF012 - ours -> theirs; never written
+    defaults: dict[str, float] = {}  # noqa: RUF012
+
+    def same_as(self, other):
+        """Do both compute the same by default?"""
+        return (self.row, self.defaults) == (other.row, other.defaults)
+
+
+@functools.cache
+def tables():
+    """framework -> spelling -> Spelling"""
+    result = {}
+    for framework, table in TABLE.items():
+        result[framework] = {}
+        for spellings, entry in table.items():
+            row, theirs, defaults = (entry, {}, {}) if isinstance(entry, str) else entry
+            if row not in ROWS:  # MERGE: drop this filter once all rows are there
+                continue
+            for spelling in spellings.split():
+                result[framework][spelling] = Spelling(row, {ours: name for name, ours in theirs.items()}, defaults)
+    return result
+
+
+@functools.cache
+def plain():
+    """spelling without a framework -> what each framework means by it; our own names and PyTorch's mean one thing."""
+    result = {name: {"fastact": Spelling(name)} for name in ROWS}
+    for framework, table in tables().items():
+        for spelling, meaning in table.items():
+            known = result.setdefault(spelling, {})
+            if "fastact" not in known and "torch" not in known:
+                known[framework] = meaning
+    return result
+
+
+def _agree(meanings):
+    first, *others = meanings.values()
+    return all(first.same_as(other) for other in others)
+
+
+def find(name):
+    """The Spelling meant by a name, with or without a framework; ValueError if there is none, or more than one."""
+    framework, spelling = _split(name)
+    if framework:
+        if framework not in FRAMEWORKS:
+            raise ValueError(f"get: unknown framework {framework!r} in {name!r}; there are {', '.join(FRAMEWORKS)}")
+        table = tables()[framework]
+        if spelling in table:
+            return table[spelling]
+        near = [f"{framework}:{n}" for n in _nearest(spelling, table)]
+    else:
+        meanings = plain().get(name)
+        if meanings and _agree(meanings):
+            # with our names of the parameters: theirs belong to their prefix
+            return next(iter(meanings.values()))._replace(theirs={})
+        if meanings:
+            raise ValueError(
+                f"get: {name!r} means different things; say {' or '.join(f'{f}:{name}' for f in meanings)}"
+            )
+        near = _nearest(name, plain())
+    raise ValueError(f"get: unknown activation {name!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
+
+
+def _split(name):
+    """(framework or "", spelling) of "keras:relu", "keras.activations.relu" or "relu"."""
+    framework, colon, spelling = name.partition(":")
+    if colon:
+        return framework, spelling
+    head, _, rest = name.partition(".")
+    *path, spelling = rest.split(".")
+    if head not in _HEADS or "keras" in path or (head == "nn" and not spelling[:1].isupper()):
+        return "", name  # tf.keras may be Keras 2 or 3, and nn.gelu is Flax's as well
+    framework = _HEADS[head]
+    return framework, rest if rest in tables()[framework] else spelling
+
+
+def _nearest(name, names):
+    """Known names that look like it, best first, each meaning once."""
+    import difflib
+
+    lower = {}
+    for known in names:
+        lower.setdefault(known.lower(), known)
+    return [lower[n] for n in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.6)]
+
+
+@functools.cache
+def aliases(row):
+    """The spellings that mean this row, those without a framework first."""
+    short = [
+        name for name, meanings in plain().items() if _agree(meanings) and next(iter(meanings.values())).row == row
+    ]
+    long = [f"{f}:{name}" for f, table in tables().items() for name, meaning in table.items() if meaning.row == row]
+    return (*short, *long)
+
+
+def markdown():
+    """The tables as a page for docs/names.md."""
+    lines = []
+    for framework, table in tables().items():
+        lines += [
+            "",
+            f"## {framework}",
+            "",
+            f"{FRAMEWORKS[framework]}.",
+            "",
+            "| there | here | parameters there |",
+            "|---|---|---|",
+        ]
+        for spelling, (row, theirs, defaults) in table.items():
+            shown = []
+            for name, default in ROWS[row].parameters.items():
+                renamed, value = theirs.get(name, name), defaults.get(name, default)
+                shown.append(f"`{renamed}={value:.7g}`" + (f" (`{name}`)" if renamed != name else ""))
+            lines.append(f"| `{framework}:{spelling}` | `{row}` | {', '.join(shown)} |")
+    return "\n".join(lines)
