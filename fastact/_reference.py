@@ -15,6 +15,7 @@ function has no value, the reference is `m.nan`; both sides of a `where` are eva
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -149,6 +150,43 @@ def _gelu_derivative(m, x):
     return m.erfc(-x / m.sqrt(2)) / 2 + x * m.exp(-x * x / 2) / m.sqrt(2 * m.pi)
 
 
+def _lambda(m):
+    return m.decimal("1.0507009873554804934193349852946")
+
+
+def _lambda_alpha(m):
+    return _lambda(m) * m.decimal("1.6732632423543772848170429916717")
+
+
+def _step(m, inside):
+    """1 where it holds, else 0"""
+    return m.where(inside, 1.0, 0.0)
+
+
+def _ramp(m, x):
+    """0 below -1, 1 above 1, a line between"""
+    return (m.minimum(m.maximum(x, -1), 1) + 1) / 2
+
+
+def _line_inside(m, x, slope, offset):
+    """Is 0 < slope x + offset < 1? The product of two float32 is exact in float64, and nothing is added to it here."""
+    return (slope * x > -offset) & (slope * x < 1 - offset)
+
+
+def _isru(m, x, alpha):
+    return x / m.sqrt(1 + alpha * x * x)
+
+
+def _isru_derivative(m, x, alpha):
+    s = 1 + alpha * x * x
+    return 1 / s / m.sqrt(s)
+
+
+def _isru_derivative_y(m, y, alpha):
+    s = m.maximum(1 - alpha * y * y, 0)
+    return s * m.sqrt(s)
+
+
 def _elish(m, x):
     s = _logistic(m, x)[0]
     return m.where(x < 0, m.expm1(m.minimum(x, 0)), x) * s
@@ -200,7 +238,7 @@ def _xielu_zeros(alpha_p, alpha_n, beta, eps):
 
     grid = [-(10 ** (k / 16)) for k in range(-112, 193)]
     zeros = []
-    for high, low in zip(grid, grid[1:], strict=False):
+    for high, low in itertools.pairwise(grid):
         if f(high) * f(low) < 0:
             rising = f(high) > 0
             for _ in range(100):
@@ -241,41 +279,6 @@ def _tanhexp_derivative(m, x):
     return m.tanh(w) + 4 * bounded * w * _bump(m, 2 * w)
 
 
-def _lambda(m):
-    return m.decimal("1.0507009873554804934193349852946")
-
-
-def _lambda_alpha(m):
-    return _lambda(m) * m.decimal("1.6732632423543772848170429916717")
-
-
-def _step(m, inside):
-    """1 where it holds, else 0"""
-    return m.where(inside, 1.0, 0.0)
-
-
-def _ramp(m, x, width=1):
-    """0 below -width, 1 above width, a line between"""
-    return (m.minimum(m.maximum(x, -width), width) + width) / (2 * width)
-
-
-def _line_inside(m, x, slope, offset):
-    """Is 0 < slope x + offset < 1? The product of two float32 is exact in float64, and nothing is added to it here."""
-    return (slope * x > -offset) & (slope * x < 1 - offset)
-
-
-def _isru(m, x, alpha):
-    return x / m.sqrt(1 + alpha * x * x)
-
-
-def _isru_derivative(m, x, alpha):
-    s = 1 + alpha * x * x
-    return 1 / s / m.sqrt(s)
-
-
-def _isru_derivative_y(m, y, alpha):
-    s = m.maximum(1 - alpha * y * y, 0)
-    return s * m.sqrt(s)
 def _unit(m, x):
     """x clipped to [0, 1]"""
     return m.minimum(m.maximum(x, 0), 1)
@@ -402,17 +405,27 @@ _ELU = {
     "test_params": ((1.0,), (0.5,), (1.7,), (-0.7,)),
     "zeros_y": lambda alpha: (-alpha,),
 }
+
+
+_LAMBDA_ALPHA = 1.7580993408473769
+
+
+_ISRU = {
+    "test_params": ((1.0,), (3.0,), (0.01,)),
+    "zeros_y": lambda alpha: (-1 / math.sqrt(alpha), 1 / math.sqrt(alpha)),
+}
+
+
 _QUICK_GELU = Reference(
     lambda m, x: x * _logistic(m, _quick_gelu_argument(m, x))[0],
     lambda m, x: _times_logistic_derivative(m, x, _quick_gelu_argument(m, x), m.decimal("1.702")),
     zeros_x=lambda: (-0.7511542554412889,),
 )
-_LAMBDA_ALPHA = 1.7580993408473769
-_ISRU = {
-    "test_params": ((1.0,), (3.0,), (0.01,)),
-    "zeros_y": lambda alpha: (-1 / math.sqrt(alpha), 1 / math.sqrt(alpha)),
-}
+
+
 _QUARTERS = tuple(n * math.pi / 4 for n in (-7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 7, 1000001, -99999, 2**31 + 1))
+
+
 _QUARTERS += (131072.0, 2.0**29, 16367173 * 2.0**72)  # the last: nearer to k pi / 2 than any float
 
 REFERENCES: dict[str, Reference] = {
@@ -589,8 +602,8 @@ REFERENCES: dict[str, Reference] = {
         lambda m, x: m.where(x > -2, m.minimum(x + 1, 1), 0.0),
     ),
     "smelu": Reference(
-        lambda m, x, beta: m.where(x < beta, beta * _ramp(m, x, beta) * _ramp(m, x, beta), x),
-        lambda m, x, beta: _ramp(m, x, beta),
+        lambda m, x, beta: m.where(x < beta, beta * _ramp(m, x / beta) * _ramp(m, x / beta), x),
+        lambda m, x, beta: _ramp(m, x / beta),
         lambda m, y, beta: m.minimum(m.sqrt(y / beta), 1),
         test_params=((1.0,), (0.5,), (2.3,)),
     ),
@@ -614,6 +627,7 @@ REFERENCES: dict[str, Reference] = {
     "bent_identity": Reference(
         lambda m, x: x + x * x / (2 * (m.sqrt(x * x + 1) + 1)),
         lambda m, x: 1 + x / (2 * m.sqrt(x * x + 1)),
+    ),
     "exponential": Reference(
         lambda m, x: m.exp(m.minimum(x, 2000)),
         lambda m, x: m.exp(m.minimum(x, 2000)),
@@ -676,6 +690,7 @@ REFERENCES: dict[str, Reference] = {
         lambda m, x: x * m.tanh(m.exp(m.minimum(x, 20))),
         _tanhexp_derivative,
         zeros_x=lambda: (-1.0788600584646241,),
+    ),
     "nlrelu": Reference(
         lambda m, x, beta: m.where(x < m.INFINITE, m.log1p(beta * m.maximum(x, 0)), m.INFINITE),
         lambda m, x, beta: m.where(x > 0, beta / (1 + beta * m.maximum(x, 0)), 0.0),
@@ -721,6 +736,7 @@ REFERENCES: dict[str, Reference] = {
         _aria2,
         _aria2_derivative,
         test_params=((1.5, 2.0), (1.0, 1.0), (3.0, 0.7), (0.5, -1.3), (2.0, 0.0)),
+    ),
     "sine": Reference(
         lambda m, x: m.where(abs(x) >= m.INFINITE, m.nan, m.sin(x)),
         lambda m, x: m.where(abs(x) >= m.INFINITE, m.nan, m.cos(x)),
