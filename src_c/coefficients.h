@@ -33,6 +33,13 @@ static const T erfcx_p[] = {0x1.69cee6p-1, -0x1.bc19c8p-2, 0x1.0e4f3p-3, 0x1.2eb
 /* its slope, roughly: s0 + s1 z */
 #define ERFCX_S0 ((T)-0x1.bc19c8p-2)
 #define ERFCX_S1 ((T)0x1.0228e6p-2)
+/* erf_p(t): erf t = 1 - exp(-t erf_p(t)) */
+#define ERF_T_MAX ((T)0x1.1p2)
+#define erf_p_LOW ((T)-0x1.fbb03ap-25)
+/* degree 9 on [0, 4.25], relative error of erf 2^-27 */
+static const T erf_p[] = {0x1.20dd76p0, 0x1.45f308p-1, 0x1.a4f37ep-4, -0x1.39396cp-6, -0x1.095b1cp-12, 0x1.d7b0dcp-10, -0x1.8455b4p-11, 0x1.5f3cbcp-13, -0x1.66478ep-16, 0x1.4056a6p-20};
+#define TWO_OVER_SQRT_PI_HIGH ((T)0x1.20dd76p0)
+#define TWO_OVER_SQRT_PI_LOW ((T)-0x1.f7ac92p-25)
 #else
 #define LOG2E ((T)0x1.71547652b82fep0)
 #define LN2_HIGH ((T)0x1.62e42fefa4p-1)
@@ -67,4 +74,11 @@ static const T erfcx_p[] = {0x1.754a751a56f4ap-1, -0x1.04c7295a48f33p-1, 0x1.d71
 /* its slope, roughly: s0 + s1 z */
 #define ERFCX_S0 ((T)-0x1.04c7295a48f33p-1)
 #define ERFCX_S1 ((T)0x1.515b91ec202a7p-2)
+/* erf_p(t): erf t = 1 - exp(-t erf_p(t)) */
+#define ERF_T_MAX ((T)0x1.9p2)
+#define erf_p_LOW ((T)0x1.0c68013963263p-56)
+/* degree 25 on [0, 6.25], relative error of erf 2^-57.5 */
+static const T erf_p[] = {0x1.20dd750429b6dp0, 0x1.45f306dc9c885p-1, 0x1.a4f4e2a1b466cp-4, -0x1.39668594d5427p-6, -0x1.b6b684fa77a94p-13, 0x1.bca6746317697p-10, -0x1.3564fb2a1b0eep-11, 0x1.b2017cb41f82p-16, 0x1.0e9eaedfecda4p-14, -0x1.f3c441737bcbep-16, 0x1.d82c3fd5110b4p-19, 0x1.6870372a1f526p-19, -0x1.a8436f46f80cbp-20, 0x1.a790679f56fb4p-23, 0x1.f7096898a2d1bp-23, -0x1.a639ca363ffc6p-23, 0x1.8635659da49a9p-24, -0x1.03f062db3ba72p-25, 0x1.0ac40efa1c9ecp-27, -0x1.adab52085638dp-30, 0x1.0eddcc2d1e5cbp-32, -0x1.06bcacd79c163p-35, 0x1.7b1cac9d4fcecp-39, -0x1.7f574066886eep-43, 0x1.e4b01b4b95191p-48, -0x1.2035ad31c7ff2p-53};
+#define TWO_OVER_SQRT_PI_HIGH ((T)0x1.20dd750429b6dp0)
+#define TWO_OVER_SQRT_PI_LOW ((T)0x1.1ae3a914fed8p-56)
 #endif
