@@ -83,8 +83,8 @@ FA_INLINE V gelu_tanh_grad(V g, V x) {
 
 /* clipped_gelu(x) = min(max(gelu(x), low), high) */
 FA_INLINE V clipped_gelu(V x, V low, V high) { return v_min(high, v_max(low, gelu(x))); }
-/* gelu'(x) where low < gelu(x) < high: max(x, 0) less a tail that is never 0, so x = high > 0 is inside. Where gelu(x) is
- * within its own error of a limit, either piece may be taken. */
+/* gelu'(x) where low < gelu(x) < high: max(x, 0) less a tail that is never 0, so x = high > 0 is inside. Where gelu(x)
+ * is within its own error of a limit, either piece may be taken. */
 FA_INLINE V clipped_gelu_grad(V g, V x, V low, V high) {
   Gaussian f = gaussian(x);
   Pair tail = gelu_tail(f);
