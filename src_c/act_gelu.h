@@ -13,6 +13,7 @@ typedef struct {
   V t, n;
   Erfcx r; /* R(t) in parts */
   Pair e;  /* exp(-t^2 / 2) = (1 + e) 2^n */
+  V lost;  /* or better (1 + e) (1 + lost) 2^n; for those who need it */
 } Gaussian;
 FA_INLINE Gaussian gaussian_within(V x, T t_max) {
   Gaussian f;
@@ -21,20 +22,26 @@ FA_INLINE Gaussian gaussian_within(V x, T t_max) {
   Pair square = pair_product(f.t, f.t);
   V a = -(T)0.5 * square.hi;
   f.n = exp_round(a);
-  f.e = expm1_reduced_pair(v_fnma(v_set((T)0.5), square.lo, exp_reduce(a, f.n)));
+  V reduced = v_fnma(v_set((T)0.5), square.lo, exp_reduce(a, f.n));
+  f.e = expm1_reduced_pair(reduced);
+  V exact = v_fnma(f.n, v_set(LN2_HIGH), a);
+  f.lost = v_fnma(v_set((T)0.5), square.lo, v_fnma(f.n, v_set(LN2_LOW), exact - reduced));
   return f;
 }
 FA_INLINE Gaussian gaussian(V x) { return gaussian_within(x, ERFCX_T_MAX); }
-/* t exp(-t^2 / 2) R(t) over 2^n: hi + hi e */
-FA_INLINE Pair gelu_tail(Gaussian f) {
+/* t exp(-t^2 / 2) R(t) over 2^n = hi + more, more = hi e + rest */
+typedef struct {
+  V hi, more, rest;
+} Tail;
+FA_INLINE Tail gelu_tail(Gaussian f) {
   Pair u = pair_times(f.r.p, f.r.s.hi);
   V rest = v_fma(u.hi, f.e.lo, v_fma(f.r.p.hi, f.r.s.lo, u.lo));
-  return (Pair){u.hi, -v_residual(-rest, u.hi, f.e.hi)}; /* an fma, on every machine */
+  return (Tail){u.hi, -v_residual(-rest, u.hi, f.e.hi), rest}; /* an fma, on every machine */
 }
 FA_INLINE V gelu(V x) {
   Gaussian f = gaussian(x);
-  Pair tail = gelu_tail(f);
-  return v_max(v_set(0), x) - v_scale2(tail.hi + tail.lo, f.n);
+  Tail tail = gelu_tail(f);
+  return v_max(v_set(0), x) - v_scale2(tail.hi + tail.more, f.n);
 }
 FA_INLINE Pair gaussian_r(Gaussian f) { /* R(t) */
   V r = f.r.p.hi * f.r.inverse;
@@ -87,8 +94,8 @@ FA_INLINE V clipped_gelu(V x, V low, V high) { return v_min(high, v_max(low, gel
  * is within its own error of a limit, either piece may be taken. */
 FA_INLINE V clipped_gelu_grad(V g, V x, V low, V high) {
   Gaussian f = gaussian(x);
-  Pair tail = gelu_tail(f);
-  V u = (tail.hi + tail.lo) * v_pow2(v_max(v_set(-V_SMALL), f.n)), line = v_max(v_set(0), x);
+  Tail tail = gelu_tail(f);
+  V u = (tail.hi + tail.more) * v_pow2(v_max(v_set(-V_SMALL), f.n)), line = v_max(v_set(0), x);
   M below = v_lt(line - high, u), above = v_gt(line - low, u);
   return v_select(v_nan(g, x), g + x, v_where(m_and(above, below), g * gelu_slope(f, x)));
 }
@@ -217,8 +224,9 @@ typedef struct {
 } Phish;
 FA_INLINE Phish phish_parts(Gaussian f, V x) {
   V kept = v_max(v_set(ERF_N_MIN), f.n), scale = v_pow2(kept + 1), line = v_max(v_set(0), x + x);
-  Pair tail = gelu_tail(f);
-  V u = tail.hi + tail.lo, lost = ((tail.hi - u) + tail.lo) * scale;
+  Tail tail = gelu_tail(f);
+  V u = tail.hi + tail.more, more_lo = v_fma(u, f.lost, tail.rest - v_residual(tail.more, tail.hi, f.e.hi));
+  V lost = (((tail.hi - u) + tail.more) + more_lo) * scale;
   V a = line - u * scale, lo = ((line - a) - u * scale) - lost;
   M negative = v_lt(x, v_set(0));
   Decay e = decay((Pair){v_abs(a), v_select(negative, -lo, lo)});
