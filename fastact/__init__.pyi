@@ -135,10 +135,14 @@ __all__ = [
     "celu_backward",
     "clip",
     "clip_backward",
+    "clipped_gelu",
+    "clipped_gelu_backward",
     "elish",
     "elish_backward",
     "elu",
     "elu_backward",
+    "erf",
+    "erf_backward",
     "eswish",
     "eswish_backward",
     "exponential",
@@ -171,6 +175,8 @@ __all__ = [
     "isrlu_backward",
     "isru",
     "isru_backward",
+    "laplace",
+    "laplace_backward",
     "leaky_relu",
     "leaky_relu_backward",
     "lisht",
@@ -189,6 +195,8 @@ __all__ = [
     "mish_backward",
     "nlrelu",
     "nlrelu_backward",
+    "phish",
+    "phish_backward",
     "quick_gelu",
     "quick_gelu_backward",
     "registry",
@@ -202,6 +210,8 @@ __all__ = [
     "scaled_tanh_backward",
     "selu",
     "selu_backward",
+    "serf",
+    "serf_backward",
     "set_num_threads",
     "show_config",
     "shrink",
@@ -2121,3 +2131,159 @@ def snake_backward(
 ) -> NDArray[_Float]: ...
 @overload
 def snake_backward(grad: Any, x: Any, /, alpha: ArrayLike = 1.0, *, out: Any = None) -> Any: ...
+@overload
+def erf(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def erf(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def erf(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def erf_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def erf_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def erf_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def laplace(
+    x: ArrayLike,
+    /,
+    mu: ArrayLike = 0.707107,
+    sigma: ArrayLike = 0.282095,
+    *,
+    out: _Out,
+    where: ArrayLike = True,
+) -> _Out: ...
+@overload
+def laplace(
+    x: NDArray[_Float],
+    /,
+    mu: ArrayLike = 0.707107,
+    sigma: ArrayLike = 0.282095,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def laplace(
+    x: Any,
+    /,
+    mu: ArrayLike = 0.707107,
+    sigma: ArrayLike = 0.282095,
+    *,
+    out: Any = None,
+    where: ArrayLike = True,
+) -> Any: ...
+@overload
+def laplace_backward(
+    grad: ArrayLike,
+    x: ArrayLike,
+    /,
+    mu: ArrayLike = 0.707107,
+    sigma: ArrayLike = 0.282095,
+    *,
+    out: _Out,
+) -> _Out: ...
+@overload
+def laplace_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float],
+    /,
+    mu: ArrayLike = 0.707107,
+    sigma: ArrayLike = 0.282095,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def laplace_backward(
+    grad: Any,
+    x: Any,
+    /,
+    mu: ArrayLike = 0.707107,
+    sigma: ArrayLike = 0.282095,
+    *,
+    out: Any = None,
+) -> Any: ...
+@overload
+def clipped_gelu(
+    x: ArrayLike,
+    /,
+    min: ArrayLike = -10.0,
+    max: ArrayLike = 10.0,
+    *,
+    out: _Out,
+    where: ArrayLike = True,
+) -> _Out: ...
+@overload
+def clipped_gelu(
+    x: NDArray[_Float],
+    /,
+    min: ArrayLike = -10.0,
+    max: ArrayLike = 10.0,
+    *,
+    out: None = None,
+    where: ArrayLike = True,
+) -> NDArray[_Float]: ...
+@overload
+def clipped_gelu(
+    x: Any,
+    /,
+    min: ArrayLike = -10.0,
+    max: ArrayLike = 10.0,
+    *,
+    out: Any = None,
+    where: ArrayLike = True,
+) -> Any: ...
+@overload
+def clipped_gelu_backward(
+    grad: ArrayLike,
+    x: ArrayLike,
+    /,
+    min: ArrayLike = -10.0,
+    max: ArrayLike = 10.0,
+    *,
+    out: _Out,
+) -> _Out: ...
+@overload
+def clipped_gelu_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float],
+    /,
+    min: ArrayLike = -10.0,
+    max: ArrayLike = 10.0,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def clipped_gelu_backward(
+    grad: Any,
+    x: Any,
+    /,
+    min: ArrayLike = -10.0,
+    max: ArrayLike = 10.0,
+    *,
+    out: Any = None,
+) -> Any: ...
+@overload
+def serf(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def serf(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def serf(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def serf_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def serf_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def serf_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+@overload
+def phish(x: ArrayLike, /, *, out: _Out, where: ArrayLike = True) -> _Out: ...
+@overload
+def phish(x: NDArray[_Float], /, *, out: None = None, where: ArrayLike = True) -> NDArray[_Float]: ...
+@overload
+def phish(x: Any, /, *, out: Any = None, where: ArrayLike = True) -> Any: ...
+@overload
+def phish_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def phish_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def phish_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...

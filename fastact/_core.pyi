@@ -14,10 +14,14 @@ from . import celu as celu
 from . import celu_backward as celu_backward
 from . import clip as clip
 from . import clip_backward as clip_backward
+from . import clipped_gelu as clipped_gelu
+from . import clipped_gelu_backward as clipped_gelu_backward
 from . import elish as elish
 from . import elish_backward as elish_backward
 from . import elu as elu
 from . import elu_backward as elu_backward
+from . import erf as erf
+from . import erf_backward as erf_backward
 from . import eswish as eswish
 from . import eswish_backward as eswish_backward
 from . import exponential as exponential
@@ -48,6 +52,8 @@ from . import isrlu as isrlu
 from . import isrlu_backward as isrlu_backward
 from . import isru as isru
 from . import isru_backward as isru_backward
+from . import laplace as laplace
+from . import laplace_backward as laplace_backward
 from . import leaky_relu as leaky_relu
 from . import leaky_relu_backward as leaky_relu_backward
 from . import lisht as lisht
@@ -66,6 +72,8 @@ from . import mish as mish
 from . import mish_backward as mish_backward
 from . import nlrelu as nlrelu
 from . import nlrelu_backward as nlrelu_backward
+from . import phish as phish
+from . import phish_backward as phish_backward
 from . import quick_gelu as quick_gelu
 from . import quick_gelu_backward as quick_gelu_backward
 from . import relu as relu
@@ -78,6 +86,8 @@ from . import scaled_tanh as scaled_tanh
 from . import scaled_tanh_backward as scaled_tanh_backward
 from . import selu as selu
 from . import selu_backward as selu_backward
+from . import serf as serf
+from . import serf_backward as serf_backward
 from . import shrink as shrink
 from . import shrink_backward as shrink_backward
 from . import sigmoid as sigmoid
@@ -163,10 +173,14 @@ __all__ = [
     "celu_backward",
     "clip",
     "clip_backward",
+    "clipped_gelu",
+    "clipped_gelu_backward",
     "elish",
     "elish_backward",
     "elu",
     "elu_backward",
+    "erf",
+    "erf_backward",
     "eswish",
     "eswish_backward",
     "exponential",
@@ -197,6 +211,8 @@ __all__ = [
     "isrlu_backward",
     "isru",
     "isru_backward",
+    "laplace",
+    "laplace_backward",
     "leaky_relu",
     "leaky_relu_backward",
     "lisht",
@@ -215,6 +231,8 @@ __all__ = [
     "mish_backward",
     "nlrelu",
     "nlrelu_backward",
+    "phish",
+    "phish_backward",
     "quick_gelu",
     "quick_gelu_backward",
     "relu",
@@ -227,6 +245,8 @@ __all__ = [
     "scaled_tanh_backward",
     "selu",
     "selu_backward",
+    "serf",
+    "serf_backward",
     "shrink",
     "shrink_backward",
     "sigmoid",

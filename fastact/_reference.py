@@ -14,12 +14,24 @@ function has no value, the reference is `m.nan`; both sides of a `where` are eva
 
 from __future__ import annotations
 
+
 import functools
+
+
 import itertools
+
+
 import math
+
+
 from collections.abc import Callable
+
+
 from dataclasses import dataclass, field
+
+
 from typing import Any
+
 
 __all__ = ["REFERENCES", "Mpmath", "NumPy", "Reference"]
 
@@ -372,6 +384,29 @@ def _aria2_derivative(m, x, alpha, beta):
     return alpha * beta * m.exp(-(alpha * _log1pexp(m, -z) + _log1pexp(m, z)))
 
 
+def _normal(m, z):
+    """The density of the normal law"""
+    return m.exp(-z * z / 2) / m.sqrt(2 * m.pi)
+
+
+def _gelu_between(m, x, low, high):
+    """low < gelu(x) < high, gelu(x) = max(x, 0) - tail; the tail is positive even where float64 has 0 for it"""
+    line, tail = m.maximum(x, 0), abs(x) * m.erfc(abs(x) / m.sqrt(2)) / 2
+    return ((line - low > tail) | (line - low > 0) & (tail == 0)) & ((line - high < tail) | (line == high) & (x > 0))
+
+
+def _serf_derivative(m, x):
+    s = _log1pexp(m, x)
+    bell = 2 * m.exp(-(m.minimum(s, 2.0**30) ** 2)) / m.sqrt(m.pi)
+    return m.erf(s) + x * _logistic(m, x)[0] * bell
+
+
+def _phish_derivative(m, x):
+    g = x * m.erfc(-x / m.sqrt(2)) / 2
+    w = m.exp(-2 * abs(g))  # 1 - tanh^2 = 4 w / (1 + w)^2
+    return m.tanh(g) + x * _gelu_derivative(m, x) * 4 * w / ((1 + w) * (1 + w))
+
+
 @dataclass(frozen=True)
 class Reference:
     """One activation, to be evaluated in any namespace, and what one needs to know to test it."""
@@ -427,6 +462,9 @@ _QUARTERS = tuple(n * math.pi / 4 for n in (-7, -5, -4, -3, -2, -1, 1, 2, 3, 4, 
 
 
 _QUARTERS += (131072.0, 2.0**29, 16367173 * 2.0**72)  # the last: nearer to k pi / 2 than any float
+
+
+_GELU_KINKS = 2.5149694379556803, 0.6683959705421601  # gelu(x) = 2.5, 0.5
 
 REFERENCES: dict[str, Reference] = {
     "identity": Reference(
@@ -747,5 +785,32 @@ REFERENCES: dict[str, Reference] = {
         lambda m, x, alpha: m.where(abs(x) >= m.INFINITE, m.nan, m.one_plus_sin_twice(alpha * x)),
         test_params=((1.0,), (0.3,), (-2.5,), (30.0,), (1e-30,), (-1e15,)),
         corners=lambda alpha: tuple(q / alpha for q in _QUARTERS if abs(q / alpha) < 1e38),
+    ),
+    "erf": Reference(
+        lambda m, x: m.erf(x),
+        lambda m, x: 2 * m.exp(-x * x) / m.sqrt(m.pi),
+    ),
+    "laplace": Reference(
+        lambda m, x, mu, sigma: m.erfc((mu - x) / (sigma * m.sqrt(2))) / 2,
+        lambda m, x, mu, sigma: _normal(m, (x - mu) / sigma) / sigma,
+        test_params=((0.707107, 0.282095), (-3.0, 2.5), (1e10, 1e8), (1e-20, 3e-30), (1e-37, 2e-37), (-3e38, 1e38)),
+        corners=lambda mu, sigma: (mu, *(mu + sigma * z for z in (-14.3, -13, -5, -1, 1, 5, 13, 14.3, 19))),
+    ),
+    "clipped_gelu": Reference(
+        lambda m, x, low, high: m.minimum(m.maximum(x * m.erfc(-x / m.sqrt(2)) / 2, low), high),
+        lambda m, x, low, high: m.where(_gelu_between(m, x, low, high), _gelu_derivative(m, x), 0.0),
+        zeros_x=lambda low, high: (-0.7517915246935645,),
+        test_params=((-10.0, 10.0), (-3.0, 2.5), (0.5, 40.0), (2.5, 6.0)),
+        corners=lambda low, high: (*(v for v in (low, high) if v > 0), *_GELU_KINKS),
+    ),
+    "serf": Reference(
+        lambda m, x: x * m.erf(_log1pexp(m, x)),
+        _serf_derivative,
+        zeros_x=lambda: (-1.193059968928188,),
+    ),
+    "phish": Reference(
+        lambda m, x: x * m.tanh(x * m.erfc(-x / m.sqrt(2)) / 2),
+        _phish_derivative,
+        zeros_x=lambda: (-1.1954312013879125,),
     ),
 }

@@ -12,11 +12,15 @@ celu_backward_y: np.ufunc
 clip: np.ufunc
 clip_backward: np.ufunc
 clip_backward_y: np.ufunc
+clipped_gelu: np.ufunc
+clipped_gelu_backward: np.ufunc
 elish: np.ufunc
 elish_backward: np.ufunc
 elu: np.ufunc
 elu_backward: np.ufunc
 elu_backward_y: np.ufunc
+erf: np.ufunc
+erf_backward: np.ufunc
 eswish: np.ufunc
 eswish_backward: np.ufunc
 exponential: np.ufunc
@@ -59,6 +63,8 @@ isrlu_backward_y: np.ufunc
 isru: np.ufunc
 isru_backward: np.ufunc
 isru_backward_y: np.ufunc
+laplace: np.ufunc
+laplace_backward: np.ufunc
 leaky_relu: np.ufunc
 leaky_relu_backward: np.ufunc
 leaky_relu_backward_y: np.ufunc
@@ -82,6 +88,8 @@ mish_backward: np.ufunc
 nlrelu: np.ufunc
 nlrelu_backward: np.ufunc
 nlrelu_backward_y: np.ufunc
+phish: np.ufunc
+phish_backward: np.ufunc
 quick_gelu: np.ufunc
 quick_gelu_backward: np.ufunc
 relu: np.ufunc
@@ -99,6 +107,8 @@ scaled_tanh_backward_y: np.ufunc
 selu: np.ufunc
 selu_backward: np.ufunc
 selu_backward_y: np.ufunc
+serf: np.ufunc
+serf_backward: np.ufunc
 shrink: np.ufunc
 shrink_backward: np.ufunc
 sigmoid: np.ufunc
@@ -168,11 +178,15 @@ __all__ = [
     "clip",
     "clip_backward",
     "clip_backward_y",
+    "clipped_gelu",
+    "clipped_gelu_backward",
     "elish",
     "elish_backward",
     "elu",
     "elu_backward",
     "elu_backward_y",
+    "erf",
+    "erf_backward",
     "eswish",
     "eswish_backward",
     "exponential",
@@ -215,6 +229,8 @@ __all__ = [
     "isru",
     "isru_backward",
     "isru_backward_y",
+    "laplace",
+    "laplace_backward",
     "leaky_relu",
     "leaky_relu_backward",
     "leaky_relu_backward_y",
@@ -238,6 +254,8 @@ __all__ = [
     "nlrelu",
     "nlrelu_backward",
     "nlrelu_backward_y",
+    "phish",
+    "phish_backward",
     "quick_gelu",
     "quick_gelu_backward",
     "relu",
@@ -255,6 +273,8 @@ __all__ = [
     "selu",
     "selu_backward",
     "selu_backward_y",
+    "serf",
+    "serf_backward",
     "shrink",
     "shrink_backward",
     "sigmoid",
