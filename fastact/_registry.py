@@ -278,7 +278,7 @@ def _properties(activation, params):
 
 
 def _jumps(f, x):
-    """Is there a jump between two of these points? Intervals with a large difference are halved to their larger half."""
+    """Is there a jump between two of these points? Intervals with a large difference are cut to their larger half."""
 
     def large(low, high):
         a, b = f(low), f(high)
