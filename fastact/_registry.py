@@ -35,7 +35,7 @@ class ActivationProperties(NamedTuple):
     differentiable : bool
         Its derivative has no jump either.
     smooth : bool
-        It has no kinks: one formula everywhere.
+        It is differentiable and has no kinks: one formula everywhere.
     zero_centred : bool
         It has outputs of both signs.
     saturates_left, saturates_right : bool
@@ -251,8 +251,8 @@ registry = Registry()
 def _properties(activation, params):
     kinks = np.array(sorted({k for k in activation.kinks_of(*params) if math.isfinite(k)}))
     far = np.geomspace(1e-3, 1e8, 2001)
-    before, after = np.nextafter(kinks, -np.inf), np.nextafter(kinks, np.inf)
-    x = np.unique(np.concatenate([-far, far, np.linspace(-30, 30, 12001), kinks, before, after]))
+    beside = np.nextafter(kinks, -np.inf), np.nextafter(kinks, np.inf)
+    x = np.unique(np.concatenate([-far, far, np.linspace(-30, 30, 12001), kinks, *beside]))
 
     def forward(x):
         return activation.forward(x, *params)
@@ -260,25 +260,41 @@ def _properties(activation, params):
     def derivative(x):
         return activation.backward(1.0, x, *params)
 
-    def jumps(f):
-        low, high = f(before), f(after)
-        return bool((np.abs(high - low) > 1e-5 * (1 + np.abs(low))).any())
-
     with np.errstate(all="ignore"):
         x = x[~np.isnan(forward(x))]  # where it is defined
         y = forward(x)
         step, rounding = np.diff(y), 1e-12 * np.maximum(np.abs(y[1:]), np.abs(y[:-1]))
-        continuous = not jumps(forward)
+        continuous = not _jumps(forward, x)
+        differentiable = continuous and not _jumps(derivative, x)
         return ActivationProperties(
             monotone=not ((step > rounding).any() and (step < -rounding).any()),
             continuous=continuous,
-            differentiable=continuous and not jumps(derivative),
-            smooth=not kinks.size,
+            differentiable=differentiable,
+            smooth=differentiable and not kinks.size,
             zero_centred=bool((y < 0).any() and (y > 0).any()),
             saturates_left=bool(derivative(-np.inf) == 0),
             saturates_right=bool(derivative(np.inf) == 0),
             minimum=_minimum(forward, derivative, x, kinks),
         )
+
+
+def _jumps(f, x):
+    """Is there a jump between two of these points? Intervals with a large difference are cut to their larger half."""
+
+    def large(low, high):
+        a, b = f(low), f(high)
+        return np.isfinite(a) & np.isfinite(b) & (np.abs(b - a) > 1e-5 * (1 + np.abs(a)))
+
+    low, high = x[:-1], x[1:]
+    for _ in range(1075):
+        found = large(low, high)
+        low, high = low[found], high[found]
+        middle = low + (high - low) / 2
+        if not found.any() or ((middle <= low) | (middle >= high)).all():
+            break
+        left = np.abs(f(middle) - f(low)) > np.abs(f(high) - f(middle))
+        low, high = np.where(left, low, middle), np.where(left, middle, high)
+    return bool(low.size)
 
 
 def _minimum(forward, derivative, x, kinks):
