@@ -14,24 +14,12 @@ function has no value, the reference is `m.nan`; both sides of a `where` are eva
 
 from __future__ import annotations
 
-
 import functools
-
-
 import itertools
-
-
 import math
-
-
 from collections.abc import Callable
-
-
 from dataclasses import dataclass, field
-
-
 from typing import Any
-
 
 __all__ = ["REFERENCES", "Mpmath", "NumPy", "Reference"]
 

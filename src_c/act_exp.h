@@ -48,7 +48,6 @@ FA_INLINE V celu_grad_y(V g, V y, V alpha) { return g * v_select(v_gt(y, v_set(0
 
 /* exponential(x) = e^x, infinite from EXP_MAX down to 128 ln 2 (1024 ln 2). 2^n = 2^down 2^up 2, since 2^128 (2^1024) is no
  * number, and one beyond makes 2^up infinite. */
-#define EXP_MAX ((T)(FA_REAL == 32 ? 89.25 : 710.25))
 FA_INLINE V exponential(V x) {
   Scaled e = exp_scaled(v_min(v_set(EXP_MAX), v_max(v_set(EXP_MIN), x)), NO_LOW);
   V less = e.n - 1, down = v_min(v_set(0), less);

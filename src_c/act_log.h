@@ -3,7 +3,6 @@
 
 #define INFINITE ((T)__builtin_inf())
 #define NOT_A_NUMBER ((T)__builtin_nan(""))
-#define EXP_MAX (FA_REAL == 32 ? (T)89 : (T)710) /* e^x is infinite, and less than 2^(T_BIAS + 2) */
 
 /* y for x > 0, -inf for x = 0, NaN below */
 FA_INLINE V for_positive(V x, V y) {

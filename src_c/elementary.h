@@ -21,6 +21,7 @@ typedef struct {
 #define ROOT_FINITE ((T)0x1p62) /* its square is finite, and 1 is nothing beside it */
 #define EXP_MIN ((T)-112)       /* e^x 2^10 rounds to 0 below */
 #define EXP_MIN_WIDE ((T)-208)  /* e^x * FINITE rounds to 0 below */
+#define EXP_MAX ((T)89.25)     /* e^x is infinite, and less than 2^(T_BIAS + 2) */
 #define EXPM1_MIN ((T)-80)      /* e^x - 1 rounds to -1 below, and e^x is normal above */
 #else
 #define FINITE ((T)0x1.fffffffffffffp1023)
@@ -28,6 +29,7 @@ typedef struct {
 #define ROOT_FINITE ((T)0x1p510)
 #define EXP_MIN ((T)-760)
 #define EXP_MIN_WIDE ((T)-1460)
+#define EXP_MAX ((T)710.25)
 #define EXPM1_MIN ((T)-700)
 #endif
 
