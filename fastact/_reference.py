@@ -15,6 +15,7 @@ function has no value, the reference is `m.nan`; both sides of a `where` are eva
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -182,7 +183,7 @@ def _xielu_zeros(alpha_p, alpha_n, beta, eps):
 
     grid = [-(10 ** (k / 16)) for k in range(-112, 193)]
     zeros = []
-    for high, low in zip(grid, grid[1:], strict=False):
+    for high, low in itertools.pairwise(grid):
         if f(high) * f(low) < 0:
             rising = f(high) > 0
             for _ in range(100):
