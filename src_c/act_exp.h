@@ -1,4 +1,5 @@
-/* act_exp.h - the exponential linear units: a line for x > 0, a (e^x - 1) below. Forward, x = -0 takes the line. */
+/* act_exp.h - the exponential linear units: a line for x > 0, a (e^x - 1) below (forward, x = -0 takes the line); then e^x,
+ * e^(-x^2), and the units that put a line or a parabola beside e^x - 1. */
 
 FA_INLINE V pair_scaled(V a, Pair b) { return v_fma(a, b.hi, a * b.lo); }
 
