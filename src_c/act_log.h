@@ -106,9 +106,10 @@ FA_INLINE V log1mexp_grad_y(V g, V y) { return g * expm1_positive(-y); }
 /* sqrt_softplus(x) = sqrt(max(x, 0) + log(1 + e^-|x|)); for x < 0 the root is taken of the logarithm over 4^half */
 typedef struct {
   M negative;
-  Scaled e;  /* e^-|x| */
-  V w, half; /* e^-|x|, half of its power of two for x < 0 */
-  V y;       /* the root over 2^half */
+  Scaled e; /* e^-|x| */
+  Pair w;   /* the same, its power of two multiplied in */
+  V half;   /* half of that for x < 0 */
+  V y;      /* the root over 2^half */
 } RootSoftplus;
 FA_INLINE RootSoftplus root_softplus(V x) {
   RootSoftplus f;
@@ -116,9 +117,9 @@ FA_INLINE RootSoftplus root_softplus(V x) {
   f.e = exp_scaled(v_max(v_set(2 * EXP_MIN), -v_abs(x)), NO_LOW); /* the root of e^x is 0 below */
   V s = v_pow2(f.e.n), even = v_fma(v_set((T)0.5), f.e.n, v_set(V_MAGIC)) - V_MAGIC;
   f.half = v_where(f.negative, even);
-  f.w = f.e.hi * s;
+  f.w = (Pair){f.e.hi * s, f.e.lo * s};
   V factor = v_select(f.negative, v_pow2(f.e.n - (even + even)), s);
-  Pair p = log1p_over(f.w), log = pair_product(f.e.hi * factor, p.hi);
+  Pair p = log1p_over(f.w.hi), log = pair_product(f.e.hi * factor, p.hi);
   log.lo = v_fma(f.e.lo * factor, p.hi, v_fma(f.e.hi * factor, p.lo, log.lo));
   f.y = v_sqrt(v_max(v_set(0), x) + (log.hi + log.lo));
   return f;
@@ -130,7 +131,11 @@ FA_INLINE V sqrt_softplus(V x) {
 /* sigma(x) / (2 y), sigma(x) = e^min(x, 0) / (1 + e^-|x|) */
 FA_INLINE V sqrt_softplus_grad(V g, V x) {
   RootSoftplus f = root_softplus(x);
-  V top = v_select(f.negative, f.e.hi, v_set(1)), slope = (T)0.5 * top / (f.y * (1 + f.w));
+  Pair top = {v_select(f.negative, f.e.hi, v_set(1)), v_where(f.negative, f.e.lo)};
+  V d = 1 + f.w.hi;
+  Pair below = pair_product(f.y, d);
+  below.lo = v_fma(f.y, ((1 - d) + f.w.hi) + f.w.lo, below.lo);
+  V slope = v_select(v_gt(x, v_set(FINITE)), v_set(0), (T)0.5 * quotient_value(pair_divide(top, below)));
   return g * v_scale2(slope, v_where(f.negative, f.e.n) - f.half);
 }
 /* (1 - e^(-y^2)) / (2 y), near 0 it is y / 2 */
@@ -186,11 +191,13 @@ FA_INLINE V log_ndtr(V x) {
 /* exp(-t^2 / 2) / sqrt(2 pi) / Phi(x) = d / (sqrt(2 pi) h) for x < 0, (d exp(-t^2 / 2) / sqrt(2 pi)) / (d - h 2^n) above */
 FA_INLINE V log_ndtr_grad(V g, V x) {
   NormalLog f = normal_log(x);
-  V t = v_select(f.negative, -x, v_min(v_set(ERFCX_T_MAX), x)), d = t + ERFCX_K;
-  V top = v_fma(d, v_set(INV_SQRT_2PI_HIGH), d * INV_SQRT_2PI_LOW);
-  V h = f.h.hi + f.h.lo, below = v_select(f.negative, h, v_fnma(v_pow2(f.n), h, d));
-  V slope = v_scale2(v_fma(top, f.e, top) / below, f.n);
-  return g * v_select(v_lt(x, v_set(-FINITE)), d, slope);
+  V t = v_min(v_set(FINITE), -x), wide = t + ERFCX_K, s = v_pow2(f.n), part = s * f.h.hi;
+  Pair d = {v_select(f.negative, wide, f.d.hi), v_select(f.negative, (ERFCX_K - wide) + t, f.d.lo)}, below;
+  below.hi = v_select(f.negative, f.h.hi, f.d.hi - part);
+  below.lo = v_select(f.negative, f.h.lo, ((f.d.hi - below.hi) - part) + v_fnma(s, f.h.lo, f.d.lo));
+  d = (Pair){(T)0.25 * d.hi, (T)0.25 * d.lo}; /* d / h may be too large */
+  V q = quotient_value(pair_divide(d, below)), c = v_fma(q, v_set(4 * INV_SQRT_2PI_HIGH), q * (4 * INV_SQRT_2PI_LOW));
+  return g * v_select(v_lt(x, v_set(-FINITE)), -x, v_scale2(v_fma(c, f.e, c), f.n));
 }
 
 /* softclip(x) = log((1 + u) / (1 + u v)) / alpha, u = e^(alpha x), v = e^-alpha, and softclip(1 - x) = 1 - softclip(x), so

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#define LANES(name, V, M, T, N, scalbn)                                                                                \
+#define LANES(name, V, M, T, N, scalbn, logb)                                                                          \
   static inline V simde_mend_maskz_loadu_##name(M m, const T *p) {                                                     \
     T lane[N] = {0};                                                                                                   \
     V v;                                                                                                               \
@@ -28,9 +28,16 @@
     for (int i = 0; i < N; i++) x[i] = y[i] == y[i] ? scalbn(x[i], (int)fmax(-5000, fmin(5000, floor(y[i])))) : y[i];  \
     memcpy(&a, x, sizeof a);                                                                                           \
     return a;                                                                                                          \
+  }                                                                                                                    \
+  static inline V simde_mend_getexp_##name(V a) {                                                                      \
+    T x[N];                                                                                                            \
+    memcpy(x, &a, sizeof a);                                                                                           \
+    for (int i = 0; i < N; i++) x[i] = logb(x[i]);                                                                     \
+    memcpy(&a, x, sizeof a);                                                                                           \
+    return a;                                                                                                          \
   }
-LANES(ps, simde__m512, simde__mmask16, float, 16, scalbnf)
-LANES(pd, simde__m512d, simde__mmask8, double, 8, scalbn)
+LANES(ps, simde__m512, simde__mmask16, float, 16, scalbnf, logbf)
+LANES(pd, simde__m512d, simde__mmask8, double, 8, scalbn, logb)
 #undef LANES
 
 #undef _mm512_maskz_loadu_ps
@@ -39,9 +46,13 @@ LANES(pd, simde__m512d, simde__mmask8, double, 8, scalbn)
 #undef _mm512_mask_storeu_pd
 #undef _mm512_scalef_ps
 #undef _mm512_scalef_pd
+#undef _mm512_getexp_ps
+#undef _mm512_getexp_pd
 #define _mm512_maskz_loadu_ps(m, p) simde_mend_maskz_loadu_ps(m, p)
 #define _mm512_maskz_loadu_pd(m, p) simde_mend_maskz_loadu_pd(m, p)
 #define _mm512_mask_storeu_ps(p, m, v) simde_mend_mask_storeu_ps(p, m, v)
 #define _mm512_mask_storeu_pd(p, m, v) simde_mend_mask_storeu_pd(p, m, v)
 #define _mm512_scalef_ps(a, b) simde_mend_scalef_ps(a, b)
 #define _mm512_scalef_pd(a, b) simde_mend_scalef_pd(a, b)
+#define _mm512_getexp_ps(a) simde_mend_getexp_ps(a)
+#define _mm512_getexp_pd(a) simde_mend_getexp_pd(a)
