@@ -15,7 +15,8 @@ CASES = [
     for isa in target.sets
     for bits in toolchain.BITS
 ]
-NAMES = """set load add sub mul div neg fma fnma residual sqrt abs copysign max min lt gt nan and select where any flip pow2 scale2"""
+NAMES = """set load add sub mul div neg fma fnma residual sqrt abs copysign max min lt gt nan and select where any flip
+pow2 scale2"""
 
 
 def rounded(exact, dtype):
