@@ -24,7 +24,7 @@ FA_INLINE Pair sine_square_of(Reduced r) {
   V first = half - v_flip(half, r.k), second = v_flip(s, r.k), hi = first + second;
   return (Pair){hi, ((first - hi) + second) + v_flip(lost, r.k)};
 }
-/* snake(x) = x + sin^2(alpha x) / alpha. For alpha x < 0 the sum cancels in part: the quotient goes in with its remainder. */
+/* snake(x) = x + sin^2(alpha x) / alpha. For alpha x < 0 the sum cancels in part: a quotient with its remainder. */
 FA_INLINE V snake(V x, V alpha) {
   Pair s = sine_square_of(reduce_half_pi(within(x, -FINITE), alpha, 0));
   V inverse = 1 / alpha, q = s.hi * inverse, rest = v_residual(s.hi, q, alpha) + s.lo;
