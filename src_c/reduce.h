@@ -1,7 +1,8 @@
 /* reduce.h - arguments of sine and its square, less a multiple of pi or of pi / 2.
  *
  * Up to REDUCE_FAST by Cody and Waite: with pi in three parts the first difference is exact, so what is left is
- * accurate also where it nearly vanishes. Beyond, one lane at a time, by Payne and Hanek: the product of the argument, an integer, with those bits of 2 / pi that matter. */
+ * accurate also where it nearly vanishes. Beyond, one lane at a time, by Payne and Hanek: the product of the argument,
+ * an integer, with those bits of 2 / pi that matter. */
 typedef struct {
   V hi, lo; /* what is left */
   V k;      /* V_MAGIC + the number of multiples; v_flip takes it */
