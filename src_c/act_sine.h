@@ -10,6 +10,7 @@ FA_INLINE V sine_of(Reduced r) {
   V square = r.hi * r.hi;
   return v_flip(r.hi + v_fma(r.hi * square, POLY_AFTER(square, sine_p), r.lo), r.k);
 }
+/* the sum in sine_of is +0 for x = -0 */
 FA_INLINE V sine(V x) { return v_select(v_gt(v_abs(x), v_set(0)), sine_of(reduce_pi(x, 0)), x); }
 /* cos x = (-1)^n sin r, x = (n - 1/2) pi + r */
 FA_INLINE V sine_grad(V g, V x) { return g * sine_of(reduce_pi(x, 1)); }
@@ -23,7 +24,7 @@ FA_INLINE Pair sine_square_of(Reduced r) {
   V first = half - v_flip(half, r.k), second = v_flip(s, r.k), hi = first + second;
   return (Pair){hi, ((first - hi) + second) + v_flip(lost, r.k)};
 }
-/* snake(x) = x + sin^2(alpha x) / alpha. For alpha x < 0 the sum cancels in part, so the quotient goes in with its remainder. */
+/* snake(x) = x + sin^2(alpha x) / alpha. For alpha x < 0 the sum cancels in part: a quotient with its remainder. */
 FA_INLINE V snake(V x, V alpha) {
   Pair s = sine_square_of(reduce_half_pi(within(x, -FINITE), alpha, 0));
   V inverse = 1 / alpha, q = s.hi * inverse, rest = v_residual(s.hi, q, alpha) + s.lo;

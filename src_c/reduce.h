@@ -1,8 +1,8 @@
 /* reduce.h - arguments of sine and its square, less a multiple of pi or of pi / 2.
  *
- * Up to REDUCE_FAST by Cody and Waite: with pi in three parts the first difference is exact, so what is left is as accurate
- * as if pi were known to three times the precision, also where it nearly vanishes. Beyond, one lane at a time, by Payne and
- * Hanek: the product of the argument, an integer, with those bits of 2 / pi that matter. */
+ * Up to REDUCE_FAST by Cody and Waite: with pi in three parts the first difference is exact, so what is left is
+ * accurate also where it nearly vanishes. Beyond, one lane at a time, by Payne and Hanek: the product of the argument,
+ * an integer, with those bits of 2 / pi that matter. */
 typedef struct {
   V hi, lo; /* what is left */
   V k;      /* V_MAGIC + the number of multiples; v_flip takes it */
@@ -58,7 +58,7 @@ FA_INLINE T power_of_two(int n) {
 typedef struct {
   T hi, lo, k;
 } ReducedLane;
-/* x a = (n - half / 2) unit + hi + lo, where unit is pi 2^-halvings, halvings 0 or 1, and x a exact, even beyond the range */
+/* x a = (n - half / 2) unit + hi + lo, unit = pi 2^-halvings, halvings 0 or 1; x a is exact, even beyond the range */
 FA_INLINE ReducedLane reduce_lane(T x, T a, int halvings, uint32_t half) {
   static const uint32_t quarter_pi[] = {0x80dc1cd1, 0xc4c6628b, 0x2168c234, 0xc90fdaa2}; /* of 2^128 */
   uint32_t factor[2][FACTOR_LIMBS], product[PRODUCT_LIMBS], window[WINDOW_LIMBS], turns[WINDOW_LIMBS];
