@@ -357,8 +357,6 @@ def tables():
         result[framework] = {}
         for spellings, entry in table.items():
             row, theirs, defaults = (entry, {}, {}) if isinstance(entry, str) else entry
-            if row not in ROWS:  # MERGE: drop this filter once all rows are there
-                continue
             for spelling in spellings.split():
                 result[framework][spelling] = Spelling(row, {ours: name for name, ours in theirs.items()}, defaults)
     return result

@@ -96,10 +96,6 @@ FA_INLINE V hard_elish_grad(V g, V x) {
  *            x (alpha_n x q(x) + beta), e^x - 1 - x = x^2 q(x)     for -1 < x < eps: relative to x even for beta = 0
  *            alpha_n (e^t - 1) + (beta - alpha_n) x                elsewhere, t = min(x, eps)
  * Each is a c + b, to twice the precision, times x or 1. */
-FA_INLINE Pair exact_sum(V a, V b) { /* of any signs and sizes */
-  V hi = a + b, part = hi - a;
-  return (Pair){hi, (a - (hi - part)) + (b - part)};
-}
 FA_INLINE V finite_or_0(V x) { return v_where(v_lt(v_abs(x), v_set(FINITE)), x); }
 FA_INLINE M is_infinite(V x) { return v_gt(v_abs(x), v_set(FINITE)); }
 FA_INLINE M not_0(V x) { return v_gt(v_abs(x), v_set(0)); }
@@ -109,13 +105,13 @@ FA_INLINE V xielu(V x, V alpha_p, V alpha_n, V beta, V eps) {
   V factor = v_select(positive, bounded, v_select(near, x, v_set(1)));
   Pair em = expm1_negative(v_min(x, eps), NO_LOW);
   Pair xq = pair_times(POLY_PAIR(bounded, xielu_q), bounded);
-  Pair slope = exact_sum(beta, -alpha_n);
+  Pair slope = pair_total(beta, -alpha_n);
   V line = slope.hi * bounded, line_lo = v_fma(slope.lo, bounded, finite_or_0(-v_residual(line, slope.hi, bounded)));
   V a = v_select(positive, alpha_p, alpha_n);
   V c = v_select(positive, bounded, v_select(near, xq.hi, em.hi));
   V b = v_select(positive, beta, v_select(near, beta, line));
   V low = v_select(near, a * xq.lo, v_fma(a, em.lo, line_lo));
-  Pair ac = pair_product(a, c), sum = exact_sum(ac.hi, b);
+  Pair ac = pair_product(a, c), sum = pair_total(ac.hi, b);
   V rest = finite_or_0(factor * (sum.lo + (ac.lo + v_select(positive, v_set(0), low))));
   V y = v_fma(factor, sum.hi, rest);
   V lead = v_select(positive, v_select(not_0(alpha_p), alpha_p, beta), slope.hi);
@@ -127,7 +123,7 @@ FA_INLINE V xielu_grad(V g, V x, V alpha_p, V alpha_n, V beta, V eps) {
   V bounded = v_max(v_set(-FINITE), v_min(v_set(FINITE), x));
   Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), v_min(v_set(0), x)), NO_LOW);
   V s = v_pow2(e.n);
-  Pair slope = exact_sum(beta, -alpha_n);
+  Pair slope = pair_total(beta, -alpha_n);
   V near = v_residual(beta, -alpha_n, s * e.hi - 1) + alpha_n * (s * e.lo);
   V far = (scale_wide(alpha_n * e.hi, e.n) + slope.hi) + slope.lo;
   V curve = v_select(v_gt(x, v_set(-1)), near, far);

@@ -136,11 +136,6 @@ FA_INLINE V erf_grad(V g, V x) {
   return g * v_scale2(e.hi * TWO_OVER_SQRT_PI_HIGH, e.n);
 }
 
-/* a - b, whichever is larger in magnitude */
-FA_INLINE Pair pair_difference(V a, V b) {
-  V hi = a - b, part = a - hi;
-  return (Pair){hi, (a - (hi + part)) + (part - b)};
-}
 /* z = (x - mu) / sigma with its remainder, |z| <= limit. All is divided by 2^64 where sigma > 1, before x - mu can
  * overflow, and multiplied by it elsewhere, after: so sigma and what z leaves over are far from both ends of the
  * exponents. */
@@ -153,7 +148,7 @@ FA_INLINE Standard standard(V x, V mu, V sigma, T limit) {
   V far = v_set((T)64), down = v_pow2(v_where(wide, -far)), up = v_pow2(far - v_where(wide, far + far));
   V spread = sigma * up, end = limit * spread;
   up = v_select(wide, v_set(1), up);
-  Pair d = pair_difference(x * down, mu * down);
+  Pair d = pair_total(x * down, -(mu * down));
   V lo = d.lo * up, hi = v_min(end, v_max(-end, d.hi * up));
   Quotient q = pair_divide((Pair){hi, v_where(v_lt(v_abs(hi), end), lo)}, (Pair){spread, NO_LOW});
   V z = quotient_value(q), n = v_select(wide, -far, far);
@@ -242,7 +237,7 @@ FA_INLINE V phish(V x) {
 }
 /* gelu'(-t) over 2^n, as gelu_tail_slope, to twice the precision */
 FA_INLINE Pair gelu_tail_slope_pair(Gaussian f) {
-  Pair r = gaussian_r(f), line = pair_product(f.t, v_set(INV_SQRT_2PI_HIGH)), d = pair_difference(r.hi, line.hi);
+  Pair r = gaussian_r(f), line = pair_product(f.t, v_set(INV_SQRT_2PI_HIGH)), d = pair_total(r.hi, -line.hi);
   d.lo = d.lo + (v_fnma(f.t, v_set(INV_SQRT_2PI_LOW), r.lo) - line.lo);
   V more = -v_residual(-v_fma(d.hi, f.e.lo, v_fma(d.lo, f.e.hi, d.lo)), d.hi, f.e.hi), u = d.hi + more;
   return (Pair){u, (d.hi - u) + more};

@@ -260,7 +260,7 @@ FA_INLINE V eswish(V x, V beta) {
 FA_INLINE V eswish_grad(V g, V x, V beta) {
   V bounded = within(x, EXP_MIN_WIDE);
   Logistic l = logistic_of(bounded);
-  Pair c1 = exact_sum(v_set(1), bounded), sum = exact_sum(l.u, c1.hi * l.v);
+  Pair c1 = pair_total(v_set(1), bounded), sum = pair_total(l.u, c1.hi * l.v);
   V f = c1.hi * l.v, top = v_fma(f, l.p, sum.hi), f_lo = c1.lo * l.v; /* `slope_top` with what it loses */
   V low = v_fma(f_lo, l.p, f_lo) + (sum.lo - v_residual(top - sum.hi, f, l.p));
   Quotient q = slope_quotient((Pair){top, low}, l);
@@ -393,7 +393,7 @@ FA_INLINE V tanhexp_grad(V g, V x) {
   a.lo = v_fma(f.top.hi, f.d.lo, a.lo);
   b.lo = v_fma(t.e.hi, v.lo, b.lo);
   b = pair_times(b, 4 * bounded);
-  Pair sum = exact_sum(a.hi, b.hi);
+  Pair sum = pair_total(a.hi, b.hi);
   sum.lo = sum.lo + (a.lo + b.lo);
   return g * v_scale2(quotient_value(pair_divide(sum, pair_square(f.d))) * t.back, t.n);
 }

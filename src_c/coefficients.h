@@ -33,6 +33,13 @@ static const T erfcx_p[] = {0x1.69cee6p-1, -0x1.bc19c8p-2, 0x1.0e4f3p-3, 0x1.2eb
 /* its slope, roughly: s0 + s1 z */
 #define ERFCX_S0 ((T)-0x1.bc19c8p-2)
 #define ERFCX_S1 ((T)0x1.0228e6p-2)
+#define TWO_OVER_SQRT_PI_HIGH ((T)0x1.20dd76p0)
+#define TWO_OVER_SQRT_PI_LOW ((T)-0x1.f7ac92p-25)
+/* erf_p(t): erf t = 1 - exp(-t erf_p(t)) */
+#define ERF_T_MAX ((T)0x1.1p2)
+#define erf_p_LOW ((T)-0x1.fbb03ap-25)
+/* degree 9 on [0, 4.25], relative error of erf 2^-27 */
+static const T erf_p[] = {0x1.20dd76p0, 0x1.45f308p-1, 0x1.a4f37ep-4, -0x1.39396cp-6, -0x1.095b1cp-12, 0x1.d7b0dcp-10, -0x1.8455b4p-11, 0x1.5f3cbcp-13, -0x1.66478ep-16, 0x1.4056a6p-20};
 #define QUICK_GELU_HIGH ((T)0x1.b3b646p0)
 #define QUICK_GELU_LOW ((T)-0x1.78d4fep-26)
 /* xielu_q(x): e^x = 1 + x + x^2 xielu_q(x), the quotient to full precision */
@@ -62,13 +69,6 @@ static const T sine_p[] = {-0x1.555556p-3, 0x1.11113p-7, -0x1.a0212p-13, 0x1.726
 static const T sine_square_p[] = {-0x1.555552p-2, 0x1.6c1532p-5, -0x1.9fa496p-9, 0x1.1a315ep-13};
 /* 2 / pi after the point, in words of 32 bits; three words of 0 before it */
 static const uint32_t two_over_pi[] = {0, 0, 0, 2734261102, 1313084713, 4230436817, 4113882560, 3680671129, 1011060801, 4266746795, 3736847713, 3072618042, 1112396512, 105459434, 164729372, 4263373596, 2972297022, 3900847605, 784024708};
-/* erf_p(t): erf t = 1 - exp(-t erf_p(t)) */
-#define ERF_T_MAX ((T)0x1.1p2)
-#define erf_p_LOW ((T)-0x1.fbb03ap-25)
-/* degree 9 on [0, 4.25], relative error of erf 2^-27 */
-static const T erf_p[] = {0x1.20dd76p0, 0x1.45f308p-1, 0x1.a4f37ep-4, -0x1.39396cp-6, -0x1.095b1cp-12, 0x1.d7b0dcp-10, -0x1.8455b4p-11, 0x1.5f3cbcp-13, -0x1.66478ep-16, 0x1.4056a6p-20};
-#define TWO_OVER_SQRT_PI_HIGH ((T)0x1.20dd76p0)
-#define TWO_OVER_SQRT_PI_LOW ((T)-0x1.f7ac92p-25)
 #else
 #define LOG2E ((T)0x1.71547652b82fep0)
 #define LN2_HIGH ((T)0x1.62e42fefa4p-1)
@@ -103,6 +103,13 @@ static const T erfcx_p[] = {0x1.754a751a56f4ap-1, -0x1.04c7295a48f33p-1, 0x1.d71
 /* its slope, roughly: s0 + s1 z */
 #define ERFCX_S0 ((T)-0x1.04c7295a48f33p-1)
 #define ERFCX_S1 ((T)0x1.515b91ec202a7p-2)
+#define TWO_OVER_SQRT_PI_HIGH ((T)0x1.20dd750429b6dp0)
+#define TWO_OVER_SQRT_PI_LOW ((T)0x1.1ae3a914fed8p-56)
+/* erf_p(t): erf t = 1 - exp(-t erf_p(t)) */
+#define ERF_T_MAX ((T)0x1.9p2)
+#define erf_p_LOW ((T)0x1.0c68013963263p-56)
+/* degree 25 on [0, 6.25], relative error of erf 2^-57.5 */
+static const T erf_p[] = {0x1.20dd750429b6dp0, 0x1.45f306dc9c885p-1, 0x1.a4f4e2a1b466cp-4, -0x1.39668594d5427p-6, -0x1.b6b684fa77a94p-13, 0x1.bca6746317697p-10, -0x1.3564fb2a1b0eep-11, 0x1.b2017cb41f82p-16, 0x1.0e9eaedfecda4p-14, -0x1.f3c441737bcbep-16, 0x1.d82c3fd5110b4p-19, 0x1.6870372a1f526p-19, -0x1.a8436f46f80cbp-20, 0x1.a790679f56fb4p-23, 0x1.f7096898a2d1bp-23, -0x1.a639ca363ffc6p-23, 0x1.8635659da49a9p-24, -0x1.03f062db3ba72p-25, 0x1.0ac40efa1c9ecp-27, -0x1.adab52085638dp-30, 0x1.0eddcc2d1e5cbp-32, -0x1.06bcacd79c163p-35, 0x1.7b1cac9d4fcecp-39, -0x1.7f574066886eep-43, 0x1.e4b01b4b95191p-48, -0x1.2035ad31c7ff2p-53};
 #define QUICK_GELU_HIGH ((T)0x1.b3b645a1cac08p0)
 #define QUICK_GELU_LOW ((T)0x1.89374bc6a7efap-55)
 /* xielu_q(x): e^x = 1 + x + x^2 xielu_q(x), the quotient to full precision */
@@ -132,11 +139,4 @@ static const T sine_p[] = {-0x1.5555555555555p-3, 0x1.11111111110c7p-7, -0x1.a01
 static const T sine_square_p[] = {-0x1.555555555552bp-2, 0x1.6c16c16c1375dp-5, -0x1.a01a019d52b3ap-9, 0x1.27e4fa5b0b5cap-13, -0x1.1eed153649eccp-18, 0x1.935ded0de96d7p-24, -0x1.a074acf70d50cp-30};
 /* 2 / pi after the point, in words of 32 bits; three words of 0 before it */
 static const uint32_t two_over_pi[] = {0, 0, 0, 2734261102, 1313084713, 4230436817, 4113882560, 3680671129, 1011060801, 4266746795, 3736847713, 3072618042, 1112396512, 105459434, 164729372, 4263373596, 2972297022, 3900847605, 784024708, 3919343654, 3026157121, 965858873, 2203269620, 2625920907, 3187222587, 536385535, 3724908559, 4012839307, 1510632735, 1832287951, 667617719, 1330003814, 2657085997, 1965537991, 3957715323, 1023883767, 2320667370, 1811636145, 529358088, 1443049542, 4235946923, 4040145952, 2599695901, 2850263393, 1592138504, 1704559967, 346056768, 2382354560, 1299392305, 101061974, 3396577481, 1625455552, 2355840964, 432236493, 3706194218, 2203698294, 2341870758, 3719251153, 1461257534, 2784954117, 1065235432, 851631695, 2553445819, 3275564783, 1797152504, 2671386421, 3404889885, 2280726928, 2088510570, 4201567607, 758137659, 365302965, 2635711426, 3299688781, 744292364};
-/* erf_p(t): erf t = 1 - exp(-t erf_p(t)) */
-#define ERF_T_MAX ((T)0x1.9p2)
-#define erf_p_LOW ((T)0x1.0c68013963263p-56)
-/* degree 25 on [0, 6.25], relative error of erf 2^-57.5 */
-static const T erf_p[] = {0x1.20dd750429b6dp0, 0x1.45f306dc9c885p-1, 0x1.a4f4e2a1b466cp-4, -0x1.39668594d5427p-6, -0x1.b6b684fa77a94p-13, 0x1.bca6746317697p-10, -0x1.3564fb2a1b0eep-11, 0x1.b2017cb41f82p-16, 0x1.0e9eaedfecda4p-14, -0x1.f3c441737bcbep-16, 0x1.d82c3fd5110b4p-19, 0x1.6870372a1f526p-19, -0x1.a8436f46f80cbp-20, 0x1.a790679f56fb4p-23, 0x1.f7096898a2d1bp-23, -0x1.a639ca363ffc6p-23, 0x1.8635659da49a9p-24, -0x1.03f062db3ba72p-25, 0x1.0ac40efa1c9ecp-27, -0x1.adab52085638dp-30, 0x1.0eddcc2d1e5cbp-32, -0x1.06bcacd79c163p-35, 0x1.7b1cac9d4fcecp-39, -0x1.7f574066886eep-43, 0x1.e4b01b4b95191p-48, -0x1.2035ad31c7ff2p-53};
-#define TWO_OVER_SQRT_PI_HIGH ((T)0x1.20dd750429b6dp0)
-#define TWO_OVER_SQRT_PI_LOW ((T)0x1.1ae3a914fed8p-56)
 #endif

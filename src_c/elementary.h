@@ -21,7 +21,7 @@ typedef struct {
 #define ROOT_FINITE ((T)0x1p62) /* its square is finite, and 1 is nothing beside it */
 #define EXP_MIN ((T)-112)       /* e^x 2^10 rounds to 0 below */
 #define EXP_MIN_WIDE ((T)-208)  /* e^x * FINITE rounds to 0 below */
-#define EXP_MAX ((T)89.25)     /* e^x is infinite, and less than 2^(T_BIAS + 2) */
+#define EXP_MAX ((T)89.25)      /* e^x is infinite, and less than 2^(T_BIAS + 2) */
 #define EXPM1_MIN ((T)-80)      /* e^x - 1 rounds to -1 below, and e^x is normal above */
 #else
 #define FINITE ((T)0x1.fffffffffffffp1023)
@@ -62,7 +62,7 @@ FA_INLINE Pair poly_pair(V x, const T *c, size_t n, T low) {
   return (Pair){y, low - v_residual(y - c[0], q, x)};
 }
 
-/* a + b, whichever is larger */
+/* a + b for a, b >= 0, or where the greater one is the greater in magnitude */
 FA_INLINE Pair pair_sum(V a, V b) {
   V hi = a + b;
   return (Pair){hi, (v_max(a, b) - hi) + v_min(a, b)};

@@ -95,12 +95,6 @@ RENAMED = [
 ]  # fmt: skip
 
 
-def need(row):  # MERGE: no longer needed
-    if row not in ROWS:
-        pytest.skip(f"no row {row}")
-
-
-@pytest.mark.xfail(reason="MERGE: rows are still to come", strict=True)
 def test_the_table_names_rows_that_exist():
     missing = {row for *_, entry in TABLE if (row := entry if isinstance(entry, str) else entry[0]) not in ROWS}
     assert not missing
@@ -112,11 +106,10 @@ def test_the_table_is_sound():
     assert len({(framework, spelling) for framework, spelling, _ in TABLE}) == len(TABLE)
     for framework, spelling, entry in TABLE:
         row, theirs, defaults = (entry, {}, {}) if isinstance(entry, str) else entry
-        if row in ROWS:  # MERGE: always
-            parameters = ROWS[row].parameters
-            assert set(theirs.values()) <= parameters.keys(), (framework, spelling)
-            assert defaults.keys() <= parameters.keys(), (framework, spelling)
-            assert fastact.get(f"{framework}:{spelling}").name == row
+        parameters = ROWS[row].parameters
+        assert set(theirs.values()) <= parameters.keys(), (framework, spelling)
+        assert defaults.keys() <= parameters.keys(), (framework, spelling)
+        assert fastact.get(f"{framework}:{spelling}").name == row
 
 
 @each_row
@@ -133,7 +126,6 @@ def test_own_names_mean_themselves(row):
 @pytest.mark.parametrize("name", ASKED)
 def test_spellings(name):
     row, parameters = ASKED[name]
-    need(row)
     bound = fastact.get(name)
     assert bound.name == row
     assert bound.parameters == {**ROWS[row].parameters, **parameters}
@@ -141,7 +133,6 @@ def test_spellings(name):
 
 @pytest.mark.parametrize(("name", "theirs", "row", "ours"), RENAMED)
 def test_their_parameters(name, theirs, row, ours):
-    need(row)
     bound = fastact.get(name, **theirs)
     assert bound.name == row
     assert bound.parameters == ours
@@ -187,7 +178,6 @@ def test_unknown_names():
 
 
 def test_names_that_mean_different_things():
-    need("hard_sigmoid")
     with pytest.raises(ValueError, match="means different things; say onnx:HardSigmoid or timm:HardSigmoid"):
         fastact.get("HardSigmoid")
 
