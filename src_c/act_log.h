@@ -266,9 +266,9 @@ FA_INLINE Aria2 aria2_parts(V x, V beta) {
   p.z.hi = p.z.hi * v_select(v_gt(v_abs(x), v_set(FINITE)), v_pow2(v_set(T_BIAS)), v_set(1)); /* beta may be 0 */
   p.negative = v_lt(p.z.hi, v_set(0));
   Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -v_abs(p.z.hi)), v_select(p.negative, p.z.lo, -p.z.lo));
-  V s = v_pow2(e.n), w = e.hi * s;
+  V s = v_pow2(e.n), w = e.hi * s, less = w - 1, less_lo = v_fma(s, e.lo, (-1 - less) + w);
   M small = v_lt(w, v_set((T)0.43));
-  Pair a = {v_select(small, e.hi, (T)0.5 * (w - 1)), v_select(small, e.lo, (T)0.5 * s * e.lo)};
+  Pair a = {v_select(small, e.hi, (T)0.5 * less), v_select(small, e.lo, (T)0.5 * less_lo)};
   p.f = v_select(small, s, v_set(1));
   p.n = v_where(small, e.n);
   p.l = plus_ln2(log_ratio(a, (Pair){v_set(1), NO_LOW}, p.f), v_select(small, v_set(0), v_set(1)));
