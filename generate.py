@@ -317,7 +317,7 @@ def write_defs(path):
 
 HELPERS = (  # what fastact/__init__.py adds to the functions
     "Activation", "ActivationProperties", "BoundActivation", "get", "get_num_threads", "registry", "set_num_threads",
-    "show_config", "threads", "ufuncs",
+    "show_config", "threads", "ufuncs", "xielu_parameters_backward",
 )  # fmt: skip
 INIT = """
 from collections.abc import Callable, Mapping
@@ -434,6 +434,15 @@ registry: Mapping[str, Activation]
 def get(name: str | Activation | None, /, **parameters: float | str | None) -> BoundActivation: ...
 @overload
 def get(name: _Callable, /) -> _Callable: ...
+def xielu_parameters_backward(
+    grad: ArrayLike,
+    x: ArrayLike,
+    /,
+    alpha_p: ArrayLike = 0.8,
+    alpha_n: ArrayLike = 0.8,
+    beta: ArrayLike = 0.5,
+    eps: ArrayLike = -1e-6,
+) -> tuple[Any, Any]: ...
 def set_num_threads(n: int, /) -> None: ...
 def get_num_threads() -> int: ...
 @overload

@@ -114,6 +114,15 @@ registry: Mapping[str, Activation]
 def get(name: str | Activation | None, /, **parameters: float | str | None) -> BoundActivation: ...
 @overload
 def get(name: _Callable, /) -> _Callable: ...
+def xielu_parameters_backward(
+    grad: ArrayLike,
+    x: ArrayLike,
+    /,
+    alpha_p: ArrayLike = 0.8,
+    alpha_n: ArrayLike = 0.8,
+    beta: ArrayLike = 0.5,
+    eps: ArrayLike = -1e-6,
+) -> tuple[Any, Any]: ...
 def set_num_threads(n: int, /) -> None: ...
 def get_num_threads() -> int: ...
 @overload
@@ -260,6 +269,7 @@ __all__ = [
     "ufuncs",
     "xielu",
     "xielu_backward",
+    "xielu_parameters_backward",
 ]
 
 @overload

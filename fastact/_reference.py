@@ -163,9 +163,9 @@ def _step(m, inside):
     return m.where(inside, 1.0, 0.0)
 
 
-def _ramp(m, x):
-    """0 below -1, 1 above 1, a line between"""
-    return (m.minimum(m.maximum(x, -1), 1) + 1) / 2
+def _ramp(m, x, width=1):
+    """0 below -width, 1 above width, a line between"""
+    return (m.minimum(m.maximum(x, -width), width) + width) / (2 * width)
 
 
 def _line_inside(m, x, slope, offset):
@@ -628,8 +628,8 @@ REFERENCES: dict[str, Reference] = {
         lambda m, x: m.where(x > -2, m.minimum(x + 1, 1), 0.0),
     ),
     "smelu": Reference(
-        lambda m, x, beta: m.where(x < beta, beta * _ramp(m, x / beta) * _ramp(m, x / beta), x),
-        lambda m, x, beta: _ramp(m, x / beta),
+        lambda m, x, beta: m.where(x < beta, beta * _ramp(m, x, beta) * _ramp(m, x, beta), x),
+        lambda m, x, beta: _ramp(m, x, beta),
         lambda m, y, beta: m.minimum(m.sqrt(y / beta), 1),
         test_params=((1.0,), (0.5,), (2.3,)),
     ),

@@ -172,7 +172,8 @@ def chosen_points(job: Job, n: int, seed: int = 1) -> np.ndarray:
 
     k = max(n // 20, 1)
     exponents = rng.integers(lowest, info.maxexp, 4 * k)
-    steps = [np.float64(dtype.type(c)) + np.arange(-16, 17) * np.spacing(np.abs(dtype.type(c))) for c in corners]
+    with np.errstate(all="ignore"):
+        steps = [np.float64(c) + np.arange(-16, 17) * np.spacing(np.abs(c)) for c in corners.astype(dtype)]
     parts = [
         *steps,
         near(4 * k),

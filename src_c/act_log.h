@@ -34,7 +34,7 @@ FA_INLINE V nlrelu(V x, V beta) {
 }
 /* beta / (1 + beta x) for x > 0, which is 1 / x where beta x is large; else 0 */
 FA_INLINE V nlrelu_grad(V g, V x, V beta) {
-  V z = beta * x;
+  V z = beta * v_max(v_set(0), x);
   M large = v_gt(z, v_set(NLRELU_LARGE));
   V slope = v_select(large, v_set(1), beta) / v_select(large, x, 1 + z);
   return pass_where(v_gt(x, v_set(0)), g * slope, x);

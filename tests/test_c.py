@@ -59,7 +59,7 @@ def test_same_bits(results, name, isa):
         if differ.size:
             i = differ[0]
             message.append(
-                f"{label}: {differ.size} differ, element {i}: {value[i].hex()}, not {wanted[label][i].hex()}"
+                f"{label}: {differ.size} differ, element {i}: {float(value[i]).hex()}, not {float(wanted[label][i]).hex()}"
             )
     pytest.fail(f"{name} {isa} against {sources_of(name, isa)}:\n" + "\n".join(message[:30]))
 

@@ -21,7 +21,7 @@ DEFINITIONS = (ROOT / "src_c" / "activations.def").read_text()
 PUBLIC = {row.function for row in ROWS.values()}
 HELPERS = {
     "Activation", "ActivationProperties", "BoundActivation", "get", "get_num_threads", "registry", "set_num_threads",
-    "show_config", "threads", "ufuncs",
+    "show_config", "threads", "ufuncs", "xielu_parameters_backward",
 }  # fmt: skip
 
 
