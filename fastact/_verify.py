@@ -483,6 +483,53 @@ def measure(
     return list(total.values())
 
 
+# --- what going back from the output costs ----------------------------------------------------------------------------
+
+
+def from_output(names: Iterable[str], isa: str, stride: int = 1021) -> Iterator[dict[str, Any]]:
+    """The derivative from y = f(x) as float32 has it, against the exact one at x: the largest errors.
+
+    The pass from y is accurate for the y it gets; this is what the rounding of y adds. With the default parameters;
+    relative errors of normal numbers only.
+    """
+    m = NumPy()
+    bits = np.arange(0, 1 << 32, stride, dtype=np.uint64).astype(np.uint32)
+    x = np.concatenate([bits.view(np.float32), np.linspace(-20, 20, 400_001, dtype=np.float32)])
+    x = x[np.isfinite(x)]
+    ones, y, got = np.ones_like(x), np.empty_like(x), np.empty_like(x)
+    for name in names:
+        row, reference = ROWS[name], REFERENCES[name]
+        if not row.from_y:
+            continue
+        params = tuple(float(np.float32(p.default)) for p in row.params)
+        _core.run_kernel(isa, name, "forward", y, x, None, params)
+        _core.run_kernel(isa, name, "backward_y", got, ones, y, params)
+        with np.errstate(all="ignore"):
+            exact = reference.derivative(m, x.astype(float), *params) + 0 * x.astype(float)
+            error = np.abs(got - exact)
+            inside = (np.abs(exact) <= np.finfo(np.float32).max) & np.isfinite(y)
+            normal = inside & (np.abs(exact) >= np.finfo(np.float32).tiny)
+            relative, error = np.where(normal, error / np.abs(exact), 0), np.where(inside, error, 0)
+        i, j = int(error.argmax()), int(relative.argmax())
+        yield {
+            "name": name,
+            "absolute": float(error[i]),
+            "absolute_at": float(x[i]),
+            "relative": float(relative[j]),
+            "relative_at": float(x[j]),
+        }
+
+
+def _table_from_output(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    yield "| function | largest absolute error | at x | largest relative error | at x |"
+    yield "|---|---:|---:|---:|---:|"
+    for r in rows:
+        yield (
+            f"| {r['name']} | {r['absolute']:.1e} | {r['absolute_at']:.6g} |"
+            f" {r['relative']:.1e} | {r['relative_at']:.6g} |"
+        )
+
+
 # --- printing ---------------------------------------------------------------------------------------------------------
 
 
@@ -535,6 +582,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all-parameters", action="store_true", help="exhaustive with the other parameters too")
     parser.add_argument("--isa", help='instruction set, several with commas, or "all"; default: the one in use')
     parser.add_argument("--points", type=int, default=4000, help="float64 points for each pass (default %(default)s)")
+    parser.add_argument(
+        "--from-output",
+        action="store_true",
+        help="what the rounding of y costs the passes from y, in a table (float32)",
+    )
     parser.add_argument("--workers", type=int, default=None, help="threads and processes; default: every core")
     style = parser.add_mutually_exclusive_group()
     style.add_argument("--json", action="store_true", help="one JSON document on stdout")
@@ -557,6 +609,11 @@ def main(args: argparse.Namespace, names: list[str]) -> int:
             here = ", ".join(sets["available"])
             print(f"fastact verify: no instruction set {isa!r} on this machine; there are {here}", file=sys.stderr)
             return 2
+    if args.from_output:
+        costs = from_output(names, isas[-1])
+        for line in [json.dumps(list(costs), indent=1)] if args.json else _table_from_output(costs):
+            print(line)
+        return 0
     dtypes = ("float32", "float64") if args.dtype == "both" else (args.dtype,)
     results = measure(
         names,

@@ -58,9 +58,8 @@ def test_same_bits(results, name, isa):
         differ = np.flatnonzero(value.view(bits) != wanted[label].view(bits))
         if differ.size:
             i = differ[0]
-            message.append(
-                f"{label}: {differ.size} differ, element {i}: {float(value[i]).hex()}, not {float(wanted[label][i]).hex()}"
-            )
+            one, other = float(value[i]).hex(), float(wanted[label][i]).hex()
+            message.append(f"{label}: {differ.size} differ, element {i}: {one}, not {other}")
     pytest.fail(f"{name} {isa} against {sources_of(name, isa)}:\n" + "\n".join(message[:30]))
 
 

@@ -1,5 +1,6 @@
 """The pages of docs/ and the pictures: complete, fresh, small, the same every time; and the plot command."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -101,16 +102,31 @@ def test_stale_pages_are_noticed(tree):
     assert make(tree, "--check").returncode == 0
 
 
-def test_measured_errors_come_into_the_pages(tree):
-    (tree / "docs" / "accuracy.json").write_text(
-        '[{"name": "relu", "kind": "forward", "dtype": "float32", "ulp": 0.125},'
-        ' {"name": "relu", "kind": "forward", "dtype": "float32", "ulp": 0.0625}]'
-    )
-    done = make(tree, "--check")
-    assert "relu.md" in done.stdout
+def test_measured_errors_come_into_the_pages(tree, tmp_path):
+    """What `verify --json` prints is taken over, in place of what was there for the same passes."""
     pytest.importorskip("matplotlib")
-    assert make(tree).returncode == 0
-    assert "| forward | 0 | 0 | 0.12 |  |" in (tree / "docs" / "activations" / "relu.md").read_text()
+    before = json.loads((tree / "docs" / "accuracy.json").read_text())
+    done = python("-m", "fastact", "verify", "relu", "softsign", "--isa", "portable", "--points", "200", "--json")
+    results = json.loads(done.stdout)
+    for result in results:
+        if result["name"] == "relu" and result["kind"] == "forward" and result["dtype"] == "float32":
+            result["ulp"] = 0.125
+    (tmp_path / "new.json").write_text(json.dumps(results))
+    costs = python("-m", "fastact", "verify", "softsign", "--from-output", "--json").stdout
+    (tmp_path / "costs.json").write_text(costs)
+    done = make(tree, "--accuracy", str(tmp_path / "new.json"), str(tmp_path / "costs.json"))
+    assert done.returncode == 0, done.stderr
+    assert make(tree, "--check").returncode == 0
+    assert "| 0.12 |" in (tree / "docs" / "activations" / "relu.md").read_text()
+    page = (tree / "docs" / "accuracy.md").read_text()
+    assert "float32, portable" in page
+    assert "| relu | 0.12 (0) BROKEN |" in page
+    assert "| softsign | 1.1e-07 |" in page
+    after = json.loads((tree / "docs" / "accuracy.json").read_text())
+    assert len(after) == len(before) + len(results) + (0 if any("ulp" not in r for r in before) else 1)
+    again = make(tree, "--accuracy", str(tmp_path / "new.json"))
+    assert again.returncode == 0
+    assert json.loads((tree / "docs" / "accuracy.json").read_text()) == after
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------

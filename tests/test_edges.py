@@ -218,7 +218,9 @@ def test_x_form_against_y_form(row, dtype, isa):
         inside = np.isfinite(y) & np.isfinite(from_x)
         assert (np.isnan(from_y) == np.isnan(from_x)).all()
         from_x, from_y, y = from_x[inside], from_y[inside], y[inside]
-        tolerance = 8 * eps * (scale + abs(from_x).astype(float) * (1 + abs(y)))  # an exponential of y loses as many digits as y has
+        tolerance = (
+            8 * eps * (scale + abs(from_x).astype(float) * (1 + abs(y)))
+        )  # an exponential of y loses as many digits as y has
         assert (abs(from_y - from_x) <= tolerance).all(), (params, x[inside][abs(from_y - from_x) > tolerance][:5])
 
 
