@@ -28,27 +28,27 @@ ACCURACY = (
     + """
 # Errors, measured
 
-ULP = |got - exact| / ulp(exact), exact unrounded; backward with grad = 1. Bounds in parentheses. Within 0.5 of a zero
-of the derivative an absolute error of 2^-24 = 6.0e-08 (float32), 2^-52 = 2.2e-16 (float64) is within the bound; the last
-column is the largest such error (from x, or, where the derivative as a function of y has a zero, as y + alpha has at
--alpha, from y).
+ULP = |got - exact| / ulp(exact), exact unrounded; backward with grad = 1. Bounds in parentheses.
+Within 0.5 of a zero of the derivative an absolute error of 2^-24 = 6.0e-08 (float32), 2^-52 =
+2.2e-16 (float64) is within the bound; the last column is the largest such error (from x, or, where
+the derivative as a function of y has a zero, as y + alpha has at -alpha, from y).
 
 The instruction sets form two classes with the same bits within each, which the tests check: `avx2`, `avx512`, `neon`
 (fused multiply-add) and `portable`, `sse2` (without). So one of each class is measured here."""
 )
 ACCURACY_OF = {
-    "float32": """`python -m fastact verify --exhaustive --dtype float32 --isa avx512,sse2 --json`: all 2^32 inputs with the
-default parameters, and other parameters by a sweep. The reference is computed in float64.""",
-    "float64": """`python -m fastact verify --dtype float64 --points 200000 --isa avx512,sse2 --json`: points chosen to hurt
-(tails, kinks, zeros of the derivative, subnormals, every exponent), at least {points:,} for each pass. The reference is
-mpmath's.""",
+    "float32": """`python -m fastact verify --exhaustive --dtype float32 --isa avx512,sse2 --json`: all 2^32 inputs
+with the default parameters, and other parameters by a sweep. The reference is computed in float64.""",
+    "float64": """`python -m fastact verify --dtype float64 --points 200000 --isa avx512,sse2 --json`: points chosen
+to hurt (tails, kinks, zeros of the derivative, subnormals, every exponent), at least {points:,} for
+each pass. The reference is mpmath's.""",
 }
 FROM_OUTPUT = """## What the rounding of y costs
 
-`python -m fastact verify --from-output --json`, float32. A pass from y is as accurate for the y that it gets as the tables
-above say; but y was rounded by the forward pass. This is the error of the derivative from that y against the exact one at
-x: absolute, and relative where the derivative is a normal number. Where the function saturates the relative accuracy is
-lost."""
+`python -m fastact verify --from-output --json`, float32. A pass from y is as accurate for the y
+that it gets as the tables above say; but y was rounded by the forward pass. This is the error of
+the derivative from that y against the exact one at x: absolute, and relative where the derivative
+is a normal number. Where the function saturates the relative accuracy is lost."""
 COSTS = {"LIGHT": "a few operations", "EXP": "about one exponential", "HEAVY": "more than one exponential"}
 
 
