@@ -78,7 +78,7 @@ FA_INLINE V gelu_tanh(V x) {
 }
 /* x u' = x (c1 + 3 c3 x^2) */
 FA_INLINE V gelu_tanh_grad(V g, V x) {
-  V bounded = v_max(v_set(-ERFCX_T_MAX), v_min(v_set(ERFCX_T_MAX), x));
+  V bounded = within(x, -ERFCX_T_MAX);
   Pair slope = gelu_tanh_factor(pair_product(bounded, bounded), GELU_3C3_HIGH, GELU_3C3_LOW);
   Pair c = pair_times(slope, bounded);
   V c1 = 1 + c.hi;
