@@ -65,9 +65,14 @@ def notes():
 
 def measurements():
     """The results that were taken over, in the order of the registry; those of functions that are gone left out."""
-    path, order = DOCS / "accuracy.json", list(fastact.registry)
-    results = [r for r in json.loads(path.read_text()) if r["name"] in order] if path.exists() else []
-    return sorted(results, key=lambda r: order.index(r["name"]))
+    path = DOCS / "accuracy.json"
+    return in_order(json.loads(path.read_text()) if path.exists() else [])
+
+
+def in_order(results):
+    """By the rows of the registry."""
+    order = list(fastact.registry)
+    return sorted((r for r in results if r["name"] in order), key=lambda r: order.index(r["name"]))
 
 
 def take_over(files):
@@ -79,7 +84,7 @@ def take_over(files):
     results = {key(r): r for r in measurements()}
     for file in files:
         results |= {key(r): r for r in json.loads(Path(file).read_text())}
-    lines = ",\n".join(map(json.dumps, results.values()))
+    lines = ",\n".join(map(json.dumps, in_order(results.values())))
     (DOCS / "accuracy.json").write_text(f"[\n{lines}\n]\n")
 
 
