@@ -730,7 +730,11 @@ BROKEN = {
         "the result is divided by it",
     ),
     "ABOVE_PREVIOUS": (lambda v, previous: v < previous, "must not be below {previous}", "the interval would be empty"),
-    "BELOW_PREVIOUS": (lambda v, previous: v > previous, "must not be above {previous}", "the value would lie among the inputs that pass"),
+    "BELOW_PREVIOUS": (
+        lambda v, previous: v > previous,
+        "must not be above {previous}",
+        "it would lie among the inputs that pass",
+    ),
 }
 cdef object array_ufunc = np.ndarray.__array_ufunc__
 cdef list ufunc_table = []  # [row * FA_KINDS + kind]
