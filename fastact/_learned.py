@@ -55,7 +55,7 @@ def xielu_parameters_backward(grad, x, /, alpha_p=0.8, alpha_n=0.8, beta=0.5, ep
     -----
     A scalar parameter takes a block of memory at a time; one with a shape takes an array of the result's shape.
 
-    Source: xIELU of Hugging Face transformers; Huang & Schlag 2025, Deriving activation functions using integration.
+    Source: Huang & Schlag 2024, Deriving activation functions using integration, arXiv:2411.13010.
     """
     name = "xielu_parameters_backward"
     grad, x, eps = np.asarray(grad), np.asarray(x), np.asarray(eps)
