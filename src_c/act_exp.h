@@ -47,12 +47,10 @@ FA_INLINE V celu_grad(V g, V x, V alpha) {
 }
 FA_INLINE V celu_grad_y(V g, V y, V alpha) { return g * v_select(v_gt(y, v_set(0)), v_set(1), y / alpha + 1); }
 
-/* exponential(x) = e^x, infinite from EXP_MAX down to 128 ln 2 (1024 ln 2). 2^n = 2^down 2^up 2, since 2^128 (2^1024) is no
- * number, and one beyond makes 2^up infinite. */
+/* exponential(x) = e^x; 2^n = 2 2^(n - 1), since n may be T_BIAS + 1, and one more is infinite, as it has to be */
 FA_INLINE V exponential(V x) {
   Scaled e = exp_scaled(v_min(v_set(EXP_MAX), v_max(v_set(EXP_MIN), x)), NO_LOW);
-  V less = e.n - 1, down = v_min(v_set(0), less);
-  return v_scale2(e.hi + e.hi, down) * v_pow2(less - down);
+  return v_scale2(e.hi + e.hi, e.n - 1);
 }
 FA_INLINE V exponential_grad(V g, V x) { return g * exponential(x); }
 FA_INLINE V exponential_grad_y(V g, V y) { return g * y; }

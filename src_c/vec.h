@@ -22,7 +22,7 @@
  *   v_flip(v, k)        k = V_MAGIC + n, n an integer: v for an even n, -v for an odd one
  *   v_pow2(n)           2^n, n an integer in a V; below the normal numbers 0 or what is as good as 0 beside 1
  *   v_exponent(x)       floor(log2(x)) for a normal x > 0; else anything
- *   v_scale2(y, n)      y * 2^n rounded once, subnormals included, for V_NMIN <= n <= 0 and |y| in [2^-20, 2^20]
+ *   v_scale2(y, n)      y * 2^n rounded once, subnormals included, for V_NMIN <= n <= T_BIAS and |y| in [2^-20, 2^20]
  *                       wherever n < -V_SMALL */
 #ifndef FA_VEC_H
 #define FA_VEC_H

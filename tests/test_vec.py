@@ -178,9 +178,9 @@ def test_powers_of_two(c_folder, name, isa, bits):
     got, _ = run(name, isa, bits, c_folder, (np.ones(COUNT, dtype), n.astype(dtype), np.ones(COUNT, dtype)))
     assert (got["pow2"] >= 0).all()
     assert (got["pow2"] < 2 * info.tiny).all()
-    n = random.integers(lowest, 1, COUNT)
+    n = random.integers(lowest, int(info.maxexp), COUNT)
     n[: COUNT // 2] = random.integers(int(info.minexp) - int(info.nmant) - 22, int(info.minexp) + 22, COUNT // 2)
-    n[:2] = lowest, 0
+    n[:2] = lowest, info.maxexp - 1
     y = random.choice([-1, 1], COUNT) * random.uniform(1, 2, COUNT) * 2.0 ** random.integers(-20, 20, COUNT)
     y = np.where(random.random(COUNT) < 0.25, np.round(y * 8) / 8, y).astype(dtype)  # ties
     y[2:4] = 0, -0.0
