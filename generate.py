@@ -395,6 +395,23 @@ class Activation:
     kinks: Final[str]
     summary: Final[str]
     source: Final[str]
+    def __init__(
+        self,
+        name: str,
+        function: str,
+        variant: str | None,
+        params: tuple[_Param, ...],
+        from_y: bool,
+        cost: str,
+        bounds: Mapping[tuple[str, str], float],
+        formula: str,
+        derivative: str,
+        derivative_y: str,
+        range: str,
+        kinks: str,
+        summary: str,
+        source: str,
+    ) -> None: ...
     @property
     def parameters(self) -> dict[str, float]: ...
     @property

@@ -4,10 +4,9 @@
 default}); spellings of one thing stand together, separated by spaces. docs/names.md is printed from it.
 """
 
-import functools
 from typing import NamedTuple
 
-from ._registry import ROWS
+from ._registry import ROWS, remember
 
 _ALPHA_BETA = {"alpha": "slope", "beta": "offset"}
 _SLOPE_02 = {"slope": 0.2, "offset": 0.5}
@@ -349,7 +348,7 @@ class Spelling(NamedTuple):
         return (self.row, self.defaults) == (other.row, other.defaults)
 
 
-@functools.cache
+@remember
 def tables():
     """framework -> spelling -> Spelling"""
     result = {}
@@ -362,7 +361,7 @@ def tables():
     return result
 
 
-@functools.cache
+@remember
 def plain():
     """spelling without a framework -> what each framework means by it; our own names and PyTorch's mean one thing."""
     result = {name: {"fastact": Spelling(name)} for name in ROWS}
@@ -425,7 +424,7 @@ def _nearest(name, names):
     return [lower[n] for n in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.6)]
 
 
-@functools.cache
+@remember
 def aliases(row):
     """The spellings that mean this row, those without a framework first."""
     short = [

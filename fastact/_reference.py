@@ -23,6 +23,9 @@ from typing import Any
 
 __all__ = ["REFERENCES", "Mpmath", "NumPy", "Reference"]
 
+# Any, because type checkers take the signature of the cache for that of the function
+_remember: Any = functools.lru_cache
+
 
 class NumPy:
     """The namespace of float64 arrays. Evaluate under ``np.errstate(all="ignore")``."""
@@ -229,7 +232,7 @@ def _xielu_derivative(m, x, alpha_p, alpha_n, beta, eps):
     return m.where(x > 0, 2 * alpha_p * up + beta, m.where(x < eps, curve, beta - alpha_n))
 
 
-@functools.lru_cache
+@_remember
 def _xielu_zeros(alpha_p, alpha_n, beta, eps):
     """The zeros of xielu below 0, by bisection"""
 

@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import _core
+
+# Any, because type checkers take the signature of the cache for that of the function
+remember: Any = functools.lru_cache(maxsize=256)
 
 
 @dataclass(frozen=True)
@@ -247,7 +250,7 @@ registry = Registry()
 # --- properties, found by evaluation ----------------------------------------------------------------------------------
 
 
-@functools.lru_cache(maxsize=256)
+@remember
 def _properties(activation, params):
     kinks = np.array(sorted({k for k in activation.kinks_of(*params) if math.isfinite(k)}))
     far = np.geomspace(1e-3, 1e8, 2001)
