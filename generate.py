@@ -407,7 +407,7 @@ class Activation:
         formula: str,
         derivative: str,
         derivative_y: str,
-        range: str,
+        range: str,  # noqa: A002
         kinks: str,
         summary: str,
         source: str,
