@@ -406,7 +406,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="functions; default: all")
     parser.add_argument("--dtype", choices=("float32", "float64", "both"), help="default: float32")
     parser.add_argument(
-        "--sizes", type=_list_of(_parse_size), help="elements, as 16,1Ki,64Ki,4Mi (default: 1Ki,64Ki,4Mi)"
+        "--sizes", type=_list_of(_parse_size), help="elements, as 16,1Ki,64Ki,4Mi (default: 1Ki,64Ki; for named functions also 4Mi)"
     )
     parser.add_argument(
         "--threads", type=_list_of(_parse_count), help=f"as 1,2 (default: 1 and all there are, {every})"
@@ -471,7 +471,9 @@ def main(args: argparse.Namespace, names: list[str]) -> int:
     head["peers"] = {peer.name: peer.version for peer in peers}
     dtype = args.dtype or ("both" if args.full else "float32")
     dtypes = ["float32", "float64"] if dtype == "both" else [dtype]
-    sizes = args.sizes or ([16, 1 << 10, 1 << 16, 1 << 22] if args.full else [1 << 10, 1 << 16, 1 << 22])
+    # all functions at 4 Mi take minutes
+    large = [1 << 22] if args.names or args.full else []
+    sizes = args.sizes or [*([16] if args.full else []), 1 << 10, 1 << 16, *large]
     counts = args.threads or sorted({1, get_num_threads()})
     kinds = args.kinds or list(KINDS if args.full else KINDS[:3])
     effort = Effort(0.004, 9) if args.full else Effort(0.0007, 5)
