@@ -406,7 +406,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="functions; default: all")
     parser.add_argument("--dtype", choices=("float32", "float64", "both"), help="default: float32")
     parser.add_argument(
-        "--sizes", type=_list_of(_parse_size), help="elements, as 16,1Ki,64Ki,4Mi (default: 1Ki,64Ki; for named functions also 4Mi)"
+        "--sizes",
+        type=_list_of(_parse_size),
+        help="elements, as 16,1Ki,64Ki,4Mi (default: 1Ki,64Ki; for functions that are named also 4Mi)",
     )
     parser.add_argument(
         "--threads", type=_list_of(_parse_count), help=f"as 1,2 (default: 1 and all there are, {every})"
