@@ -61,12 +61,7 @@ class BoundActivation:
     @property
     def reads(self):
         """What the backward pass can start from with these parameters: "x", or "x or y"."""
-        if self.activation.from_y:
-            try:
-                self.activation.backward(1.0, None, *self.values, y=0.5)
-            except ValueError:
-                return "x"
-        return self.activation.reads
+        return "x or y" if self.activation.takes_y(*self.values) else "x"
 
     @property
     def properties(self):

@@ -143,6 +143,16 @@ class Activation:
         """The parameters, with defaults for those that are not given."""
         return *params, *(p.default for p in self.params[len(params) :])
 
+    def takes_y(self, *params):
+        """Can the gradient be had from the output with these parameters?"""
+        if not self.from_y:
+            return False
+        try:
+            self.backward(1.0, None, *params, y=0.5)  # the core knows the rules
+        except ValueError:
+            return False
+        return True
+
     def range_of(self, *params):
         """(lowest, highest) output with these parameters, or with the defaults."""
         low, high = self._evaluate(re.sub(r"[\[(]([^][()]*)[])]", r"(\1)", self.range), params)

@@ -57,7 +57,7 @@ FA_INLINE V exponential_grad_y(V g, V y) { return g * y; }
 
 /* gaussian(x) = e^(-x^2), x^2 to twice the precision; 0 beyond GAUSSIAN_MAX */
 #define GAUSSIAN_MAX ((T)(FA_REAL == 32 ? 10.5 : 27.5))
-FA_INLINE V gaussian_bounded(V x) { return v_min(v_set(GAUSSIAN_MAX), v_max(v_set(-GAUSSIAN_MAX), x)); }
+FA_INLINE V gaussian_bounded(V x) { return within(x, -GAUSSIAN_MAX); }
 FA_INLINE Scaled gaussian_scaled(V bounded) {
   Pair square = pair_product(bounded, bounded);
   return exp_scaled(-square.hi, -square.lo);
@@ -99,7 +99,7 @@ FA_INLINE M is_infinite(V x) { return v_gt(v_abs(x), v_set(FINITE)); }
 FA_INLINE M not_0(V x) { return v_gt(v_abs(x), v_set(0)); }
 FA_INLINE V xielu(V x, V alpha_p, V alpha_n, V beta, V eps) {
   M positive = v_gt(x, v_set(0)), near = inside(x, v_set(-1), eps);
-  V bounded = v_max(v_set(-FINITE), v_min(v_set(FINITE), x));
+  V bounded = within(x, -FINITE);
   V factor = v_select(positive, bounded, v_select(near, x, v_set(1)));
   Pair em = expm1_negative(v_min(x, eps), NO_LOW);
   Pair xq = pair_times(POLY_PAIR(bounded, xielu_q), bounded);
@@ -118,7 +118,7 @@ FA_INLINE V xielu(V x, V alpha_p, V alpha_n, V beta, V eps) {
 /* 2 alpha_p x + beta for x > 0, alpha_n (e^x - 1) + beta for x < eps, beta - alpha_n between */
 FA_INLINE V xielu_grad(V g, V x, V alpha_p, V alpha_n, V beta, V eps) {
   M positive = v_gt(x, v_set(0));
-  V bounded = v_max(v_set(-FINITE), v_min(v_set(FINITE), x));
+  V bounded = within(x, -FINITE);
   Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), v_min(v_set(0), x)), NO_LOW);
   V s = v_pow2(e.n);
   Pair slope = pair_total(beta, -alpha_n);

@@ -130,9 +130,7 @@ FA_INLINE V fa_erf(V x) {
 }
 /* 2 exp(-x^2) / sqrt(pi) */
 FA_INLINE V erf_grad(V g, V x) {
-  V t = within(x, EXP_MIN);
-  Pair square = pair_product(t, t);
-  Scaled e = exp_scaled(v_max(v_set(EXP_MIN), -square.hi), -square.lo);
+  Scaled e = gaussian_scaled(gaussian_bounded(x));
   return g * v_scale2(e.hi * TWO_OVER_SQRT_PI_HIGH, e.n);
 }
 
@@ -149,7 +147,7 @@ FA_INLINE Standard standard(V x, V mu, V sigma, T limit) {
   V spread = sigma * up, end = limit * spread;
   up = v_select(wide, v_set(1), up);
   Pair d = pair_total(x * down, -(mu * down));
-  V lo = d.lo * up, hi = v_min(end, v_max(-end, d.hi * up));
+  V lo = d.lo * up, hi = hardtanh(d.hi * up, -end, end);
   Quotient q = pair_divide((Pair){hi, v_where(v_lt(v_abs(hi), end), lo)}, (Pair){spread, NO_LOW});
   V z = quotient_value(q), n = v_select(wide, -far, far);
   return (Standard){{z, v_fma(q.rest, q.inverse, q.q - z)}, q.inverse, n};

@@ -8,11 +8,6 @@
 FA_INLINE V for_positive(V x, V y) {
   return v_select(v_gt(x, v_set(0)), y, v_select(v_lt(x, v_set(0)), v_set(NOT_A_NUMBER), x - INFINITE));
 }
-/* e^x for x >= 0 */
-FA_INLINE V exp_positive(V x) {
-  Scaled e = exp_scaled(v_min(v_set(EXP_MAX), x), NO_LOW);
-  return (e.hi + e.hi) * v_pow2(e.n - 1);
-}
 /* e^x - 1 for x >= 0: 2^n - 1 + 2^n (e^r - 1); beyond 2^T_BIAS the 1 does not count */
 FA_INLINE V expm1_positive(V x) {
   V a = v_min(v_set(EXP_MAX), x), n = exp_round(a), bounded = v_min(v_set(T_BIAS), n), s = v_pow2(bounded);
@@ -63,7 +58,7 @@ FA_INLINE V logit_grad(V g, V x) {
 }
 /* 2 + 2 cosh y = e^|y| + (2 + e^-|y|) */
 FA_INLINE V logit_grad_y(V g, V y) {
-  V e = exp_positive(v_abs(y));
+  V e = exponential(v_abs(y));
   return g * (e + (2 + 1 / e));
 }
 

@@ -13,7 +13,7 @@ FA_INLINE Pair parabola(V x, V a, V b) {
 /* x, bounded where 1 is nothing beside a x^2, and that still finite */
 FA_INLINE V root_within(V x, V a) {
   V most = ROOT_FINITE / v_sqrt(a);
-  return v_max(-most, v_min(most, x));
+  return hardtanh(x, -most, most);
 }
 
 /* squareplus(x) = (x + r) / 2 = (b / 4) / ((r - x) / 2), r = sqrt(x^2 + b): the second for x < 0 */
