@@ -48,7 +48,7 @@ class BuildExt(build_ext):
     def finalize_options(self):
         generate.write_defs(os.path.join(CYTHON_DIR, "_functions.pxi"))
         self.distribution.ext_modules[:] = cythonize(
-            self.distribution.ext_modules, build_dir=CYTHON_DIR, include_path=[CYTHON_DIR], force=self.force
+            self.distribution.ext_modules, build_dir=CYTHON_DIR, include_path=[CYTHON_DIR, "fastact"], force=self.force
         )
         super().finalize_options()
 

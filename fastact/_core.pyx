@@ -17,7 +17,7 @@ import numpy as np
 
 from cpython.object cimport PyObject
 from cython.parallel cimport prange
-from libc.math cimport INFINITY, fabs
+from libc.math cimport INFINITY, fabs, fma
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport llabs
 from libc.string cimport memcmp
@@ -43,9 +43,23 @@ cdef extern from "fastact.h" nogil:
     ctypedef void fa_kernel(void *out, const void *a, const void *b, const void *const *p, size_t n) noexcept nogil
     ctypedef void fa_strided(fa_kernel *const *kernel, size_t inputs, size_t params, char *const *args,
                              const cnp.npy_intp *steps, size_t n) noexcept nogil
+    ctypedef struct fa_rows:
+        char *data[3]
+        cnp.npy_intp step[3]
+        cnp.npy_intp next[3]
+        const unsigned char *where
+        cnp.npy_intp where_step, where_next, where_across
+        size_t length, across, width, count
+        cnp.npy_intp causal
+        double scale, scale_low
+        int negate
+    ctypedef void fa_rows_kernel(const fa_rows *rows) noexcept nogil
+    ctypedef void fa_rows_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase) noexcept nogil
     ctypedef struct fa_table:
         size_t lanes
         fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]
+        fa_rows_kernel **rows
+        fa_rows_part **row_part
         fa_strided *strided
         fa_strided *strided_half
     ctypedef struct fa_isa:
@@ -1216,3 +1230,4 @@ cdef object start():
 start()
 
 include "_functions.pxi"
+include "_rows.pxi"

@@ -40,11 +40,47 @@ typedef void fa_kernel(void *out, const void *a, const void *b, const void *cons
 typedef void fa_strided(fa_kernel *const kernel[FA_MODES], size_t inputs, size_t params, char *const *args,
                         const ptrdiff_t *steps, size_t n);
 
+/* What works along an axis. A strip is one row whose elements are neighbours in memory (across = 0), or `width` rows side by
+ * side, the last strip what is left of `across`. Steps are in bytes. */
+enum { FA_LINE = 64, FA_TILE = 1024, FA_ROW_BLOCK = 4096, FA_ROW_UNITS = 128 };
+enum { FA_OUT, FA_A, FA_B, FA_ROW_OPERANDS };
+enum fa_row_id {
+  FA_SOFTMAX,              /* out = softmax(a) */
+  FA_LOG_SOFTMAX,          /* out = log_softmax(a) */
+  FA_LOGSUMEXP,            /* out = logsumexp(a), one for each row; no mask */
+  FA_SOFTMAX_BACKWARD,     /* out = scale b (a - sum(a b)); a is the gradient, b the output */
+  FA_LOG_SOFTMAX_BACKWARD, /* out = scale (a - e^b sum(a)) */
+  FA_ROW_COUNT
+};
+typedef struct {
+  char *data[FA_ROW_OPERANDS];     /* the first element of the first strip */
+  ptrdiff_t step[FA_ROW_OPERANDS]; /* along the axis */
+  ptrdiff_t next[FA_ROW_OPERANDS]; /* from one strip to the next */
+  const unsigned char *where;      /* 0: as if a were -inf there; NULL: all count */
+  ptrdiff_t where_step, where_next, where_across;
+  size_t length;           /* elements of a row */
+  size_t across, width;    /* rows side by side, from the first strip on; in a strip, at most FA_TILE bytes of them */
+  size_t count;            /* strips */
+  ptrdiff_t causal;        /* row i of a matrix sees its first i + 1 elements: i of the first strip; -1: all */
+  double scale, scale_low; /* a counts times their sum, which is 1 / temperature; */
+  int negate;              /* and with the other sign */
+} fa_rows;
+/* All strips, one after the other. out may be exactly a or b. */
+typedef void fa_rows_kernel(const fa_rows *rows);
+/* One row (across = 0) on several threads, in three phases, each of them on all units, of which there are at most
+ * FA_ROW_UNITS and none has less than FA_ROW_BLOCK bytes; units that there are not are ignored. stats, aligned to FA_LINE,
+ * has FA_ROW_STAT bytes for each. The result is the same, bit for bit. */
+typedef void fa_rows_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase);
+enum { FA_ROW_MOST, FA_ROW_SUM, FA_ROW_FINISH, FA_ROW_PHASES };
+enum { FA_ROW_STAT = 8 * FA_LINE };
+
 typedef struct {
   size_t lanes;                                    /* elements in one vector */
   fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]; /* NULL where the registry has none */
-  fa_strided *strided;                             /* float (or double) in memory */
-  fa_strided *strided_half;                        /* IEEE half in memory, float inside; NULL in the double table */
+  fa_rows_kernel *rows[FA_ROW_COUNT];
+  fa_rows_part *row_part[FA_ROW_COUNT];
+  fa_strided *strided;      /* float (or double) in memory */
+  fa_strided *strided_half; /* IEEE half in memory, float inside; NULL in the double table */
 } fa_table;
 
 typedef struct {

@@ -20,6 +20,8 @@
 
 #include "act_sine.h"
 
+#include "rows.h"
+
 /* The parameters of lane group i, p0, p1 ... - hoisted (uniform) or loaded (varying). */
 #define ARGS_0(...) (__VA_ARGS__)
 #define ARGS_1(...) (__VA_ARGS__, p0)
@@ -110,6 +112,8 @@ STRIDED(strided, T, SAME, SAME)
 STRIDED(strided_half, uint16_t, half_to_float, float_to_half)
 #endif
 
+#include "strips.h"
+
 #define MODES_0(symbol) {symbol##_uniform, NULL}
 #define MODES_1(symbol) {symbol##_uniform, symbol##_varying}
 #define MODES_2(symbol) MODES_1(symbol)
@@ -129,6 +133,16 @@ const fa_table TABLE = {
 #include "activations.def"
 #undef ACT
         },
+#define ROWS(kernel)                                                                                                   \
+  {                                                                                                                    \
+      [FA_SOFTMAX] = softmax##kernel,                                                                                  \
+      [FA_LOG_SOFTMAX] = log_softmax##kernel,                                                                          \
+      [FA_LOGSUMEXP] = logsumexp##kernel,                                                                              \
+      [FA_SOFTMAX_BACKWARD] = softmax_backward##kernel,                                                                \
+      [FA_LOG_SOFTMAX_BACKWARD] = log_softmax_backward##kernel,                                                        \
+  }
+    .rows = ROWS(_whole),
+    .row_part = ROWS(_part),
     .strided = strided,
 #if FA_REAL == 32
     .strided_half = strided_half,

@@ -6,7 +6,9 @@
  *
  *   v_set(c)            every lane c
  *   v_load(p)           VN elements from p, aligned as elements     v_store(p, v)       the way back
- *   v_load_n(p, m)      m < VN elements, other lanes 0; nothing past p[m - 1] is touched      v_store_n(p, v, m)
+ *   v_load_fill(p, m, c)   m < VN elements, other lanes c; nothing past p[m - 1] is touched   v_store_n(p, v, m)
+ *   v_load_n(p, m)      the same with other lanes 0
+ *   v_swap(v, k)        lane i ^ k in lane i; k = 1, 2, 4 ... below VN, known when compiled
  *   v_fma(a, b, c)      a * b + c, rounded once where the machine has it (avx2, avx512, neon), twice elsewhere: that is
  *                       the only operation in which the two classes of instruction sets differ
  *   v_fnma(a, b, c)     c - a * b, likewise
@@ -69,8 +71,9 @@ typedef uint64_t T_uint;
 
 /* What most back ends have in common. */
 #ifndef V_HAS_PARTIAL
-FA_INLINE V v_load_n(const T *p, size_t m) {
-  T lane[VN] = {0};
+FA_INLINE V v_load_fill(const T *p, size_t m, T c) {
+  T lane[VN];
+  v_store(lane, v_set(c));
   memcpy(lane, p, m * sizeof(T));
   return v_load(lane);
 }
@@ -80,6 +83,7 @@ FA_INLINE void v_store_n(T *p, V v, size_t m) {
   memcpy(p, lane, m * sizeof(T));
 }
 #endif
+FA_INLINE V v_load_n(const T *p, size_t m) { return v_load_fill(p, m, 0); }
 #ifndef V_HAS_SCALE2
 FA_INLINE V v_scale2(V y, V n) {
   M small = v_lt(n, v_set(-V_SMALL));

@@ -44,6 +44,14 @@ FA_INLINE V v_exponent(V x) { /* the biased exponent in the low bits of 2^T_MANT
   V two = v_set((T)((int64_t)1 << T_MANTISSA));
   return V_FROM_BITS(_mm256_or_si256(V_INT(srli)(V_BITS(x), T_MANTISSA), V_BITS(two))) - (two + T_BIAS);
 }
+#if FA_REAL == 32
+FA_INLINE V v_swap(V v, int k) {
+  if (k == 4) return OP(permute2f128)(v, v, 1);
+  return k == 2 ? OP(permute)(v, 0x4e) : OP(permute)(v, 0xb1);
+}
+#else
+FA_INLINE V v_swap(V v, int k) { return k == 2 ? OP(permute2f128)(v, v, 1) : OP(permute)(v, 5); }
+#endif
 #undef OP
 #undef V_INT
 #undef V_BITS

@@ -48,9 +48,22 @@ FA_INLINE V v_pow2(V n) { return OP(scalef)(v_set(1), n); }
 
 FA_INLINE V v_exponent(V x) { return OP(getexp)(x); }
 
+#if FA_REAL == 32
+FA_INLINE V v_swap(V v, int k) {
+  if (k == 8) return _mm512_shuffle_f32x4(v, v, 0x4e);
+  if (k == 4) return _mm512_shuffle_f32x4(v, v, 0xb1);
+  return k == 2 ? OP(permute)(v, 0x4e) : OP(permute)(v, 0xb1);
+}
+#else
+FA_INLINE V v_swap(V v, int k) {
+  if (k == 4) return _mm512_shuffle_f64x2(v, v, 0x4e);
+  return k == 2 ? _mm512_shuffle_f64x2(v, v, 0xb1) : OP(permute)(v, 0x55);
+}
+#endif
+
 #define V_HAS_PARTIAL
 FA_INLINE M v_first(size_t m) { return (M)((1u << m) - 1); }
-FA_INLINE V v_load_n(const T *p, size_t m) { return OP(maskz_loadu)(v_first(m), p); }
+FA_INLINE V v_load_fill(const T *p, size_t m, T c) { return OP(mask_loadu)(v_set(c), v_first(m), p); }
 FA_INLINE void v_store_n(T *p, V v, size_t m) { OP(mask_storeu)(p, v_first(m), v); }
 #undef OP
 #undef OPM

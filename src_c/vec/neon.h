@@ -47,6 +47,11 @@ FA_INLINE V v_exponent(V x) { /* the biased exponent in the low bits of 2^T_MANT
   V two = v_set((T)((int64_t)1 << T_MANTISSA));
   return V_FROM_BITS(V_BITS(x) >> T_MANTISSA | V_BITS(two)) - (two + T_BIAS);
 }
+#if FA_REAL == 32
+FA_INLINE V v_swap(V v, int k) { return k == 2 ? vextq_f32(v, v, 2) : vrev64q_f32(v); }
+#else
+FA_INLINE V v_swap(V v, int k) { return (void)k, vextq_f64(v, v, 1); }
+#endif
 #undef OP
 #undef V_DUP
 #undef V_BITS

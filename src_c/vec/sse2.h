@@ -58,6 +58,11 @@ FA_INLINE V v_residual(V c, V a, V b) { /* Dekker's product */
   return v_select(v_nan(r, r), c - p, r); /* the splitting overflows before the product does */
 }
 #endif
+#if FA_REAL == 32
+FA_INLINE V v_swap(V v, int k) { return k == 2 ? OP(shuffle)(v, v, 0x4e) : OP(shuffle)(v, v, 0xb1); }
+#else
+FA_INLINE V v_swap(V v, int k) { return (void)k, OP(shuffle)(v, v, 1); }
+#endif
 #undef OP
 #undef V_INT
 #undef V_BITS

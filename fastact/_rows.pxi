@@ -1,0 +1,662 @@
+# Functions of whole rows: softmax, log_softmax, softmin, logsumexp and their gradients. Included by _core.pyx.
+#
+# `lay_out` finds strips: rows whose elements are neighbours in memory, or rows side by side. What is neither is copied
+# first. Masks, tuples of axes, other dtypes and lists are for `rows_slow`, which ends in `rows_fast`, too.
+
+cdef extern from "fastact.h" nogil:
+    enum:
+        FA_LINE
+        FA_TILE
+        FA_ROW_BLOCK
+        FA_ROW_UNITS
+        FA_ROW_STAT
+        FA_OUT
+        FA_A
+        FA_B
+        FA_ROW_OPERANDS
+        FA_SOFTMAX
+        FA_LOG_SOFTMAX
+        FA_LOGSUMEXP
+        FA_SOFTMAX_BACKWARD
+        FA_LOG_SOFTMAX_BACKWARD
+        FA_ROW_PHASES
+
+cdef enum:
+    WHERE = FA_ROW_OPERANDS  # after out, a and b
+
+# A call. The dimensions beside the axis stand outermost first; along the last one strips follow one another.
+cdef struct Rows:
+    fa_rows strips
+    int dtype
+    int op
+    int ndim
+    Py_ssize_t shape[MAX_DIMS]
+    Py_ssize_t step[WHERE + 1][MAX_DIMS]
+    Py_ssize_t lines  # strips along the last dimension
+    Py_ssize_t count  # strips
+
+
+cdef fa_rows strips_from(const Rows *rows, Py_ssize_t first, Py_ssize_t last) noexcept nogil:
+    """The strips from the first on, as many of them as follow one another along the last dimension."""
+    cdef fa_rows strips = rows.strips
+    cdef Py_ssize_t rest = first // rows.lines, line = first % rows.lines, index
+    cdef int i, k
+    strips.count = min(rows.lines - line, last - first)
+    if strips.across:
+        strips.across -= line * strips.width
+    if strips.causal >= 0:
+        strips.causal += line
+    for i in range(rows.ndim - 2, -1, -1):
+        index = rest % rows.shape[i]
+        rest //= rows.shape[i]
+        for k in range(FA_ROW_OPERANDS):
+            strips.data[k] += index * rows.step[k][i]
+        if strips.where:
+            strips.where += index * rows.step[WHERE][i]
+    for k in range(FA_ROW_OPERANDS):
+        strips.data[k] += line * strips.next[k]
+    if strips.where:
+        strips.where += line * strips.where_next
+    return strips
+
+
+cdef void rows_piece(const Rows *rows, Py_ssize_t first, Py_ssize_t last) noexcept nogil:
+    cdef fa_rows strips
+    while first < last:
+        strips = strips_from(rows, first, last)
+        first += <Py_ssize_t>strips.count
+        in_use.table[rows.dtype].rows[rows.op](&strips)
+
+
+cdef void rows_all(const Rows *rows, int threads) noexcept nogil:
+    """Strips are shared among the threads where there are many, the units of each row where there are few."""
+    cdef Py_ssize_t i, units = 0, count = rows.count
+    cdef int t
+    if not rows.strips.across and rows.op != FA_LOGSUMEXP:
+        units = <Py_ssize_t>rows.strips.length * (4 if rows.dtype == FA_F32 else 8) // FA_ROW_BLOCK
+    if threads == 1:
+        rows_piece(rows, 0, count)
+    elif count % threads == 0 or count >= 8 * threads or units < 2 * threads:
+        threads = <int>min(<Py_ssize_t>threads, count)
+        for t in prange(threads, num_threads=threads, schedule="static"):
+            rows_piece(rows, count * t // threads, count * (t + 1) // threads)
+    else:
+        for i in range(count):
+            row_split(rows, i, threads)
+
+
+cdef void row_split(const Rows *rows, Py_ssize_t number, int threads) noexcept nogil:
+    """One row on all threads."""
+    cdef fa_rows strips = strips_from(rows, number, number + 1)
+    cdef char space[FA_ROW_UNITS * FA_ROW_STAT + FA_LINE]
+    cdef void *stats = <void *>((<uintptr_t>space + FA_LINE - 1) // FA_LINE * FA_LINE)
+    cdef fa_rows_part *part = in_use.table[rows.dtype].row_part[rows.op]
+    cdef Py_ssize_t units = FA_ROW_UNITS
+    cdef int t, phase
+    units = min(units, (<Py_ssize_t>strips.length * (4 if rows.dtype == FA_F32 else 8) + FA_ROW_BLOCK - 1) // FA_ROW_BLOCK)
+    for phase in range(FA_ROW_PHASES):
+        for t in prange(threads, num_threads=threads, schedule="static"):
+            part(&strips, stats, units * t // threads, units * (t + 1) // threads, phase)
+
+
+cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint reduces, bint causal) noexcept:
+    """Strips for out, a, b and where (any but out and a may be NULL; out has length 1 along the axis if it `reduces`).
+    False if there are none: elements are neighbours neither along the axis nor beside it."""
+    cdef int ndim = fa_ndim(operand[FA_A]), itemsize = 4 if rows.dtype == FA_F32 else 8
+    cdef int i, j, k, n = 0
+    cdef Py_ssize_t *shape = fa_shape(operand[FA_A])
+    cdef Py_ssize_t *steps[WHERE + 1]
+    cdef bint row = True, merge
+    for k in range(WHERE + 1):
+        steps[k] = fa_steps(operand[k]) if operand[k] else NULL
+    for k in range(FA_ROW_OPERANDS):
+        rows.strips.data[k] = fa_data(operand[k] if operand[k] else operand[FA_A])
+        rows.strips.step[k] = steps[k][axis] if steps[k] else 0
+        if steps[k] and shape[axis] != 1 and not (reduces and k == FA_OUT):
+            row = row and steps[k][axis] == itemsize
+    rows.strips.where = <const unsigned char *>(fa_data(operand[WHERE]) if operand[WHERE] else NULL)
+    rows.strips.where_step = steps[WHERE][axis] if steps[WHERE] else 0
+    rows.strips.length = shape[axis]
+    rows.strips.causal = 0 if causal else -1
+    if causal and not row:
+        return False
+    # the other dimensions, sorted by the steps of out; those of a causal matrix as they are
+    for i in range(ndim):
+        if i == axis or (shape[i] == 1 and not causal):
+            continue
+        j = n
+        while not causal and j > 0 and llabs(rows.step[FA_OUT][j - 1]) < llabs(steps[FA_OUT][i]):
+            rows.shape[j] = rows.shape[j - 1]
+            for k in range(WHERE + 1):
+                rows.step[k][j] = rows.step[k][j - 1]
+            j -= 1
+        rows.shape[j] = shape[i]
+        for k in range(WHERE + 1):
+            rows.step[k][j] = steps[k][i] if steps[k] else 0
+        n += 1
+    if n == 0:
+        n = 1
+        rows.shape[0] = 1
+        for k in range(WHERE + 1):
+            rows.step[k][0] = itemsize
+    j = 0
+    for i in range(1, n):
+        merge = not causal
+        for k in range(WHERE + 1):
+            merge = merge and rows.step[k][j] == rows.step[k][i] * rows.shape[i]
+        if merge:
+            rows.shape[j] *= rows.shape[i]
+        else:
+            j += 1
+            rows.shape[j] = rows.shape[i]
+        for k in range(WHERE + 1):
+            rows.step[k][j] = rows.step[k][i]
+    rows.ndim = j + 1
+    rows.lines = rows.shape[j]
+    rows.strips.across = 0
+    rows.strips.width = 1
+    rows.strips.where_across = rows.step[WHERE][j]
+    if not row:
+        # a strip has a tile of rows, or less if that makes one for each thread
+        rows.strips.across = rows.lines
+        rows.strips.width = FA_TILE // itemsize
+        n = fa_num_threads()
+        if rows.lines < n * <Py_ssize_t>rows.strips.width:
+            i = FA_LINE // itemsize
+            rows.strips.width = max((rows.lines // n + i - 1) // i, 1) * i
+        rows.lines = (rows.lines + rows.strips.width - 1) // rows.strips.width
+        for k in range(FA_ROW_OPERANDS):
+            if steps[k] and rows.step[k][j] != itemsize:
+                return False
+    for k in range(FA_ROW_OPERANDS):
+        rows.strips.next[k] = rows.step[k][j] * <Py_ssize_t>rows.strips.width
+    rows.strips.where_next = rows.strips.where_across * <Py_ssize_t>rows.strips.width
+    rows.count = rows.lines
+    for i in range(rows.ndim - 1):
+        rows.count *= rows.shape[i]
+    return True
+
+
+cdef bint is_plain(PyObject *a) noexcept:
+    """An exact, native, aligned array of float32 or float64 with at least one dimension?"""
+    return (
+        fa_is_array(a)
+        and (fa_type(a) == cnp.NPY_FLOAT or fa_type(a) == cnp.NPY_DOUBLE)
+        and fa_native(a)
+        and fa_ndim(a) > 0
+        and fa_flags(a) & cnp.NPY_ARRAY_ALIGNED
+    )
+
+
+cdef object rows_fast(Rows *rows, PyObject *a, PyObject *b, PyObject *out, PyObject *where, int axis, bint reduces,
+                      bint causal):
+    """The result, or None if the operands are not of the simple kind: nothing has been written then.
+
+    b, out and where may be NULL; axis is in range; out has length 1 along it if it `reduces`."""
+    cdef Layout layout
+    cdef PyObject *operand[WHERE + 1]
+    cdef object result
+    cdef Py_ssize_t n = 1
+    cdef int i, threads
+    if not is_plain(a) or (b and not (is_plain(b) and alike(b, a))):
+        return None
+    rows.dtype = FA_F32 if fa_type(a) == cnp.NPY_FLOAT else FA_F64
+    for i in range(fa_ndim(a)):
+        n *= fa_shape(a)[i]
+    if out:
+        if not is_plain(out) or fa_type(out) != fa_type(a) or not fa_flags(out) & cnp.NPY_ARRAY_WRITEABLE:
+            return None
+        result = <object>out
+    elif reduces:
+        result = np.empty([fa_shape(a)[i] if i != axis else 1 for i in range(fa_ndim(a))], (<object>a).dtype)
+    else:
+        result = fa_new_like(a)
+    if reduces:
+        if not n:
+            result.fill(-INFINITY)
+            return result
+        if out != NULL and np.may_share_memory(<object>out, <object>a):
+            return None
+    else:
+        if out != NULL and not alike(out, a):
+            return None
+        if not n:
+            return result
+        plan(&layout, <PyObject *>result, a, b if b else a)
+        if layout.ndim and not walkable(&layout, 4 if rows.dtype == FA_F32 else 8):
+            return None
+    operand[FA_OUT] = <PyObject *>result
+    operand[FA_A] = a
+    operand[FA_B] = b
+    operand[WHERE] = where
+    if not lay_out(rows, operand, axis, reduces, causal):
+        return None
+    if n < KEEP_GIL_BELOW:
+        rows_piece(rows, 0, rows.count)
+    else:
+        with nogil:
+            threads = threads_for(FA_ID_identity if rows.op == FA_SOFTMAX_BACKWARD else FA_ID_sigmoid, rows.dtype, n)
+            rows_all(rows, threads)
+    feclearexcept(FE_ALL_EXCEPT)
+    return result
+
+
+cdef object rows_call(int op, str function, object a, object b, object axis, object temperature, bint negate,
+                      object where, object causal, object out):
+    """Every function whose result has the shape of its first operand."""
+    cdef Rows rows
+    cdef int at, ndim
+    cdef object result
+    rows.op = op
+    rows.strips.negate = negate
+    rows.strips.scale, rows.strips.scale_low = 1, 0
+    if where is None and causal is False and type(axis) is int and type(temperature) is float and temperature == 1.0 and (
+            is_plain(<PyObject *>a)):
+        ndim = fa_ndim(<PyObject *>a)
+        at = axis
+        if -ndim <= at < ndim:
+            result = rows_fast(&rows, <PyObject *>a, <PyObject *>b if b is not None else NULL,
+                               <PyObject *>out if out is not None else NULL, NULL, at + ndim if at < 0 else at, False, False)
+            if result is not None:
+                return result
+    return rows_slow(&rows, function, a, b, axis, temperature, where, causal, out, False, True)
+
+
+cdef object rows_slow(Rows *rows, str function, object a, object b, object axis, object temperature, object where,
+                      object causal, object out, bint reduces, bint keepdims):
+    """Everything that is checked and converted: then the array has the axis last and is of the simple kind."""
+    cdef object mask = None, rest, moved, given = a
+    cdef bint copied
+    cdef tuple shape
+    cdef int i, n
+    second = "y" if rows.op != FA_LOGSUMEXP else "x"
+    names = ("x",) if b is None else ("grad", second)
+    lazy = rows_lazy(rows, function, a, b, axis, temperature, where, causal, out, reduces, keepdims)
+    if lazy is not None:
+        return lazy
+    a = as_rows(function, names[0], a)
+    dtype = a.dtype
+    if b is not None:
+        b = as_rows(function, "y", b)
+        dtype = np.result_type(a, b)
+        if a.shape != b.shape:
+            raise ValueError(f"{function}: grad has shape {a.shape} and y {b.shape}; they must be the same")
+    set_scale(rows, function, temperature, dtype)
+    ndim = a.ndim
+    axes = as_axes(function, axis, ndim)
+    shape = a.shape
+    if out is not None:
+        if type(out) is tuple and len(out) == 1:
+            out = out[0]
+        check_out(function, out, tuple([
+            m if i not in axes else 1 for i, m in enumerate(shape) if keepdims or i not in axes
+        ]) if reduces else shape)
+        if out.dtype != dtype:
+            raise TypeError(f"{function}: out has dtype {out.dtype}; the result has {dtype}")
+    if causal is not False:
+        if causal is not True:
+            raise TypeError(f"{function}: causal must be True or False, not {causal!r}")
+        if axes != (ndim - 1,) or ndim < 2:
+            raise ValueError(f"{function}: causal=True is for axis = -1 of an array with two dimensions at least")
+    if where is not None and where is not True:
+        where = np.asanyarray(where)
+        if where.dtype != np.bool_:
+            raise TypeError(f"{function}: where has dtype {where.dtype}; accepted is bool")
+        try:
+            mask = np.broadcast_to(where, shape)
+        except ValueError:
+            raise ValueError(f"{function}: where has shape {where.shape}, which does not broadcast to {shape}") from None
+    work = np.dtype(np.float32) if dtype == np.float16 else dtype
+    # the axes last, as one; a copy only where there is no other way
+    order = tuple([i for i in range(ndim) if i not in axes]) + axes
+    rest = tuple([shape[i] for i in order[:ndim - len(axes)]])
+    length = 1
+    for i in axes:
+        length *= shape[i]
+    lined = (*rest, length)
+    x = np.ascontiguousarray(np.transpose(a, order), work) if a.dtype != work or not a.dtype.isnative else np.transpose(a, order)
+    x = x.reshape(lined)
+    y = None if b is None else np.asarray(np.transpose(b, order), work).reshape(lined)
+    if causal is True and mask is None:
+        pass
+    if mask is not None:
+        mask = np.transpose(mask, order).reshape(lined)
+    if causal is True and (mask is not None or x.strides[x.ndim - 1] != x.itemsize):
+        tri = np.tri(lined[len(lined) - 2], length, dtype=np.bool_)
+        mask = np.broadcast_to(tri if mask is None else tri & mask, lined)
+        causal = False
+    if reduces and mask is not None:
+        x, mask = np.where(mask, x, x.dtype.type(INFINITY if rows.strips.negate else -INFINITY)), None
+    target = None
+    if out is not None and not reduces and out.dtype == work:
+        target = np.transpose(out, order).reshape(lined)
+        if not np.shares_memory(target, out):
+            target = None
+    result = rows_try(rows, x, y, target, mask, reduces, causal is True)
+    if result is None:
+        # no simple layout, or partial overlap
+        result = rows_try(rows, np.array(x, order="C"), None if y is None else np.array(y, order="C"), None, mask, reduces,
+                          causal is True)
+    if result is target and target is not None:
+        return out
+    if reduces:
+        result = result.reshape(rest)
+        if keepdims:
+            result = np.expand_dims(result, axes)
+    else:
+        result = result.reshape([shape[i] for i in order]).transpose(np.argsort(order))
+    if out is not None:
+        with np.errstate(all="ignore"):
+            out[...] = result
+        return out
+    if result.dtype != dtype:
+        with np.errstate(all="ignore"):
+            result = result.astype(dtype)
+    return result if result.ndim else result[()]
+
+
+cdef object rows_try(Rows *rows, object x, object y, object out, object mask, bint reduces, bint causal):
+    return rows_fast(rows, <PyObject *>x, <PyObject *>y if y is not None else NULL, <PyObject *>out if out is not None else NULL,
+                     <PyObject *>mask if mask is not None else NULL, x.ndim - 1, reduces, causal)
+
+
+cdef int set_scale(Rows *rows, str function, object temperature, object dtype) except -1:
+    cdef double t, scale
+    if not fa_is_real_scalar(temperature):
+        raise TypeError(f"{function}: temperature must be a real number, not {temperature!r}")
+    t = temperature
+    if not (2.0 ** -60 <= t <= 2.0 ** 60):
+        raise ValueError(f"{function}: temperature = {temperature} must be > 0, and between 2**-60 and 2**60")
+    scale = 1 / t
+    rows.strips.scale_low = fma(-t, scale, 1) / t
+    if dtype != np.float64:
+        rows.strips.scale_low += scale - <float>scale
+        scale = <float>scale
+    rows.strips.scale = scale
+    return 0
+
+
+cdef object as_rows(str function, str name, object value):
+    """An ndarray of float16, float32 or float64."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{function}: {name} is a masked array; pass {name}.data and where=~np.ma.getmaskarray({name})")
+    if is_foreign(value):
+        raise TypeError(f"{function}: {name} is a {type(value).__module__}.{type(value).__name__}; pass an array of its values, "
+                        f"as {name}.to_numpy() or np.asarray({name}), and put the result back")
+    array = np.asarray(value)
+    if array.dtype.char not in LOOPS:
+        raise TypeError(f"{function}: {name} has dtype {array.dtype}; {ACCEPTED}")
+    loop = LOOPS[array.dtype.char]
+    return array if array.dtype == loop and array.dtype.isnative else array.astype(loop)
+
+
+cdef tuple as_axes(str function, object axis, int ndim):
+    """The axes, in range, in the order of the array."""
+    if axis is None:
+        return tuple(range(ndim))
+    given = axis if isinstance(axis, tuple) else (axis,)
+    axes = []
+    for value in given:
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+            raise TypeError(f"{function}: axis must be an int, a tuple of ints or None, not {axis!r}")
+        at = int(value)
+        if not -max(ndim, 1) <= at < max(ndim, 1):
+            raise ValueError(f"{function}: axis = {axis} is out of range for {ndim} dimensions")
+        if ndim:
+            axes.append(at % ndim)
+    if len(set(axes)) != len(axes):
+        raise ValueError(f"{function}: axis = {axis} names an axis twice")
+    return tuple(sorted(axes))
+
+
+cdef object rows_lazy(Rows *rows, str function, object a, object b, object axis, object temperature, object where,
+                      object causal, object out, bint reduces, bint keepdims):
+    """A lazy Dask array where the axis is one chunk; None for what is not from Dask."""
+    if not is_lazy(a) and not (b is not None and is_lazy(b)):
+        return None
+    for name, value in (("x" if b is None else "grad", a), ("y", b)):
+        if value is not None and not hasattr(value, "map_blocks"):
+            raise TypeError(f"{function}: {name} is a {type(value).__name__} beside a Dask array; make it one, too")
+    if out is not None or where is not None or causal is not False or reduces:
+        raise TypeError(f"{function}: of a Dask array, only axis and temperature are supported; use x.map_blocks")
+    for i in as_axes(function, axis, a.ndim):
+        if len(a.chunks[i]) > 1:
+            raise TypeError(f"{function}: axis {i} has {len(a.chunks[i])} chunks; pass x.rechunk({{{i}: -1}}), so that it has one")
+    public = globals()[function]
+    if b is None:
+        return a.map_blocks(public, axis=axis, temperature=temperature, dtype=LOOPS[a.dtype.char])
+    return a.map_blocks(public, b, axis=axis, temperature=temperature, dtype=LOOPS[np.result_type(a.dtype, b.dtype).char])
+
+
+def softmax(x, /, axis=-1, temperature=1.0, *, where=None, causal=False, out=None):
+    """Softmax: exponentials that sum to 1 along an axis.
+
+    With z = x / temperature
+
+        exp(z) / sum(exp(z))
+
+    Parameters
+    ----------
+    x : array_like
+        The input: float16, float32, float64, or what NumPy makes one of those.
+    axis : int, tuple of ints or None, default -1
+        Along which to sum; None for the whole array (the default of SciPy).
+    temperature : float, default 1.0
+        x is divided by it: between 2**-60 and 2**60.
+    where : array_like of bool, optional
+        Which elements count; broadcasts to the shape of x. The others give 0.
+    causal : bool, default False
+        With the last two axes as a matrix, row i has its first i + 1 elements only: as `where=np.tri(...)`, at half the
+        work.
+    out : ndarray, optional
+        Where to write the result, of the shape and dtype of the result; `out=x` works in place and allocates nothing.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of x. A row without any element, or of nothing but -inf, gives 0 everywhere; a row with NaN or +inf
+        gives NaN.
+
+    Raises
+    ------
+    TypeError
+        Complex, object, string or long double input; masked arrays and tables; an `out` of another dtype.
+    ValueError
+        An axis out of range, a temperature that is not positive, shapes that do not fit, a read-only `out`.
+
+    See Also
+    --------
+    softmax_backward, log_softmax, softmin
+
+    Notes
+    -----
+    The backward pass needs the output only. Error: at most 4 ULP, the rounding of x - max(x) included, which is avoided.
+    The same bits for any number of threads and any layout in memory. A lazy Dask array gives one if the axis is a single
+    chunk.
+
+    Source: Bridle 1990, Probabilistic interpretation of feedforward classification network outputs.
+    """
+    return rows_call(FA_SOFTMAX, "softmax", x, None, axis, temperature, False, where, causal, out)
+
+
+def softmax_backward(grad, y, /, axis=-1, temperature=1.0, *, out=None):
+    """Gradient of `softmax`, and with the same arguments of nothing else, from its output.
+
+        y * (grad - sum(grad * y)) / temperature
+
+    Parameters
+    ----------
+    grad : array_like
+        Gradient of the loss with respect to the output.
+    y : array_like
+        Output of the forward pass, of the shape of grad. Elements that a mask left out are 0 and get 0.
+    axis : int, tuple of ints or None, default -1
+        As in the forward pass.
+    temperature : float, default 1.0
+        As in the forward pass.
+    out : ndarray, optional
+        Where to write the result; `out=grad` and `out=y` work in place and allocate nothing.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of grad.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `softmax`; grad and y of different shapes.
+
+    Notes
+    -----
+    Error: at most 8 ULP of the largest of |y grad| and |y sum(grad y)|.
+    """
+    return rows_call(FA_SOFTMAX_BACKWARD, "softmax_backward", grad, y, axis, temperature, False, None, False, out)
+
+
+def softmin(x, /, axis=-1, temperature=1.0, *, where=None, causal=False, out=None):
+    """Softmax of -x.
+
+    With z = -x / temperature
+
+        exp(z) / sum(exp(z))
+
+    Parameters, results and errors are those of `softmax`.
+
+    See Also
+    --------
+    softmin_backward, softmax
+    """
+    return rows_call(FA_SOFTMAX, "softmin", x, None, axis, temperature, True, where, causal, out)
+
+
+def softmin_backward(grad, y, /, axis=-1, temperature=1.0, *, out=None):
+    """Gradient of `softmin` from its output.
+
+        -y * (grad - sum(grad * y)) / temperature
+
+    Parameters, results and errors are those of `softmax_backward`.
+    """
+    return rows_call(FA_SOFTMAX_BACKWARD, "softmin_backward", grad, y, axis, temperature, True, None, False, out)
+
+
+def log_softmax(x, /, axis=-1, temperature=1.0, *, where=None, causal=False, out=None):
+    """Logarithm of `softmax`, with all digits also where the softmax is next to 1.
+
+    With z = x / temperature
+
+        z - log(sum(exp(z)))
+
+    Parameters are those of `softmax`.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of x; -inf for elements that `where` or `causal` leaves out.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `softmax`.
+
+    See Also
+    --------
+    log_softmax_backward, logsumexp
+
+    Notes
+    -----
+    The backward pass needs the output only. Error: at most 4 ULP. The largest elements are left out of the sum and counted,
+    so that what is added to the largest is not lost: log_softmax([0, -40]) is [-4.2e-18, -40].
+    """
+    return rows_call(FA_LOG_SOFTMAX, "log_softmax", x, None, axis, temperature, False, where, causal, out)
+
+
+def log_softmax_backward(grad, y, /, axis=-1, temperature=1.0, *, out=None):
+    """Gradient of `log_softmax` from its output.
+
+        (grad - exp(y) * sum(grad)) / temperature
+
+    Parameters, results and errors are those of `softmax_backward`; an error of at most 8 ULP of the largest of |grad| and
+    |exp(y) sum(grad)|.
+    """
+    return rows_call(FA_LOG_SOFTMAX_BACKWARD, "log_softmax_backward", grad, y, axis, temperature, False, None, False, out)
+
+
+def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where=None, out=None):
+    """Logarithm of the sum of exponentials.
+
+        log(sum(b * exp(x)))
+
+    Parameters
+    ----------
+    x : array_like
+        The input.
+    axis : int, tuple of ints or None, default -1
+        Along which to sum; None for the whole array (the default of SciPy).
+    b : array_like, optional
+        Factors of the exponentials; broadcasts with x. Where it is 0 the element does not count.
+    keepdims : bool, default False
+        Keep the axis, with length 1.
+    return_sign : bool, default False
+        Return the logarithm of the absolute value of the sum, and its sign. Without it a negative sum gives NaN.
+    where : array_like of bool, optional
+        Which elements count; broadcasts to the shape of x.
+    out : ndarray, optional
+        Where to write the (first) result.
+
+    Returns
+    -------
+    ndarray or scalar, or a pair of them
+        -inf for a row without any element.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `softmax`.
+
+    See Also
+    --------
+    logsumexp_backward, log_softmax
+
+    Notes
+    -----
+    The backward pass needs the input and the output. Error: at most 4 ULP of the larger of |max(x)| and the result;
+    logsumexp([0, -40]) is 4.2e-18. With b, x + log|b| is rounded once more, and a sum of both signs may cancel.
+    """
+    cdef Rows rows
+    rows.op = FA_LOGSUMEXP
+    rows.strips.negate = False
+    if b is None and not return_sign:
+        return rows_slow(&rows, "logsumexp", x, None, axis, 1.0, where, False, out, True, bool(keepdims))
+    return logsumexp_weighted(x, axis, b, bool(keepdims), bool(return_sign), where, out)
+
+
+cdef object logsumexp_weighted(object x, object axis, object b, bint keepdims, bint return_sign, object where, object out):
+    """The positive and the negative terms apart."""
+    x = as_rows("logsumexp", "x", x)
+    b = np.ones((), x.dtype) if b is None else as_rows("logsumexp", "b", b)
+    try:
+        x, b = np.broadcast_arrays(x, b)
+    except ValueError:
+        raise ValueError(f"logsumexp: these shapes do not broadcast: x {x.shape}, b {b.shape}") from None
+    counts = b != 0 if where is None or where is True else (b != 0) & np.asarray(where)
+    with np.errstate(all="ignore"):
+        terms = np.where(counts, x + np.log(np.abs(b)), -INFINITY).astype(np.result_type(x, b))
+        plus, minus = [logsumexp(terms, axis, where=one, keepdims=keepdims) for one in (~(b < 0), b < 0)]
+        high, low = np.maximum(plus, minus), np.minimum(plus, minus)
+        log = np.where(low == -INFINITY, high, high + np.log(-np.expm1(low - high)))
+        sign = np.where(np.isnan(log), log, np.sign(plus - minus)) if return_sign else None
+        sign = None if sign is None else np.where((plus == -INFINITY) & (minus == -INFINITY), 0, sign).astype(log.dtype)
+        if not return_sign:
+            log = np.where(minus > plus, np.nan, log)
+    log = log.astype(terms.dtype)[()]
+    if out is not None:
+        check_out("logsumexp", out, log.shape)
+        out[...] = log
+        log = out
+    return (log, sign[()]) if return_sign else log
+
+
+__all__ += [
+    "log_softmax", "log_softmax_backward", "logsumexp", "softmax", "softmax_backward", "softmin", "softmin_backward",
+]

@@ -1,0 +1,231 @@
+/* rows.h - the mathematics of functions of whole rows: softmax, log_softmax, logsumexp and their gradients.
+ *
+ * Of one row whose elements are neighbours in memory every lane of a vector is an element; of rows side by side every lane
+ * is a row. Both give the same bits: a sum over a row has LANES running totals, element k goes to number k % LANES whatever
+ * the width of a vector is, and after every ROW_BLOCK elements the totals are added up.
+ *
+ * Accuracy. e^(x - max) would carry the rounding of x - max, 32 ULP at a difference of 80. Instead the row is taken
+ * relative to a reference whose difference is exact: a multiple of ln 2 (the power of two of each exponential is shifted)
+ * while the largest element is of moderate size, the largest element itself beyond, where every difference that matters is
+ * exact (Sterbenz). Sums are error-free but for trees of four terms. What is logarithmic leaves the largest elements out of
+ * the sum and counts them: log(sum) = max + log(count + rest) keeps its digits however small the rest is. */
+
+#define INF ((T)__builtin_inf())
+#define LANES (FA_LINE / (int)sizeof(T))
+#define PARTS (LANES / VN)
+enum { GROUP = 4 * LANES, ROW_BLOCK = FA_ROW_BLOCK / (int)sizeof(T) };
+
+/* Exponentials are multiplied by 2^EXP_BOOST, so that none is subnormal before the row is complete. */
+#if FA_REAL == 32
+#define EXP_BOOST 64
+#else
+#define EXP_BOOST 512
+#endif
+
+/* ------------------------------------------------------------------------------------------ sums along a row */
+
+FA_INLINE Pair pair_plus(Pair a, Pair b) {
+  Pair s = pair_total(a.hi, b.hi);
+  return (Pair){s.hi, s.lo + (a.lo + b.lo)};
+}
+FA_INLINE Pair pair_by_pair(Pair a, Pair b) {
+  Pair s = pair_product(a.hi, b.hi);
+  return (Pair){s.hi, s.lo + v_fma(a.hi, b.lo, a.lo * b.hi)};
+}
+/* Four terms are added in a tree; what is lost when their sum meets the total is kept. */
+FA_INLINE Pair sum_add(Pair total, const V t[4]) {
+  Pair s = pair_total(total.hi, (t[0] + t[1]) + (t[2] + t[3]));
+  return (Pair){s.hi, total.lo + s.lo};
+}
+/* n totals, a power of two, become one. */
+FA_INLINE Pair sum_lines(Pair *t, int n) {
+  for (n /= 2; n > 0; n /= 2)
+    for (int i = 0; i < n; i++) t[i] = pair_plus(t[i], t[i + n]);
+  return pair_total(t[0].hi, t[0].lo);
+}
+/* The lanes of PARTS totals become one, in every lane, in the order in which sum_lines adds LANES of them. */
+FA_INLINE Pair sum_lanes(Pair t[PARTS]) {
+  for (int n = PARTS / 2; n > 0; n /= 2)
+    for (int i = 0; i < n; i++) t[i] = pair_plus(t[i], t[i + n]);
+#pragma GCC unroll 4
+  for (int k = VN / 2; k > 0; k /= 2) t[0] = pair_plus(t[0], (Pair){v_swap(t[0].hi, k), v_swap(t[0].lo, k)});
+  return pair_total(t[0].hi, t[0].lo);
+}
+FA_INLINE V add_lanes(V v) { /* of small integers */
+#pragma GCC unroll 4
+  for (int k = VN / 2; k > 0; k /= 2) v = v + v_swap(v, k);
+  return v;
+}
+FA_INLINE V most_of_lanes(V m) {
+#pragma GCC unroll 4
+  for (int k = VN / 2; k > 0; k /= 2) m = v_max(m, v_swap(m, k));
+  return m;
+}
+
+/* ------------------------------------------------------------------------------------------ the reference of a row */
+
+/* An element as the row takes it: of the sign, times 1 / temperature = scale + scale_low. */
+typedef struct {
+  int plain; /* as it is */
+  T pad;     /* what becomes -inf */
+  V sign, scale, scale_low;
+} Argument;
+
+FA_INLINE V row_signed(V x, const Argument *by) {
+  if (by->plain) return x;
+  return x * by->sign;
+}
+FA_INLINE Pair row_argument(V x, const Argument *by) {
+  if (by->plain) return (Pair){x, v_set(0)};
+  V hi = x * by->scale;
+  return (Pair){hi, v_fma(x, by->scale_low, -v_residual(hi, x, by->scale))};
+}
+
+typedef struct {
+  V shift, power; /* e^(x - shift) 2^-power is what is summed; power holds EXP_BOOST, too */
+  V least;        /* x - shift below this gives 0 */
+  Pair rest;      /* the largest element less shift and (power + EXP_BOOST) ln 2 */
+} Reference;
+
+FA_INLINE Reference row_reference(Pair most) {
+  V top = within(most.hi, -FINITE);
+  M near = m_and(v_gt(top, v_set(EXP_MIN)), v_lt(top, v_set(-2 * EXP_MIN)));
+  V shift = v_select(near, v_set(0), top), t = top - shift, n = exp_round(t);
+  Pair rest = pair_total(v_fnma(n, v_set(LN2_HIGH), t), v_fnma(n, v_set(LN2_LOW), most.lo));
+  return (Reference){shift, n - EXP_BOOST, t + EXP_MIN_WIDE, rest};
+}
+FA_INLINE V row_exp(Pair x, const Reference *r, const Argument *by) {
+  V d = v_max(r->least, x.hi - r->shift), n = exp_round(d), t = exp_reduce(d, n);
+  if (!by->plain) t = t + x.lo;
+  V s = v_pow2(n - r->power);
+  return v_fma(s, expm1_reduced(t), s);
+}
+
+/* ------------------------------------------------------------------------------------------ the terms of a sum */
+
+enum {
+  SUM_A,        /* a */
+  SUM_PRODUCT,  /* a b */
+  SUM_EXP,      /* e^a, which is kept */
+  SUM_REST,     /* e^a of all but the largest elements, which are counted */
+  SUM_DEFICIT,  /* largest element - a */
+  SUM_WEIGHTED, /* b (largest element - a); 0 where b is 0, also at infinity */
+};
+typedef struct {
+  Argument by;
+  Reference reference;
+  V most, count;
+} Pass;
+
+FA_INLINE V row_term(int op, V a, V b, Pass *pass) {
+  if (op == SUM_A) return a;
+  if (op == SUM_PRODUCT) return a * b;
+  if (op == SUM_DEFICIT) return pass->most - a;
+  if (op == SUM_WEIGHTED) return v_select(v_gt(v_abs(b), v_set(0)), b * (pass->most - a), b);
+  a = row_signed(a, &pass->by);
+  V e = row_exp(row_argument(a, &pass->by), &pass->reference, &pass->by);
+  if (op == SUM_EXP) return e;
+  M below = v_lt(a, pass->most);
+  pass->count = pass->count + v_select(below, v_set(0), v_select(v_nan(a, a), a, v_set(1)));
+  return v_where(below, e);
+}
+
+/* ------------------------------------------------------------------------------------------ what is known of a row */
+
+typedef struct {
+  V most;   /* the largest element (of -x for softmin) */
+  Pair sum; /* of the exponentials relative to row_reference(most), or any other */
+  V count;  /* how many largest elements the sum leaves out */
+} Stat;
+
+FA_INLINE Pair stat_most(const Stat *s, const Argument *by) { return row_argument(s->most, by); }
+FA_INLINE Pass stat_pass(V most, const Argument *by) {
+  return (Pass){*by, row_reference(row_argument(most, by)), most, v_set(0)};
+}
+
+/* e^(reference of a part - reference of the whole) */
+FA_INLINE Pair stat_factor(const Stat *part, const Stat *whole, const Argument *by) {
+  Pair p = stat_most(part, by), w = stat_most(whole, by);
+  Reference of_part = row_reference(p), of_whole = row_reference(w);
+  Pair d = pair_total(within(p.hi, -FINITE), -within(w.hi, -FINITE));
+  Pair r = pair_total(of_whole.rest.hi, -of_part.rest.hi), x = pair_total(d.hi, r.hi);
+  Scaled e = exp_scaled(x.hi, x.lo + ((d.lo + (p.lo - w.lo)) + (r.lo + (of_whole.rest.lo - of_part.rest.lo))));
+  V s = v_pow2(e.n);
+  M matters = v_gt(d.hi, v_set(EXP_MIN_WIDE));
+  return (Pair){v_where(matters, e.hi * s), v_where(matters, e.lo * s)};
+}
+/* e^rest 2^EXP_BOOST: the largest element as the sum has it */
+FA_INLINE Pair stat_largest(const Stat *s, const Argument *by) {
+  Pair rest = row_reference(stat_most(s, by)).rest;
+  Scaled e = exp_scaled(rest.hi, rest.lo);
+  V p = v_pow2(e.n + EXP_BOOST);
+  return (Pair){e.hi * p, e.lo * p};
+}
+/* What `whole` takes over from a part of the row that need not have its largest element. */
+FA_INLINE Stat stat_seen_from(const Stat *part, const Stat *whole, const Argument *by) {
+  V left_out = v_where(v_lt(part->most, whole->most), part->count);
+  Pair sum = pair_plus(part->sum, pair_times(stat_largest(part, by), left_out));
+  return (Stat){whole->most, pair_by_pair(sum, stat_factor(part, whole, by)), part->count - left_out};
+}
+FA_INLINE Stat stat_join(const Stat *a, const Stat *b, const Argument *by) {
+  Stat whole = {.most = v_max(a->most, b->most)};
+  Stat of_a = stat_seen_from(a, &whole, by), of_b = stat_seen_from(b, &whole, by);
+  whole.sum = pair_plus(of_a.sum, of_b.sum);
+  whole.count = of_a.count + of_b.count;
+  return whole;
+}
+
+/* 1 / sum, or 0 if nothing was there; of a sum that leaves the largest elements out if `rest` */
+FA_INLINE Pair stat_inverse(const Stat *s, int rest, const Argument *by) {
+  Pair sum = s->sum;
+  if (rest) sum = pair_plus(sum, pair_times(stat_largest(s, by), s->count));
+  V hi = 1 / sum.hi, lo = (v_residual(v_set(1), hi, sum.hi) - hi * sum.lo) * hi;
+  M some = v_gt(sum.hi, v_set(0));
+  return (Pair){v_select(some, hi, sum.hi), v_where(some, lo)};
+}
+/* log(sum) - largest element, of a sum that leaves the largest elements out */
+FA_INLINE Pair stat_log(const Stat *s, const Argument *by) {
+  Pair rest = row_reference(stat_most(s, by)).rest;
+  Scaled e = exp_scaled(-rest.hi, -rest.lo);
+  Pair sum = pair_by_pair(s->sum, (Pair){e.hi, e.lo});
+  V p = v_pow2(e.n - EXP_BOOST);
+  Pair w = pair_sum(s->count - 1, sum.hi * p), l = log_sum(v_set(1), (Pair){w.hi, v_fma(sum.lo, p, w.lo)});
+  return pair_total(l.hi, l.lo);
+}
+/* log(sum) */
+FA_INLINE V stat_logsumexp(const Stat *s, const Argument *by) {
+  Pair m = stat_most(s, by), l = stat_log(s, by), y = pair_total(m.hi, l.hi);
+  return v_select(v_lt(v_abs(m.hi), v_set(INF)), y.hi + (y.lo + (m.lo + l.lo)), m.hi + l.hi);
+}
+
+/* ------------------------------------------------------------------------------------------ the results */
+
+/* What an element needs to know of its row: softmax 1 / sum, log_softmax the largest element and log(sum) less it, a
+ * gradient the sum of its terms. */
+typedef struct {
+  Pass pass;
+  Pair most, last;
+} Finish;
+
+/* softmax, from e^x */
+FA_INLINE V softmax_kept(V e, const Finish *f) { return v_fma(e, f->last.lo, e * f->last.hi); }
+/* softmax, from x */
+FA_INLINE V softmax_again(V x, const Finish *f) {
+  Pair z = row_argument(row_signed(x, &f->pass.by), &f->pass.by);
+  return softmax_kept(row_exp(z, &f->pass.reference, &f->pass.by), f);
+}
+FA_INLINE V log_softmax_value(V x, const Finish *f) {
+  Pair z = row_argument(row_signed(x, &f->pass.by), &f->pass.by);
+  V less = z.hi - f->most.hi;
+  if (!f->pass.by.plain) less = less + (z.lo - f->most.lo);
+  return less - f->last.hi;
+}
+FA_INLINE V row_scaled(V g, const Argument *by) {
+  if (by->plain) return g;
+  return g * by->sign * by->scale;
+}
+FA_INLINE V softmax_gradient(V g, V y, const Finish *f) { return row_scaled(y * (g - f->last.hi), &f->pass.by); }
+FA_INLINE V log_softmax_gradient(V g, V y, const Finish *f) {
+  V d = v_max(v_set(EXP_MIN), y), n = exp_round(d), p = v_scale2(1 + expm1_reduced(exp_reduce(d, n)), n);
+  return row_scaled(v_fnma(p, f->last.hi, g), &f->pass.by);
+}

@@ -1,0 +1,351 @@
+/* strips.h - the loops over rows, never mathematics. A strip is what they take at a time: one row whose elements are
+ * neighbours in memory, or up to TILE rows side by side, over which they go line by line, so that memory is read in the
+ * order in which it lies. The two kinds of loops differ in what a lane of a vector is; what they compute, rows.h says. */
+
+enum { TILE = FA_TILE / (int)sizeof(T), VECTORS = TILE / VN };
+
+typedef struct {
+  const fa_rows *rows;
+  char *data[FA_ROW_OPERANDS];
+  const unsigned char *where;
+  size_t length;  /* what is seen of the row */
+  size_t columns; /* rows side by side */
+  Argument by;
+} Strip;
+
+FA_INLINE Strip strip_number(const fa_rows *r, size_t i, int plain) {
+  Strip s = {.rows = r, .length = r->length, .columns = 1};
+  for (int k = 0; k < FA_ROW_OPERANDS; k++) s.data[k] = r->data[k] + (ptrdiff_t)i * r->next[k];
+  if (r->where) s.where = r->where + (ptrdiff_t)i * r->where_next;
+  if (r->causal >= 0 && (size_t)r->causal + i + 1 < r->length) s.length = (size_t)r->causal + i + 1;
+  if (r->across) s.columns = r->across - i * r->width < r->width ? r->across - i * r->width : r->width;
+  T sign = r->negate ? -1 : 1;
+  s.by = (Argument){plain, plain ? -INF : -sign * INF, v_set(sign), v_set((T)r->scale), v_set((T)r->scale_low)};
+  return s;
+}
+/* Rows of more than FA_ROW_UNITS blocks do not stay in a cache: they are read twice, and each unit has a reference of its
+ * own the first time. In shorter ones all have the same. */
+FA_INLINE int strip_long(const Strip *s) { return s->rows->length > (size_t)FA_ROW_UNITS * ROW_BLOCK; }
+FA_INLINE size_t strip_unit(const Strip *s) {
+  size_t blocks = (s->rows->length + ROW_BLOCK - 1) / ROW_BLOCK;
+  return (blocks + FA_ROW_UNITS - 1) / FA_ROW_UNITS * ROW_BLOCK;
+}
+FA_INLINE size_t strip_units(const Strip *s) { return (s->length + strip_unit(s) - 1) / strip_unit(s); }
+FA_INLINE T *strip_at(const Strip *s, int which, size_t k) {
+  return (T *)(void *)(s->data[which] + (ptrdiff_t)k * s->rows->step[which]);
+}
+FA_INLINE size_t least_of(size_t a, size_t b) { return a < b ? a : b; }
+
+FA_INLINE V load_part(const T *p, size_t left, T fill) { return left >= VN ? v_load(p) : v_load_fill(p, left, fill); }
+FA_INLINE void store_part(T *p, V v, size_t left) {
+  if (left >= VN)
+    v_store(p, v);
+  else
+    v_store_n(p, v, left);
+}
+
+/* Elements k to end of a with -inf where the mask is 0, to out; afterwards they are read there. */
+FA_INLINE void strip_mask(const Strip *s, size_t k, size_t end, int lines) {
+  const fa_rows *r = s->rows;
+  size_t outer = lines ? end - k : 1, inner = lines ? s->columns : end - k;
+  ptrdiff_t step = lines ? r->where_across : r->where_step;
+  T pad = s->by.pad;
+  for (size_t j = 0; j < outer; j++) {
+    const T *a = strip_at(s, FA_A, k + j);
+    T *out = strip_at(s, FA_OUT, k + j);
+    const unsigned char *w = s->where + (ptrdiff_t)(k + j) * r->where_step;
+    if (step == 1)
+      for (size_t i = 0; i < inner; i++) out[i] = w[i] ? a[i] : pad;
+    else
+      for (size_t i = 0; i < inner; i++) out[i] = w[(ptrdiff_t)i * step] ? a[i] : pad;
+  }
+}
+
+/* --- one row: a lane is an element --- */
+
+FA_INLINE V row_most(const T *x, size_t n, V most, const Argument *by) {
+  V m[4] = {most, most, most, most};
+  size_t k = 0;
+  for (; k + 4 * VN <= n; k += 4 * VN)
+#pragma GCC unroll 4
+    for (size_t j = 0; j < 4; j++) m[j] = v_max(row_signed(v_load(x + k + j * VN), by), m[j]);
+  for (; k < n; k += VN) m[0] = v_max(row_signed(load_part(x + k, n - k, by->pad), by), m[0]);
+  return most_of_lanes(v_max(v_max(m[0], m[1]), v_max(m[2], m[3])));
+}
+/* left: elements from here on; GROUP or more is known when compiled in the loop over whole groups */
+FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T pad, Pass *pass, Pair total[PARTS]) {
+  for (size_t i = 0; i < PARTS; i++) {
+    V t[4];
+#pragma GCC unroll 4
+    for (size_t j = 0; j < 4; j++) {
+      size_t at = LANES * j + VN * i;
+      t[j] = v_set(0);
+      if (at >= left) continue;
+      V x = load_part(a + at, left - at, pad),
+        y = op == SUM_PRODUCT || op == SUM_WEIGHTED ? load_part(b + at, left - at, 0) : x;
+      t[j] = row_term(op, x, y, pass);
+      if (op == SUM_EXP) store_part(out + at, t[j], left - at);
+    }
+    total[i] = sum_add(total[i], t);
+  }
+}
+FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, Pass *pass) {
+  Pair total[PARTS];
+  for (int i = 0; i < PARTS; i++) total[i] = (Pair){v_set(0), v_set(0)};
+  size_t k = 0;
+  for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, pass, total);
+  if (k < n) row_group(op, a + k, b + k, out + k, n - k, pad, pass, total);
+  pass->count = add_lanes(pass->count);
+  return sum_lanes(total);
+}
+
+/* --- rows side by side: a lane is a row --- */
+
+FA_INLINE void lines_most(const Strip *s, size_t k, size_t end, V *most) {
+  for (; k < end; k++) {
+    const T *x = strip_at(s, FA_A, k);
+    for (size_t c = 0, v = 0; c < s->columns; c += VN, v++)
+      most[v] = v_max(row_signed(load_part(x + c, s->columns - c, s->by.pad), &s->by), most[v]);
+  }
+}
+/* total: LANES times VECTORS, of which only those are used that have an element */
+FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pass, Pair *sum) {
+  Pair total[LANES][VECTORS];
+  size_t lines = least_of(LANES, end - k);
+  for (size_t i = 0; i < lines; i++)
+    for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = (Pair){v_set(0), v_set(0)};
+  for (; k < end; k += GROUP)
+    for (size_t i = 0; i < LANES && k + i < end; i++) {
+      const T *a[4], *b[4];
+      T *out[4];
+      size_t here = least_of(4, (end - k - i + LANES - 1) / LANES); /* of the four */
+      for (size_t j = 0; j < here; j++) {
+        a[j] = strip_at(s, FA_A, k + i + LANES * j);
+        b[j] = strip_at(s, FA_B, k + i + LANES * j);
+        out[j] = strip_at(s, FA_OUT, k + i + LANES * j);
+      }
+      for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) {
+        V t[4];
+        size_t left = s->columns - c;
+#pragma GCC unroll 4
+        for (size_t j = 0; j < 4; j++) {
+          t[j] = v_set(0);
+          if (j >= here) continue;
+          V x = load_part(a[j] + c, left, 0),
+            y = op == SUM_PRODUCT || op == SUM_WEIGHTED ? load_part(b[j] + c, left, 0) : x;
+          t[j] = row_term(op, x, y, &pass[v]);
+          if (op == SUM_EXP) store_part(out[j] + c, t[j], left);
+        }
+        total[i][v] = sum_add(total[i][v], t);
+      }
+    }
+  for (size_t n = LANES / 2; n > 0; n /= 2)
+    for (size_t i = 0; i < n && i + n < lines; i++)
+      for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = pair_plus(total[i][v], total[i + n][v]);
+  for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) sum[v] = pair_total(total[0][v].hi, total[0][v].lo);
+}
+
+/* --- both --- */
+
+FA_INLINE void add_most(const Strip *s, size_t k, size_t end, int lines, V *most) {
+  if (lines)
+    lines_most(s, k, end, most);
+  else
+    most[0] = row_most(strip_at(s, FA_A, k), end - k, most[0], &s->by);
+}
+FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines, Pass *pass, Pair *sum) {
+  T pad = op == SUM_EXP || op == SUM_REST ? s->by.pad : 0;
+  if (lines)
+    lines_sum(op, s, k, end, pass, sum);
+  else
+    sum[0] = row_sum(op, strip_at(s, FA_A, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), end - k, pad, pass);
+}
+
+FA_INLINE V finish_value(int op, int kept, V a, V b, const Finish *f) {
+  if (op == FA_SOFTMAX) return kept ? softmax_kept(a, f) : softmax_again(a, f);
+  if (op == FA_LOG_SOFTMAX) return log_softmax_value(a, f);
+  return op == FA_SOFTMAX_BACKWARD ? softmax_gradient(a, b, f) : log_softmax_gradient(a, b, f);
+}
+FA_INLINE void finish_vectors(int op, int kept, const T *a, const T *b, T *out, size_t n, const Finish *f, int lines) {
+  int two = op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD;
+  size_t c = 0;
+  for (; c + VN <= n; c += VN, f += lines)
+    v_store(out + c, finish_value(op, kept, v_load(a + c), v_load((two ? b : a) + c), f));
+  if (c < n)
+    v_store_n(out + c, finish_value(op, kept, v_load_n(a + c, n - c), v_load_n((two ? b : a) + c, n - c), f), n - c);
+}
+FA_INLINE void finish(int op, int kept, const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
+  int from = kept ? FA_OUT : FA_A;
+  if (!lines) {
+    finish_vectors(op, kept, strip_at(s, from, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), end - k, f, 0);
+    return;
+  }
+  for (; k < end; k++)
+    finish_vectors(op, kept, strip_at(s, from, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), s->columns, f, 1);
+}
+
+/* --- phases: each of them on the units of a row in any order, or on all of them --- */
+
+FA_INLINE int is_backward(int op) { return op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD; }
+FA_INLINE int keeps(int op, const Strip *s) { return op == FA_SOFTMAX && !strip_long(s); }
+FA_INLINE size_t vectors_of(const Strip *s, int lines) { return lines ? (s->columns + VN - 1) / VN : 1; }
+
+/* What is read is what the mask has left. */
+FA_INLINE Strip strip_read(const Strip *s, fa_rows *rows) {
+  Strip t = *s;
+  if (!s->where) return t;
+  *rows = *s->rows;
+  rows->step[FA_A] = rows->step[FA_OUT];
+  t.rows = rows;
+  t.data[FA_A] = t.data[FA_OUT];
+  return t;
+}
+/* The largest elements of units first to last, unless each has its own. */
+FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int lines, V *most) {
+  size_t unit = strip_unit(s), k = first * unit, end = least_of(last * unit, s->length);
+  for (size_t v = 0; v < vectors_of(s, lines); v++) most[v] = v_set(-INF);
+  if (is_backward(op)) return;
+  if (s->where) strip_mask(s, k, end, lines);
+  fa_rows rows;
+  Strip t = strip_read(s, &rows);
+  if (!strip_long(s)) add_most(&t, k, end, lines, most);
+}
+/* The sum of one unit. */
+FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, const V *most, Stat *stat) {
+  size_t unit = strip_unit(s), k = u * unit, end = least_of(k + unit, s->length), n = vectors_of(s, lines);
+  fa_rows rows;
+  Strip t = strip_read(s, &rows);
+  Pass pass[VECTORS];
+  Pair sum[VECTORS];
+  if (is_backward(op)) {
+    add_terms(op == FA_SOFTMAX_BACKWARD ? SUM_PRODUCT : SUM_A, &t, k, end, lines, pass, sum);
+    for (size_t v = 0; v < n; v++) stat[v] = (Stat){v_set(0), sum[v], v_set(0)};
+    return;
+  }
+  V own[VECTORS];
+  for (size_t v = 0; v < n; v++) own[v] = most[v];
+  if (strip_long(s)) add_most(&t, k, end, lines, own);
+  for (size_t v = 0; v < n; v++) pass[v] = stat_pass(own[v], &s->by);
+  if (keeps(op, s))
+    add_terms(SUM_EXP, &t, k, end, lines, pass, sum);
+  else
+    add_terms(SUM_REST, &t, k, end, lines, pass, sum);
+  for (size_t v = 0; v < n; v++) stat[v] = (Stat){own[v], sum[v], pass[v].count};
+}
+FA_INLINE void phase_join(int op, const Strip *s, int lines, Stat *total, const Stat *unit) {
+  for (size_t v = 0; v < vectors_of(s, lines); v++)
+    if (!is_backward(op) && strip_long(s)) {
+      total[v] = stat_join(&total[v], &unit[v], &s->by);
+    } else {
+      total[v].sum = pair_plus(total[v].sum, unit[v].sum);
+      total[v].count = total[v].count + unit[v].count;
+    }
+}
+FA_INLINE void phase_finish(int op, const Strip *s, size_t first, size_t last, int lines, const Stat *total) {
+  size_t unit = strip_unit(s), k = first * unit, end = least_of(last * unit, s->length), n = vectors_of(s, lines);
+  fa_rows rows;
+  Strip t = strip_read(s, &rows);
+  Finish f[VECTORS];
+  for (size_t v = 0; v < n; v++) {
+    if (op == FA_LOGSUMEXP) {
+      store_part((T *)(void *)s->data[FA_OUT] + v * VN, stat_logsumexp(&total[v], &s->by), s->columns - v * VN);
+      continue;
+    }
+    f[v].pass = stat_pass(total[v].most, &s->by);
+    f[v].most = stat_most(&total[v], &s->by);
+    f[v].most.hi = v_max(v_set(-FINITE), f[v].most.hi);
+    if (is_backward(op))
+      f[v].last.hi = total[v].sum.hi + total[v].sum.lo;
+    else if (op == FA_LOG_SOFTMAX)
+      f[v].last = stat_log(&total[v], &s->by);
+    else
+      f[v].last = stat_inverse(&total[v], !keeps(op, s), &s->by);
+  }
+  if (op == FA_LOGSUMEXP) return;
+  finish(op, keeps(op, s), &t, k, end, lines, f);
+  if (last == strip_units(s)) /* what causal rows do not see */
+    for (size_t i = s->length; i < s->rows->length; i++) *strip_at(s, FA_OUT, i) = op == FA_LOG_SOFTMAX ? -INF : 0;
+}
+FA_INLINE void strips_whole(int op, const fa_rows *rows, int lines, int plain) {
+  V most[VECTORS];
+  Strip s = strip_number(rows, 0, plain), next = s;
+  if (rows->count) phase_most(op, &s, 0, strip_units(&s), lines, most);
+  for (size_t i = 0; i < rows->count; i++, s = next) {
+    size_t units = strip_units(&s);
+    Stat total[VECTORS], unit[VECTORS];
+    phase_sum(op, &s, 0, lines, most, total);
+    for (size_t u = 1; u < units; u++) {
+      phase_sum(op, &s, u, lines, most, unit);
+      phase_join(op, &s, lines, total, unit);
+    }
+    /* here, because it does not wait for the sum */
+    next = strip_number(rows, i + 1, plain);
+    if (i + 1 < rows->count) phase_most(op, &next, 0, strip_units(&next), lines, most);
+    phase_finish(op, &s, 0, units, lines, total);
+  }
+}
+
+/* --- what the table holds --- */
+
+typedef struct {
+  V most;
+  Stat stat;
+} Unit;
+_Static_assert(sizeof(Unit) <= FA_ROW_STAT, "FA_ROW_STAT");
+
+/* One row on several threads. */
+FA_INLINE void row_part(int op, const fa_rows *rows, void *stats, size_t first, size_t last, int phase, int plain) {
+  Strip s = strip_number(rows, 0, plain);
+  Unit *unit = (Unit *)stats;
+  size_t units = strip_units(&s);
+  if (last > units) last = units;
+  if (first >= last) return;
+  if (phase == FA_ROW_MOST) {
+    phase_most(op, &s, first, last, 0, &unit[first].most);
+    for (size_t u = first + 1; u < last; u++) unit[u].most = unit[first].most;
+    return;
+  }
+  if (phase == FA_ROW_SUM) {
+    V most = unit[0].most;
+    for (size_t u = 1; u < units; u++) most = v_max(most, unit[u].most);
+    for (size_t u = first; u < last; u++) phase_sum(op, &s, u, 0, &most, &unit[u].stat);
+    return;
+  }
+  Stat total = unit[0].stat;
+  for (size_t u = 1; u < units; u++) phase_join(op, &s, 0, &total, &unit[u].stat);
+  phase_finish(op, &s, first, last, 0, &total);
+}
+
+/* For a scale of 1 and for any other, of one row and of lines: what is constant in the loops is known when compiled. */
+#define WHOLE(symbol, op, lines, plain)                                                                                \
+  static __attribute__((noinline)) void symbol(const fa_rows *rows) { strips_whole(op, rows, lines, plain); }
+#define ROW_PART(symbol, op, plain)                                                                                    \
+  static __attribute__((noinline)) void symbol(const fa_rows *rows, void *stats, size_t first, size_t last,            \
+                                               int phase) {                                                            \
+    row_part(op, rows, stats, first, last, phase, plain);                                                              \
+  }
+#define ROWS(symbol, op)                                                                                               \
+  WHOLE(symbol##_row, op, 0, 1)                                                                                        \
+  WHOLE(symbol##_lines, op, 1, 1)                                                                                      \
+  WHOLE(symbol##_row_scaled, op, 0, 0)                                                                                 \
+  WHOLE(symbol##_lines_scaled, op, 1, 0)                                                                               \
+  ROW_PART(symbol##_part_plain, op, 1)                                                                                 \
+  ROW_PART(symbol##_part_scaled, op, 0)                                                                                \
+  static void symbol##_whole(const fa_rows *rows) {                                                                    \
+    if (is_plain(rows))                                                                                                \
+      (rows->across ? symbol##_lines : symbol##_row)(rows);                                                            \
+    else                                                                                                               \
+      (rows->across ? symbol##_lines_scaled : symbol##_row_scaled)(rows);                                              \
+  }                                                                                                                    \
+  static void symbol##_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase) {                  \
+    (is_plain(rows) ? symbol##_part_plain : symbol##_part_scaled)(rows, stats, first, last, phase);                    \
+  }
+FA_INLINE int is_plain(const fa_rows *rows) { return rows->scale == 1 && !rows->negate; }
+ROWS(softmax, FA_SOFTMAX)
+ROWS(log_softmax, FA_LOG_SOFTMAX)
+ROWS(logsumexp, FA_LOGSUMEXP)
+ROWS(softmax_backward, FA_SOFTMAX_BACKWARD)
+ROWS(log_softmax_backward, FA_LOG_SOFTMAX_BACKWARD)
+#undef ROWS
+#undef WHOLE
+#undef ROW_PART
