@@ -40,11 +40,30 @@ typedef void fa_kernel(void *out, const void *a, const void *b, const void *cons
 typedef void fa_strided(fa_kernel *const kernel[FA_MODES], size_t inputs, size_t params, char *const *args,
                         const ptrdiff_t *steps, size_t n);
 
+/* Gated functions, value * f(gate): n elements each, no parameters.
+ *   FA_FORWARD     operand = out, value, gate
+ *   FA_BACKWARD    operand = grad_value, grad_gate, grad, value, gate
+ *   FA_BACKWARD_Y  the same with the output in place of value (glu only)
+ * An out may be exactly one of the inputs; the two outs have nothing in common. */
+enum fa_gate_id {
+#define GATE(name, ...) FA_GATE_##name,
+#include "gates.def"
+#undef GATE
+  FA_GATES
+};
+enum { FA_GATE_OPERANDS = 5 };
+typedef void fa_gate(void *const *operand, size_t n);
+/* The same over any strides; args and steps in the order of operand, `outs` of them first. */
+typedef void fa_gate_strided(fa_gate *kernel, size_t outs, size_t operands, char *const *args, const ptrdiff_t *steps,
+                             size_t n);
+
 typedef struct {
   size_t lanes;                                    /* elements in one vector */
   fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]; /* NULL where the registry has none */
   fa_strided *strided;                             /* float (or double) in memory */
   fa_strided *strided_half;                        /* IEEE half in memory, float inside; NULL in the double table */
+  fa_gate *gate[FA_GATES][FA_KINDS];               /* NULL where there is none */
+  fa_gate_strided *gate_strided, *gate_strided_half;
 } fa_table;
 
 typedef struct {
