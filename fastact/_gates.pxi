@@ -13,12 +13,12 @@ cdef extern from "fastact.h" nogil:
 
 cdef extern from *:
     """
-    #define GATE(name, f, reads) FA_ID_##f,
+    #define GATE(name, f, ...) FA_ID_##f,
     static const int fa_gate_row[] = {
     #include "gates.def"
     };
     #undef GATE
-    #define GATE(name, f, reads) #name,
+    #define GATE(name, ...) #name,
     static const char *const fa_gate_name[] = {
     #include "gates.def"
     };
@@ -240,7 +240,7 @@ cdef object slow_gate(int which, int kind, object a, object b, object c, object 
             if kind == FA_FORWARD:
                 return ufunc(*operands, out=out) if outs else ufunc(*operands)
             if outs:
-                raise TypeError(f"{function}: out= is for NumPy arrays, not beside {type(value).__name__}; leave it out")
+                raise TypeError(f"{function}: out= is for NumPy arrays only, not beside a {type(value).__name__}")
             return foreign_gradients(which, kind, a, b, c)
     operands = [as_operand(function, name, value) for name, value in zip(names, operands)]
     dtype = LOOPS[np.result_type(*operands).char]

@@ -1,13 +1,28 @@
 /* gate.h - gated functions, value * f(gate), and their loops; gates.def names f for each. Once inlined, f and f' share what
- * they have in common: the compiler sees to it, since both begin with the same operations. */
+ * they have in common: the compiler sees to it where both begin with the same operations. Where they do not, gates.def
+ * names a form of f for use beside f' that does. */
 typedef struct {
   V value, gate; /* the gradients of the two */
 } GateGrad;
 
-#define GATE(name, f, reads)                                                                                           \
+/* selu from the e^x of selu_grad: bit for bit selu */
+FA_INLINE V selu_beside(V x) {
+  V a = v_max(v_set(EXP_MIN_WIDE), x), n = exp_round(a), s = v_pow2(n);
+  Pair p = expm1_reduced_pair(exp_reduce(a, n) + NO_LOW);
+  V hi = v_fma(s, p.hi, s - 1);
+  return selu_of((Pair){hi, v_fma(s, p.lo, v_fma(s, p.hi, (s - 1) - hi))}, x);
+}
+FA_INLINE V silu_beside(V x) {
+  V low = v_max(v_set(EXP_MIN), x);
+  Logistic l = logistic_of(v_min(v_set(-EXP_MIN), low));
+  V inverse = 1 / l.d, rest = v_fma(inverse, l.excess, v_residual(v_set(1), inverse, l.d));
+  return v_scale2(low * v_fma(inverse, rest, inverse), l.n_u);
+}
+
+#define GATE(name, f, beside, reads)                                                                                   \
   FA_INLINE V name##_gate(V value, V gate) { return value * f(gate); }                                                 \
   FA_INLINE GateGrad name##_gate_grad(V g, V value, V gate) {                                                          \
-    return (GateGrad){g * f(gate), f##_grad(g * value, gate)};                                                         \
+    return (GateGrad){g * beside(gate), f##_grad(g * value, gate)};                                                    \
   }
 #include "gates.def"
 #undef GATE
@@ -44,7 +59,7 @@ FA_INLINE GateGrad glu_gate_grad_y(V g, V y, V gate) {
       v_store_n(grad_value + i, d.value, n - i), v_store_n(grad_gate + i, d.gate, n - i);                              \
     }                                                                                                                  \
   }
-#define GATE(name, f, reads)                                                                                           \
+#define GATE(name, ...)                                                                                                \
   GATE_LOOP(name##_gate_forward, name##_gate) GATE_GRAD_LOOP(name##_gate_backward, name##_gate_grad)
 #include "gates.def"
 #undef GATE

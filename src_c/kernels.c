@@ -144,7 +144,8 @@ const fa_table TABLE = {
     .strided = strided,
     .gate =
         {
-#define GATE(name, f, reads) [FA_GATE_##name] = {name##_gate_forward, name##_gate_backward, GATE_Y_##reads(name)},
+#define GATE(name, f, beside, reads)                                                                                   \
+  [FA_GATE_##name] = {name##_gate_forward, name##_gate_backward, GATE_Y_##reads(name)},
 #include "gates.def"
 #undef GATE
         },
