@@ -10,6 +10,7 @@ Module globals that a call reads are written once, at import; the exceptions are
 _core.h) and the table `parallel_from`, which only measurements write.
 """
 
+import operator
 import os
 from collections.abc import Iterable, Mapping
 
@@ -45,18 +46,26 @@ cdef extern from "fastact.h" nogil:
                              const cnp.npy_intp *steps, size_t n) noexcept nogil
     enum:
         FA_GATES
-        FA_GATE_OPERANDS
-    ctypedef void fa_gate(void *const *operand, size_t n) noexcept nogil
-    ctypedef void fa_gate_strided(fa_gate *kernel, size_t outs, size_t operands, char *const *args,
+        FA_MAX_OPERANDS
+    ctypedef void fa_many(void *const *operand, size_t n) noexcept nogil
+    ctypedef void fa_many_strided(fa_many *kernel, size_t outs, size_t operands, char *const *args,
                                   const cnp.npy_intp *steps, size_t n) noexcept nogil
+    ctypedef void fa_maxout(void *out, void *index, int wide, const void *z, size_t pieces, size_t units,
+                            size_t inner, size_t step) noexcept nogil
+    ctypedef void fa_maxout_backward(void *dz, const void *grad, const void *index, int wide, size_t pieces,
+                                     size_t units, size_t inner, size_t step) noexcept nogil
     ctypedef struct fa_table:
         size_t lanes
         fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]
         fa_strided *strided
         fa_strided *strided_half
-        fa_gate *gate[FA_GATES][FA_KINDS]
-        fa_gate_strided *gate_strided
-        fa_gate_strided *gate_strided_half
+        fa_many *gate[FA_GATES][FA_KINDS]
+        fa_many_strided *gate_strided
+        fa_many_strided *gate_strided_half
+        fa_maxout *maxout
+        fa_maxout_backward *maxout_backward
+        fa_many *crelu
+        fa_many *crelu_backward
     ctypedef struct fa_isa:
         const char *name
         const fa_table *table[FA_DTYPES]
@@ -267,8 +276,8 @@ cdef struct Work:
     fa_strided *strided  # these three only where rows are not contiguous
     int inputs
     int params
-    fa_gate *gate  # the kernel of a gated function, else NULL; this one and the next only there
-    fa_gate_strided *gate_strided
+    fa_many *many  # the kernel of a function of several outs or inputs, else NULL; then these three count
+    fa_many_strided *many_strided
     int operands
 
 
@@ -310,7 +319,7 @@ cdef inline object fast(int row, int kind, PyObject *a, PyObject *b, PyObject *o
         return <object>out
 
     work.kernel = kernels[dtype][row][kind]
-    work.gate = NULL
+    work.many = NULL
     if not point_to(params, row, dtype, narrow, work.p):
         return None
 
@@ -555,8 +564,8 @@ cdef void run_strided(Layout *layout, Work *work) noexcept nogil:
     for k in range(layout.operands):
         gate_steps[k] = layout.step[k][inner]
     while True:
-        if work.gate:
-            work.gate_strided(work.gate, layout.outs, layout.operands, layout.data, gate_steps, layout.shape[inner])
+        if work.many:
+            work.many_strided(work.many, layout.outs, layout.operands, layout.data, gate_steps, layout.shape[inner])
         else:
             for k in range(work.inputs):
                 args[k] = layout.data[k + 1]
@@ -590,7 +599,7 @@ cdef void run(int dtype, char **data, Py_ssize_t rows, Py_ssize_t columns, const
     cdef Py_ssize_t step[3]
     cdef Py_ssize_t one_row = columns * (4 if dtype == FA_F32 else 8)
     cdef int k
-    if work.gate:
+    if work.many:
         run_gate(dtype, data, rows, columns, row_step, work)
         return
     for k in range(3):
@@ -1272,3 +1281,4 @@ start()
 
 include "_functions.pxi"
 include "_gates.pxi"
+include "_pieces.pxi"

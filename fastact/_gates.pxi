@@ -78,18 +78,18 @@ cdef object fast_gate(int which, int kind, PyObject **operand, object out):
             second = new_like(a, contiguous, flags)
             operand[1] = <PyObject *>second
 
-    work.gate = in_use.table[dtype].gate[which][kind]
+    work.many = in_use.table[dtype].gate[which][kind]
     work.operands = operands
     if not contiguous:
         work.kernel, work.inputs, work.params = NULL, 0, 0
-        work.gate_strided = in_use.table[dtype].gate_strided
+        work.many_strided = in_use.table[dtype].gate_strided
         if n and not walk(operand, outs, operands, row, dtype, itemsize, n, &work):
             return None
     else:
         for k in range(operands):
             data[k] = fa_data(operand[k])
         if n < KEEP_GIL_BELOW:
-            work.gate(<void **>data, n)
+            work.many(<void **>data, n)
         else:
             with nogil:
                 work.threads = threads_for(row, dtype, n)
@@ -166,7 +166,7 @@ cdef inline void run_gate_piece(real[:, ::1] a, real[:, ::1] b, real[:, ::1] c, 
     while start < stop:
         m = min(columns - j, stop - start)
         operand[:] = [&a[i, j], &b[i, j], &c[i, j], &d[i, j], &e[i, j]]
-        work.gate(operand, m)
+        work.many(operand, m)
         start += m
         i += 1
         j = 0
@@ -256,7 +256,7 @@ cdef object slow_gate(int which, int kind, object a, object b, object c, object 
 
 
 cdef tuple foreign_gradients(int which, int kind, object grad, object value, object gate):
-    """One ufunc after the other: Dask and xarray have none with two outputs. The bits are those of the kernels."""
+    """One ufunc after the other: Dask and xarray have none with two outputs."""
     forward = gate_ufunc_table[which * FA_KINDS]
     product = gate_ufunc_table[FA_GATE_bilinear * FA_KINDS](grad, value)
     if kind == FA_BACKWARD_Y:  # value f'(gate) = y sigmoid(-gate)
@@ -267,8 +267,8 @@ cdef tuple foreign_gradients(int which, int kind, object grad, object value, obj
 # ------------------------------------------------------------------------------------------------ ufuncs
 
 cdef struct GateLoop:
-    fa_gate *kernel
-    fa_gate_strided *strided
+    fa_many *kernel
+    fa_many_strided *strided
     int outs
     int operands
     Py_ssize_t itemsize  # 0 for float16: always through `strided`
@@ -342,7 +342,7 @@ def run_gate_kernel(isa, name, kind, outs, inputs):
     for array in arrays:
         if not alike(<PyObject *>array, <PyObject *>arrays[0]) or array.ndim != 1 or not array.flags.c_contiguous:
             raise ValueError("all arrays must be one-dimensional, contiguous, of one length and one dtype")
-    cdef fa_gate *kernel = chosen.table[DTYPES.index(arrays[0].dtype.name)].gate[which][k]
+    cdef fa_many *kernel = chosen.table[DTYPES.index(arrays[0].dtype.name)].gate[which][k]
     if kernel == NULL:
         raise ValueError(f"{name} has no kernel {kind}")
     for i in range(len(arrays)):

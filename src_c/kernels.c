@@ -120,6 +120,8 @@ STRIDED(strided_half, gather_half, scatter_half)
 
 #include "gate.h"
 
+#include "pieces.h"
+
 #define MODES_0(symbol) {symbol##_uniform, NULL}
 #define MODES_1(symbol) {symbol##_uniform, symbol##_varying}
 #define MODES_2(symbol) MODES_1(symbol)
@@ -144,12 +146,15 @@ const fa_table TABLE = {
     .strided = strided,
     .gate =
         {
-#define GATE(name, f, beside, reads)                                                                                   \
-  [FA_GATE_##name] = {name##_gate_forward, name##_gate_backward, GATE_Y_##reads(name)},
+#define GATE(name, f, grad, reads) [FA_GATE_##name] = {name##_gate_forward, name##_gate_backward, GATE_Y_##reads(name)},
 #include "gates.def"
 #undef GATE
         },
     .gate_strided = gate_strided,
+    .maxout = maxout,
+    .maxout_backward = maxout_backward,
+    .crelu = crelu,
+    .crelu_backward = crelu_backward,
 #if FA_REAL == 32
     .strided_half = strided_half,
     .gate_strided_half = gate_strided_half,
