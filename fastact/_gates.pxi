@@ -402,7 +402,9 @@ def glu(value, gate, /, *, out=None):
     The backward pass, `glu_backward`, needs `gate`, and `value` or y, the output of this function:
     so `out=value` is possible in training too.
 
-    A plain product: an infinite `value` times an f(gate) of 0 is NaN, as it is in IEEE arithmetic.
+    A plain product: an infinite `value` times an f(gate) of 0 is NaN, as it is in IEEE arithmetic. Of one packed array
+    PyTorch, JAX and Keras take the second half for the gate, as `value, gate = np.split(x, 2, axis=-1)` does; ONNX's
+    SwiGLU takes its first input.
 
     Error: at most 4 ULP where f(gate) is 0 or not subnormal; where it is, its last bit counts
     `value` times. f is the factor of `value`.
@@ -529,7 +531,9 @@ def swiglu(value, gate, /, *, out=None):
     The backward pass, `swiglu_backward`, needs `value` and `gate`: in training do not work in
     place.
 
-    A plain product: an infinite `value` times an f(gate) of 0 is NaN, as it is in IEEE arithmetic.
+    A plain product: an infinite `value` times an f(gate) of 0 is NaN, as it is in IEEE arithmetic. Of one packed array
+    PyTorch, JAX and Keras take the second half for the gate, as `value, gate = np.split(x, 2, axis=-1)` does; ONNX's
+    SwiGLU takes its first input.
 
     Error: at most 4 ULP where f(gate) is 0 or not subnormal; where it is, its last bit
     counts `value` times. f is the factor of `value`.
@@ -637,7 +641,9 @@ def geglu(value, gate, /, *, approximate="none", out=None):
     The backward pass, `geglu_backward`, needs `value` and `gate`: in training do not work in
     place.
 
-    A plain product: an infinite `value` times an f(gate) of 0 is NaN, as it is in IEEE arithmetic.
+    A plain product: an infinite `value` times an f(gate) of 0 is NaN, as it is in IEEE arithmetic. Of one packed array
+    PyTorch, JAX and Keras take the second half for the gate, as `value, gate = np.split(x, 2, axis=-1)` does; ONNX's
+    SwiGLU takes its first input.
 
     Error: at most 4 ULP where f(gate) is 0 or not subnormal; where it is, its last bit
     counts `value` times. f is the factor of `value`.
@@ -745,7 +751,9 @@ def reglu(value, gate, /, *, out=None):
     The backward pass, `reglu_backward`, needs `value` and `gate`: in training do not work in
     place.
 
-    A plain product: an infinite `value` times an f(gate) of 0 is NaN, as it is in IEEE arithmetic.
+    A plain product: an infinite `value` times an f(gate) of 0 is NaN, as it is in IEEE arithmetic. Of one packed array
+    PyTorch, JAX and Keras take the second half for the gate, as `value, gate = np.split(x, 2, axis=-1)` does; ONNX's
+    SwiGLU takes its first input.
 
     Error: at most 0.5 ULP.
 
@@ -799,7 +807,7 @@ def reglu_backward(grad, value, gate, /, *, out=None):
     Both are products from left to right: grad * value may overflow before the derivative makes it
     small again.
 
-    Error: at most 1 ULP each.
+    Error: at most 0.5 ULP each, where nothing overflows on the way.
 
     Source: Shazeer 2020, GLU variants improve Transformer, arXiv:2002.05202.
     """
@@ -848,7 +856,9 @@ def bilinear(value, gate, /, *, out=None):
     The backward pass, `bilinear_backward`, needs `value` and `gate`: in training do not work in
     place.
 
-    A plain product: an infinite `value` times an f(gate) of 0 is NaN, as it is in IEEE arithmetic.
+    A plain product: an infinite `value` times an f(gate) of 0 is NaN, as it is in IEEE arithmetic. Of one packed array
+    PyTorch, JAX and Keras take the second half for the gate, as `value, gate = np.split(x, 2, axis=-1)` does; ONNX's
+    SwiGLU takes its first input.
 
     Error: at most 0.5 ULP.
 
@@ -902,7 +912,7 @@ def bilinear_backward(grad, value, gate, /, *, out=None):
     Both are products from left to right: grad * value may overflow before the derivative makes it
     small again.
 
-    Error: at most 1 ULP each.
+    Error: at most 0.5 ULP each, where nothing overflows on the way.
 
     Source: Shazeer 2020, GLU variants improve Transformer, arXiv:2002.05202.
     """
@@ -951,7 +961,9 @@ def seglu(value, gate, /, *, out=None):
     The backward pass, `seglu_backward`, needs `value` and `gate`: in training do not work in
     place.
 
-    A plain product: an infinite `value` times an f(gate) of 0 is NaN, as it is in IEEE arithmetic.
+    A plain product: an infinite `value` times an f(gate) of 0 is NaN, as it is in IEEE arithmetic. Of one packed array
+    PyTorch, JAX and Keras take the second half for the gate, as `value, gate = np.split(x, 2, axis=-1)` does; ONNX's
+    SwiGLU takes its first input.
 
     Error: at most 4 ULP where f(gate) is 0 or not subnormal; where it is, its last bit
     counts `value` times. f is the factor of `value`.

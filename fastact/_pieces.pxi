@@ -1,4 +1,4 @@
-# maxout, the greatest of some neighbours, and crelu, both halves of x: the shape of the result is not that of the input.
+# maxout, the greatest of some neighbours, and crelu, both signs of x: the result has another shape than the input.
 
 cdef extern from *:
     """
@@ -76,29 +76,41 @@ cdef inline bint takes(PyObject *out, PyObject *like, int ndim, const Py_ssize_t
     )
 
 
+cdef inline bint of_shape(object a, object b) noexcept:
+    cdef int ndim = fa_ndim(<PyObject *>a)
+    return ndim == fa_ndim(<PyObject *>b) and not memcmp(
+        fa_shape(<PyObject *>a), fa_shape(<PyObject *>b), ndim * sizeof(Py_ssize_t))
+
+
 cdef inline bint overlap(PyObject *a, PyObject *b, Py_ssize_t n_a, Py_ssize_t n_b) noexcept:
     """Contiguous ones of so many bytes."""
     return fa_data(a) < fa_data(b) + n_b and fa_data(b) < fa_data(a) + n_a
 
 
-cdef Py_ssize_t number_of_pieces(str function, object pieces) except -1:
+cdef Py_ssize_t integer(str function, str name, object value) except? -1:
+    if type(value) is not int:
+        try:
+            value = operator.index(value)
+        except TypeError:
+            raise TypeError(f"{function}: {name} must be an integer, not {type(value).__name__}") from None
     try:
-        n = operator.index(pieces)
-    except TypeError:
-        raise TypeError(f"{function}: pieces must be an integer, not {type(pieces).__name__}") from None
+        return value
+    except OverflowError:
+        raise ValueError(f"{function}: {name} = {value} is too large") from None
+
+
+cdef Py_ssize_t number_of_pieces(str function, object pieces) except -1:
+    cdef Py_ssize_t n = integer(function, "pieces", pieces)
     if not 1 <= n <= MOST_PIECES:
-        raise ValueError(f"{function}: pieces = {n} must be from 1 to {MOST_PIECES}")
+        raise ValueError(f"{function}: pieces = {n} must be from 1 to {<int>MOST_PIECES}")
     return n
 
 
 cdef int checked_axis(str function, object axis, int ndim) except -1:
-    try:
-        i = operator.index(axis)
-    except TypeError:
-        raise TypeError(f"{function}: axis must be an integer, not {type(axis).__name__}") from None
+    cdef Py_ssize_t i = integer(function, "axis", axis)
     if not -ndim <= i < ndim:
-        raise ValueError(f"{function}: axis = {i} is not one of the {ndim} axes")
-    return i % ndim
+        raise ValueError(f"{function}: axis = {i} is none of the {ndim} axes")
+    return <int>(i + ndim if i < 0 else i)
 
 
 # What is worked on: `outer` times a unit along the axis, of `inner` elements each.
@@ -225,7 +237,7 @@ cdef object call_maxout(str function, object z, Py_ssize_t pieces, int axis, obj
             raise ValueError(f"{function}: index shares memory with another array")
         groups.index = fa_data(<PyObject *>index)
     few = fa_data(<PyObject *>to)
-    if n and n * pieces < KEEP_GIL_BELOW:
+    if 0 < n * pieces < KEEP_GIL_BELOW:
         run_groups(d, few, many, &groups)
     elif n:
         with nogil:
@@ -246,12 +258,13 @@ cdef object delivered(object result, object out, object dtype):
 
 
 cdef object check_index(str function, object index, Py_ssize_t pieces, tuple shape, bint written):
-    wanted = np.dtype(np.uint16 if pieces > 256 else np.uint8)
-    if type(index) is not np.ndarray or index.dtype != wanted:
-        given = getattr(index, "dtype", type(index).__name__)
+    """shape may be None."""
+    cdef int asked = cnp.NPY_UINT16 if pieces > 256 else cnp.NPY_UINT8
+    if not fa_is_array(<PyObject *>index) or fa_type(<PyObject *>index) != asked:
+        given, wanted = getattr(index, "dtype", type(index).__name__), "uint16" if pieces > 256 else "uint8"
         raise TypeError(f"{function}: index must be an array of {wanted} for pieces = {pieces}, not {given}")
     if shape is not None and index.shape != shape:
-        raise ValueError(f"{function}: index has shape {index.shape}; the result has {shape}")
+        raise ValueError(f"{function}: index has shape {index.shape}; asked is {shape}")
     if written and not (index.flags.c_contiguous and index.flags.writeable):
         raise ValueError(f"{function}: index is read-only or not contiguous")
 
@@ -269,9 +282,9 @@ cdef object call_maxout_backward(str function, object grad, object index, Py_ssi
     if not fa_ndim(<PyObject *>index):
         raise ValueError(f"{function}: index has no axis")
     i = checked_axis(function, axis, fa_ndim(<PyObject *>index))
-    if not index.flags.c_contiguous:
-        index = index.copy()
-    if not is_plain(<PyObject *>grad) or grad.shape != index.shape:
+    if not fa_flags(<PyObject *>index) & cnp.NPY_ARRAY_C_CONTIGUOUS or not fa_native(<PyObject *>index):
+        index = index.astype(index.dtype.newbyteorder("="), order="C")
+    if not is_plain(<PyObject *>grad) or not of_shape(grad, index):
         dtype = LOOPS[grad.dtype.char]
         if common_shape(function, {"grad": grad, "index": index}) != index.shape:
             raise ValueError(f"{function}: grad has shape {grad.shape}, index {index.shape}")
@@ -296,7 +309,7 @@ cdef object call_maxout_backward(str function, object grad, object index, Py_ssi
     if to is None:
         to = fa_empty(axes.ndim, axes.shape, fa_type(<PyObject *>grad))
     few, many = fa_data(<PyObject *>grad), fa_data(<PyObject *>to)
-    if n and n * pieces < KEEP_GIL_BELOW:
+    if 0 < n * pieces < KEEP_GIL_BELOW:
         run_groups(d, few, many, &groups)
     elif n:
         with nogil:
@@ -309,6 +322,14 @@ cdef object call_maxout_backward(str function, object grad, object index, Py_ssi
 cdef void run_halves(int dtype, fa_many *kernel, int operands, char **data, const Py_ssize_t *row_step, Py_ssize_t rows,
                      Py_ssize_t columns) noexcept nogil:
     cdef Work work
+    cdef Py_ssize_t i
+    cdef int k
+    if rows * columns < KEEP_GIL_BELOW:
+        for i in range(rows):
+            kernel(<void **>data, columns)
+            for k in range(operands):
+                data[k] += row_step[k]
+        return
     work.many, work.operands = kernel, operands
     work.threads = threads_for(FA_ID_relu, dtype, rows * columns)
     run_gate(dtype, data, rows, columns, row_step, &work)
@@ -322,7 +343,7 @@ cdef object call_crelu(str function, object a, object b, int axis, object dtype,
     cdef Py_ssize_t n_in, n_out
     cdef Py_ssize_t[OPERANDS] step
     cdef char *data[OPERANDS]
-    cdef char *whole
+    cdef fa_many *kernel
     cdef int k, d = FA_F32 if itemsize == 4 else FA_F64
     cdef bint backward = b is not None
     look_at(&axes, <PyObject *>a, axis)
@@ -354,10 +375,13 @@ cdef object call_crelu(str function, object a, object b, int axis, object dtype,
         data[0], data[2] = fa_data(<PyObject *>to), fa_data(<PyObject *>a)
         data[1] = data[0] + half
         step[2] = half
-    if n_out:
+    kernel = in_use.table[d].crelu_backward if backward else in_use.table[d].crelu
+    half //= itemsize
+    if n_out and axes.outer * half < KEEP_GIL_BELOW:
+        run_halves(d, kernel, 5 if backward else 3, data, step, axes.outer, half)
+    elif n_out:
         with nogil:
-            run_halves(d, in_use.table[d].crelu_backward if backward else in_use.table[d].crelu, 5 if backward else 3,
-                       data, step, axes.outer, half // itemsize)
+            run_halves(d, kernel, 5 if backward else 3, data, step, axes.outer, half)
     return delivered(to, out, dtype)
 
 
@@ -464,7 +488,8 @@ def maxout_backward(grad, index, /, pieces, axis=-1, *, out=None):
     Source: Goodfellow, Warde-Farley, Mirza, Courville & Bengio 2013, Maxout networks, ICML.
     """
     cdef Py_ssize_t n = number_of_pieces("maxout_backward", pieces)
-    grad = as_ndarray("maxout_backward", "grad", grad)
+    if not is_plain(<PyObject *>grad):
+        grad = as_ndarray("maxout_backward", "grad", grad)
     return call_maxout_backward("maxout_backward", grad, index, n, axis, out)
 
 

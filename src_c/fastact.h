@@ -59,7 +59,7 @@ typedef void fa_many_strided(fa_many *kernel, size_t outs, size_t operands, char
 
 /* The greatest of `pieces` neighbours: z (units, pieces, step), out and index (units, step), of which the first `inner`
  * columns are worked on; index, uint16_t if wide, else uint8_t, may be NULL. The gradient goes to the winner, 0 elsewhere.
- * out and the inputs have nothing in common. */
+ * out and the inputs have nothing in common; every index is below pieces. */
 typedef void fa_maxout(void *out, void *index, int wide, const void *z, size_t pieces, size_t units, size_t inner,
                        size_t step);
 typedef void fa_maxout_backward(void *dz, const void *grad, const void *index, int wide, size_t pieces, size_t units,

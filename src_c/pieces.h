@@ -107,6 +107,10 @@ FA_INLINE void put_each(T *dz, const T *g, const T *which, size_t pieces, size_t
     for (size_t k = 0; k < pieces; k++) dz[l * pieces + k] = which[l] == (T)k ? g[l] : 0;
   }
 }
+FA_INLINE void put_winners(T *dz, const T *g, const T *which, size_t pieces, size_t m) {
+  memset(dz, 0, m * pieces * sizeof(T));
+  for (size_t l = 0; l < m; l++) dz[l * pieces + (size_t)(int)which[l]] = g[l];
+}
 static void maxout_backward(void *dz, const void *grad, const void *index, int wide, size_t pieces, size_t units,
                             size_t inner, size_t step) {
   T which[BLOCK] = {0};
@@ -121,10 +125,8 @@ static void maxout_backward(void *dz, const void *grad, const void *index, int w
         put_each(to, g + first, which, 2, m);
       else if (inner == 1 && pieces == 3)
         put_each(to, g + first, which, 3, m);
-      else if (inner == 1 && pieces == 4)
-        put_each(to, g + first, which, 4, m);
       else if (inner == 1)
-        put_each(to, g + first, which, pieces, m);
+        put_winners(to, g + first, which, pieces, m);
       else {
         for (size_t l = 0; l < m; l++) {
           size_t unit = (first + l) / inner, i = (first + l) % inner;
