@@ -78,8 +78,8 @@ GATE_GRAD_LOOP(glu_gate_backward_y, glu_gate_grad_y)
 #define GATE_STRIDED(symbol, gather, scatter)                                                                          \
   static void symbol(fa_many *kernel, size_t outs, size_t operands, char *const *args, const ptrdiff_t *steps,         \
                      size_t n) {                                                                                       \
-    T block[FA_MAX_OPERANDS][BLOCK];                                                                                  \
-    void *operand[FA_MAX_OPERANDS];                                                                                   \
+    T block[FA_MAX_OPERANDS][BLOCK];                                                                                   \
+    void *operand[FA_MAX_OPERANDS];                                                                                    \
     for (size_t j = 0; j < operands; j++) operand[j] = block[j];                                                       \
     for (size_t i = 0; i < n; i += BLOCK) {                                                                            \
       size_t m = n - i < BLOCK ? n - i : BLOCK;                                                                        \
