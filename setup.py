@@ -124,7 +124,7 @@ setup(
             ["fastact/_core.pyx"],
             include_dirs=["fastact", "src_c", np.get_include()],
             define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")],
-            depends=["fastact/_core.h", "src_c/fastact.h", "src_c/activations.def"],
+            depends=["fastact/_core.h", "src_c/fastact.h", "src_c/activations.def", "src_c/gates.def"],
         )
     ],
     cmdclass={"build_ext": BuildExt},

@@ -10,6 +10,7 @@ Module globals that a call reads are written once, at import; the exceptions are
 _core.h) and the table `parallel_from`, which only measurements write.
 """
 
+import operator
 import os
 from collections.abc import Iterable, Mapping
 
@@ -55,6 +56,16 @@ cdef extern from "fastact.h" nogil:
         int negate
     ctypedef void fa_rows_kernel(const fa_rows *rows) noexcept nogil
     ctypedef void fa_rows_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase) noexcept nogil
+    enum:
+        FA_GATES
+        FA_MAX_OPERANDS
+    ctypedef void fa_many(void *const *operand, size_t n) noexcept nogil
+    ctypedef void fa_many_strided(fa_many *kernel, size_t outs, size_t operands, char *const *args,
+                                  const cnp.npy_intp *steps, size_t n) noexcept nogil
+    ctypedef void fa_maxout(void *out, void *index, int wide, const void *z, size_t pieces, size_t units,
+                            size_t inner, size_t step) noexcept nogil
+    ctypedef void fa_maxout_backward(void *dz, const void *grad, const void *index, int wide, size_t pieces,
+                                     size_t units, size_t inner, size_t step) noexcept nogil
     ctypedef struct fa_table:
         size_t lanes
         fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]
@@ -62,6 +73,13 @@ cdef extern from "fastact.h" nogil:
         fa_rows_part **row_part
         fa_strided *strided
         fa_strided *strided_half
+        fa_many *gate[FA_GATES][FA_KINDS]
+        fa_many_strided *gate_strided
+        fa_many_strided *gate_strided_half
+        fa_maxout *maxout
+        fa_maxout_backward *maxout_backward
+        fa_many *crelu
+        fa_many *crelu_backward
     ctypedef struct fa_isa:
         const char *name
         const fa_table *table[FA_DTYPES]
@@ -253,10 +271,12 @@ def _get_parallel_from():
 # ------------------------------------------------------------------------------------------------ the fast path
 
 cdef enum:
-    OPERANDS = 3  # out, a, b
+    OPERANDS = 5  # out, a, b; of a gated function two outs and up to three inputs
 
-# The operands with the dimensions that matter, outermost first, in the order of out's memory.
+# The operands, outs first, with the dimensions that matter, outermost first, in the order of the first out's memory.
 cdef struct Layout:
+    int outs
+    int operands
     int ndim
     Py_ssize_t shape[MAX_DIMS]
     Py_ssize_t step[OPERANDS][MAX_DIMS]
@@ -270,6 +290,9 @@ cdef struct Work:
     fa_strided *strided  # these three only where rows are not contiguous
     int inputs
     int params
+    fa_many *many  # the kernel of a function of several outs or inputs, else NULL; then these three count
+    fa_many_strided *many_strided
+    int operands
 
 
 cdef inline object fast(int row, int kind, PyObject *a, PyObject *b, PyObject *out, const double *params):
@@ -279,6 +302,7 @@ cdef inline object fast(int row, int kind, PyObject *a, PyObject *b, PyObject *o
     cdef Py_ssize_t *shape
     cdef char *to
     cdef float narrow[FA_MAX_PARAMS]
+    cdef char *data[3]
     cdef Work work
     cdef object result
 
@@ -309,6 +333,7 @@ cdef inline object fast(int row, int kind, PyObject *a, PyObject *b, PyObject *o
         return <object>out
 
     work.kernel = kernels[dtype][row][kind]
+    work.many = NULL
     if not point_to(params, row, dtype, narrow, work.p):
         return None
 
@@ -337,7 +362,8 @@ cdef inline object fast(int row, int kind, PyObject *a, PyObject *b, PyObject *o
     else:
         with nogil:
             work.threads = threads_for(row, dtype, n)
-            run(dtype, to, fa_data(a), fa_data(b) if b else NULL, 1, n, NULL, &work)
+            data[0], data[1], data[2] = to, fa_data(a), fa_data(b if b else a)
+            run(dtype, data, 1, n, NULL, &work)
     return result
 
 
@@ -377,78 +403,82 @@ cdef inline int threads_for(int row, int dtype, Py_ssize_t n) noexcept nogil:
 cdef object fast_rows(int row, int kind, int dtype, int itemsize, PyObject *a, PyObject *b, PyObject *out,
                       Py_ssize_t n, Work *work):
     """`fast` for arrays that are not contiguous: on all threads where rows are, in any order of the dimensions."""
-    cdef Layout layout
+    cdef PyObject *operand[3]
     cdef object result
-    layout.ndim = 0
-    if not b:
-        b = a
-    # NULL for a new array, in the order of a
+    # a new array in the order of a
     result = <object>out if out else fa_new_like(a)
     if n == 0:
         return result
-    plan(&layout, <PyObject *>result, a, b)
-    if not walkable(&layout, itemsize):
-        return None
+    operand[0], operand[1], operand[2] = <PyObject *>result, a, (b if b else a)
     work.inputs = 1 if kind == FA_FORWARD else 2
     work.params = <int>fa_registry[row].n_params
     work.strided = in_use.table[dtype].strided
+    return result if walk(operand, 1, 3, row, dtype, itemsize, n, work) else None
+
+
+cdef bint walk(PyObject **operand, int outs, int operands, int row, int dtype, int itemsize, Py_ssize_t n, Work *work):
+    """Do the work, over arrays of any strides; False if it cannot be done in this way."""
+    cdef Layout layout
+    layout.outs, layout.operands = outs, operands
+    plan(&layout, operand)
+    if not walkable(&layout, itemsize):
+        return False
     with nogil:
         if contiguous_rows(&layout, itemsize):
             work.threads = threads_for(row, dtype, n)
             run_rows(dtype, &layout, work)
         else:
             run_strided(&layout, work)
-    return result
+    return True
 
 
-cdef void plan(Layout *layout, PyObject *out, PyObject *a, PyObject *b) noexcept:
+cdef void plan(Layout *layout, PyObject **operand) noexcept:
     """Dimensions of length 1 left out, the others sorted by the steps of out, neighbours merged where all allow it."""
-    cdef PyObject **operand = [out, a, b]
-    cdef Py_ssize_t *shape = fa_shape(out)
+    cdef Py_ssize_t *shape = fa_shape(operand[0])
     cdef Py_ssize_t *steps[OPERANDS]
     cdef int i, j, k, ndim = 0
     cdef bint merge
-    for k in range(OPERANDS):
+    for k in range(layout.operands):
         layout.data[k] = fa_data(operand[k])
         steps[k] = fa_steps(operand[k])
-    for i in range(fa_ndim(out)):
+    for i in range(fa_ndim(operand[0])):
         if shape[i] == 1:
             continue
         j = ndim
         while j > 0 and llabs(layout.step[0][j - 1]) < llabs(steps[0][i]):
             layout.shape[j] = layout.shape[j - 1]
-            for k in range(OPERANDS):
+            for k in range(layout.operands):
                 layout.step[k][j] = layout.step[k][j - 1]
             j -= 1
         layout.shape[j] = shape[i]
-        for k in range(OPERANDS):
+        for k in range(layout.operands):
             layout.step[k][j] = steps[k][i]
         ndim += 1
     j = 0
     for i in range(1, ndim):
         merge = True
-        for k in range(OPERANDS):
+        for k in range(layout.operands):
             merge = merge and layout.step[k][j] == layout.step[k][i] * layout.shape[i]
         if merge:
             layout.shape[j] *= layout.shape[i]
         else:
             j += 1
             layout.shape[j] = layout.shape[i]
-        for k in range(OPERANDS):
+        for k in range(layout.operands):
             layout.step[k][j] = layout.step[k][i]
     layout.ndim = j + 1 if ndim else 0
 
 
 cdef bint walkable(Layout *layout, int itemsize) noexcept:
-    """Is no element of out there twice, and is out exactly an input or apart from it?"""
-    cdef int i, k, inner = layout.ndim - 1
-    cdef Py_ssize_t extent = itemsize
+    """Is no element of an out there twice, is each exactly an input or apart from it, and are they apart?"""
+    cdef int i, k, m, inner = layout.ndim - 1
+    cdef Py_ssize_t extent
     cdef uintptr_t low[OPERANDS]
     cdef uintptr_t high[OPERANDS]
     cdef bint same
     if inner < 0:
         return False
-    for k in range(OPERANDS):
+    for k in range(layout.operands):
         low[k] = high[k] = <uintptr_t>layout.data[k]
         for i in range(layout.ndim):
             if layout.step[k][i] < 0:
@@ -456,17 +486,39 @@ cdef bint walkable(Layout *layout, int itemsize) noexcept:
             else:
                 high[k] += <uintptr_t>((layout.shape[i] - 1) * layout.step[k][i])
         high[k] += itemsize
-    for i in range(inner, -1, -1):
-        if llabs(layout.step[0][i]) < extent:
-            return False
-        extent = llabs(layout.step[0][i]) * layout.shape[i]
-    for k in range(1, OPERANDS):
-        same = layout.data[k] == layout.data[0]
-        for i in range(layout.ndim):
-            same = same and layout.step[k][i] == layout.step[0][i]
-        if not same and low[k] < high[0] and low[0] < high[k]:
-            return False
+    for m in range(layout.outs):
+        extent = itemsize
+        for i in range(inner, -1, -1):
+            if llabs(layout.step[m][i]) < extent:
+                return False
+            extent = llabs(layout.step[m][i]) * layout.shape[i]
+        for k in range(m + 1, layout.operands):
+            if low[k] >= high[m] or low[m] >= high[k]:
+                continue
+            same = True
+            for i in range(layout.ndim):
+                same = same and layout.step[k][i] == layout.step[m][i]
+            if not same or (k < layout.outs or layout.data[k] != layout.data[m]) and not beside(layout, m, k, itemsize):
+                return False
     return True
+
+
+cdef bint beside(const Layout *layout, int m, int k, int itemsize) noexcept:
+    """Do these two, of the same steps, take turns in memory, as the halves of the rows of one array do?"""
+    cdef int i, j
+    cdef Py_ssize_t step, extent = itemsize, offset
+    cdef bint repeats
+    for i in range(layout.ndim - 1, -1, -1):
+        step = llabs(layout.step[m][i])
+        repeats = step > 0
+        for j in range(i):
+            repeats = repeats and layout.step[m][j] % step == 0
+        if repeats:
+            offset = llabs(layout.data[k] - layout.data[m]) % step
+            if extent <= offset <= step - extent:
+                return True
+        extent += (layout.shape[i] - 1) * step
+    return False
 
 
 # Shorter rows are gathered into blocks: in place, the tail of a vector for each takes 20 ns (silu, AVX-512), the
@@ -477,7 +529,7 @@ cdef enum:
 
 cdef bint contiguous_rows(const Layout *layout, int itemsize) noexcept nogil:
     cdef int k, inner = layout.ndim - 1
-    for k in range(OPERANDS):
+    for k in range(layout.operands):
         if layout.step[k][inner] != itemsize:
             return False
     return layout.shape[inner] >= SHORT_ROW
@@ -488,11 +540,11 @@ cdef inline bint advance(const Layout *layout, int outer, Py_ssize_t *index, cha
     cdef int i, k
     for i in range(outer - 1, -1, -1):
         index[i] += 1
-        for k in range(OPERANDS):
+        for k in range(layout.operands):
             data[k] += layout.step[k][i]
         if index[i] < layout.shape[i]:
             return True
-        for k in range(OPERANDS):
+        for k in range(layout.operands):
             data[k] -= layout.step[k][i] * layout.shape[i]
         index[i] = 0
     return False
@@ -503,6 +555,7 @@ cdef void run_strided(Layout *layout, Work *work) noexcept nogil:
     cdef Py_ssize_t index[MAX_DIMS]
     cdef char *args[OPERANDS + FA_MAX_PARAMS]  # inputs, parameters, out: as in a ufunc
     cdef cnp.npy_intp steps[OPERANDS + FA_MAX_PARAMS]
+    cdef cnp.npy_intp gate_steps[OPERANDS]
     cdef fa_kernel *kernel[FA_MODES]
     cdef int i, k, inner = layout.ndim - 1, longest = inner, operands = work.inputs + work.params
     for i in range(inner):
@@ -510,7 +563,7 @@ cdef void run_strided(Layout *layout, Work *work) noexcept nogil:
             longest = i
     if layout.shape[inner] < SHORT_ROW:
         layout.shape[inner], layout.shape[longest] = layout.shape[longest], layout.shape[inner]
-        for k in range(OPERANDS):
+        for k in range(layout.operands):
             layout.step[k][inner], layout.step[k][longest] = layout.step[k][longest], layout.step[k][inner]
     for i in range(inner):
         index[i] = 0
@@ -522,11 +575,16 @@ cdef void run_strided(Layout *layout, Work *work) noexcept nogil:
     for k in range(work.inputs):
         steps[k] = layout.step[k + 1][inner]
     steps[operands] = layout.step[0][inner]
+    for k in range(layout.operands):
+        gate_steps[k] = layout.step[k][inner]
     while True:
-        for k in range(work.inputs):
-            args[k] = layout.data[k + 1]
-        args[operands] = layout.data[0]
-        work.strided(kernel, work.inputs, work.params, args, steps, layout.shape[inner])
+        if work.many:
+            work.many_strided(work.many, layout.outs, layout.operands, layout.data, gate_steps, layout.shape[inner])
+        else:
+            for k in range(work.inputs):
+                args[k] = layout.data[k + 1]
+            args[operands] = layout.data[0]
+            work.strided(kernel, work.inputs, work.params, args, steps, layout.shape[inner])
         if not advance(layout, inner, index, layout.data):
             return
 
@@ -539,54 +597,60 @@ cdef void run_rows(int dtype, Layout *layout, Work *work) noexcept nogil:
     cdef int i, k, outer = max(layout.ndim - 2, 0)
     if layout.ndim > 1:
         rows = layout.shape[outer]
-    for k in range(OPERANDS):
+    for k in range(layout.operands):
         row_step[k] = layout.step[k][outer]
     for i in range(outer):
         index[i] = 0
     while True:
-        run(dtype, layout.data[0], layout.data[1], layout.data[2], rows, columns, row_step, work)
+        run(dtype, layout.data, rows, columns, row_step, work)
         if not advance(layout, outer, index, layout.data):
             return
 
 
-cdef void run(int dtype, char *out, char *a, char *b, Py_ssize_t rows, Py_ssize_t columns, const Py_ssize_t *row_step,
+cdef void run(int dtype, char **data, Py_ssize_t rows, Py_ssize_t columns, const Py_ssize_t *row_step,
               Work *work) noexcept nogil:
-    """One block of rows, on all threads. b may be NULL; row_step, too, for one row."""
-    cdef Py_ssize_t step[OPERANDS]
+    """One block of rows, on all threads. data: out, a, b. row_step may be NULL for one row."""
+    cdef Py_ssize_t step[3]
     cdef Py_ssize_t one_row = columns * (4 if dtype == FA_F32 else 8)
     cdef int k
-    if b == NULL:
-        b = a
-    for k in range(OPERANDS):
+    if work.many:
+        run_gate(dtype, data, rows, columns, row_step, work)
+        return
+    for k in range(3):
         step[k] = row_step[k] if row_step else one_row
     if dtype == FA_F32:
         run_views[float](
-            fa_view_float(out, rows, columns, step[0]),
-            fa_view_float(a, rows, columns, step[1]),
-            fa_view_float(b, rows, columns, step[2]),
+            fa_view_float(data[0], rows, columns, step[0]),
+            fa_view_float(data[1], rows, columns, step[1]),
+            fa_view_float(data[2], rows, columns, step[2]),
             work,
         )
     else:
         run_views[double](
-            fa_view_double(out, rows, columns, step[0]),
-            fa_view_double(a, rows, columns, step[1]),
-            fa_view_double(b, rows, columns, step[2]),
+            fa_view_double(data[0], rows, columns, step[0]),
+            fa_view_double(data[1], rows, columns, step[1]),
+            fa_view_double(data[2], rows, columns, step[2]),
             work,
         )
 
 
 cdef void run_views(real[:, ::1] out, real[:, ::1] a, real[:, ::1] b, Work *work) noexcept nogil:
-    """Cut into one piece for each thread, at the cache lines of out, so that no two threads write to the same line."""
-    cdef Py_ssize_t line = 64 // sizeof(real)
+    """Cut into one piece for each thread."""
     cdef Py_ssize_t n = out.shape[0] * out.shape[1]
-    cdef Py_ssize_t ahead = <Py_ssize_t>((<uintptr_t>&out[0, 0]) % 64 // sizeof(real))  # elements into its line
-    cdef Py_ssize_t piece = ((ahead + n + work.threads - 1) // work.threads + line - 1) // line * line
     cdef int i
     if work.threads == 1:
         run_piece(out, a, b, 0, n, work)
         return
     for i in prange(work.threads, num_threads=work.threads, schedule="static"):
-        run_piece(out, a, b, max(i * piece - ahead, 0), min((i + 1) * piece - ahead, n), work)
+        run_piece(out, a, b, cut(&out[0, 0], n, work.threads, i), cut(&out[0, 0], n, work.threads, i + 1), work)
+
+
+cdef inline Py_ssize_t cut(const real *out, Py_ssize_t n, int threads, int i) noexcept nogil:
+    """Where piece i begins: at a cache line of out, so that no two threads write to the same line."""
+    cdef Py_ssize_t line = 64 // sizeof(real)
+    cdef Py_ssize_t ahead = <Py_ssize_t>(<uintptr_t>out % 64 // sizeof(real))  # elements into its line
+    cdef Py_ssize_t piece = ((ahead + n + threads - 1) // threads + line - 1) // line * line
+    return min(max(i * piece - ahead, 0), n)
 
 
 cdef inline void run_piece(real[:, ::1] out, real[:, ::1] a, real[:, ::1] b, Py_ssize_t start, Py_ssize_t stop,
@@ -1231,3 +1295,5 @@ start()
 
 include "_functions.pxi"
 include "_rows.pxi"
+include "_gates.pxi"
+include "_pieces.pxi"

@@ -222,7 +222,9 @@ cdef object rows_fast(Rows *rows, PyObject *a, PyObject *b, PyObject *out, PyObj
             return None
         if not n:
             return result
-        plan(&layout, <PyObject *>result, a, b if b else a)
+        operand[0], operand[1], operand[2] = <PyObject *>result, a, (b if b else a)
+        layout.outs, layout.operands = 1, 3
+        plan(&layout, operand)
         if layout.ndim and not walkable(&layout, 4 if rows.dtype == FA_F32 else 8):
             return None
     operand[FA_OUT] = <PyObject *>result

@@ -13,12 +13,12 @@ FA_INLINE V elu_grad(V g, V x, V alpha) {
 FA_INLINE V elu_grad_y(V g, V y, V alpha) { return g * v_select(v_gt(y, v_set(0)), v_set(1), y + alpha); }
 
 /* selu(x) = lambda x for x > 0, else lambda alpha (e^x - 1); both constants to twice the precision */
-FA_INLINE V selu(V x) {
-  Pair em = expm1_negative(x, NO_LOW);
+FA_INLINE V selu_of(Pair em, V x) { /* em = e^x - 1 */
   V line = v_copysign(v_fma(x, v_set(SELU_LAMBDA_HIGH), v_min(v_set(FINITE), x) * SELU_LAMBDA_LOW), x);
   V low = v_fma(em.hi, v_set(SELU_LAMBDA_ALPHA_LOW), em.lo * SELU_LAMBDA_ALPHA_HIGH);
   return v_select(v_lt(x, v_set(0)), v_fma(em.hi, v_set(SELU_LAMBDA_ALPHA_HIGH), low), line);
 }
+FA_INLINE V selu(V x) { return selu_of(expm1_negative(x, NO_LOW), x); }
 FA_INLINE V selu_grad(V g, V x) {
   V slope = elu_grad(v_set(1), x, v_set(SELU_LAMBDA_ALPHA_HIGH));
   return g * v_select(v_gt(x, v_set(0)), v_set(SELU_LAMBDA_HIGH), slope);

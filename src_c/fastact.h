@@ -73,6 +73,30 @@ typedef void fa_rows_kernel(const fa_rows *rows);
 typedef void fa_rows_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase);
 enum { FA_ROW_MOST, FA_ROW_SUM, FA_ROW_FINISH, FA_ROW_PHASES };
 enum { FA_ROW_STAT = 8 * FA_LINE };
+/* Gated functions, value * f(gate): n elements each, no parameters.
+ *   FA_FORWARD     operand = out, value, gate
+ *   FA_BACKWARD    operand = grad_value, grad_gate, grad, value, gate
+ *   FA_BACKWARD_Y  the same with the output in place of value (glu only)
+ * An out may be exactly one of the inputs; the two outs have nothing in common. */
+enum fa_gate_id {
+#define GATE(name, ...) FA_GATE_##name,
+#include "gates.def"
+#undef GATE
+  FA_GATES
+};
+enum { FA_MAX_OPERANDS = 5 };
+typedef void fa_many(void *const *operand, size_t n);
+/* The same over any strides; args and steps in the order of operand, `outs` of them first. */
+typedef void fa_many_strided(fa_many *kernel, size_t outs, size_t operands, char *const *args, const ptrdiff_t *steps,
+                             size_t n);
+
+/* The greatest of `pieces` neighbours: z (units, pieces, step), out and index (units, step), of which the first `inner`
+ * columns are worked on; index, uint16_t if wide, else uint8_t, may be NULL. The gradient goes to the winner, 0 elsewhere.
+ * out and the inputs have nothing in common; every index is below pieces. */
+typedef void fa_maxout(void *out, void *index, int wide, const void *z, size_t pieces, size_t units, size_t inner,
+                       size_t step);
+typedef void fa_maxout_backward(void *dz, const void *grad, const void *index, int wide, size_t pieces, size_t units,
+                                size_t inner, size_t step);
 
 typedef struct {
   size_t lanes;                                    /* elements in one vector */
@@ -81,6 +105,11 @@ typedef struct {
   fa_rows_part *row_part[FA_ROW_COUNT];
   fa_strided *strided;      /* float (or double) in memory */
   fa_strided *strided_half; /* IEEE half in memory, float inside; NULL in the double table */
+  fa_many *gate[FA_GATES][FA_KINDS];               /* NULL where there is none */
+  fa_many_strided *gate_strided, *gate_strided_half;
+  fa_maxout *maxout;
+  fa_maxout_backward *maxout_backward;
+  fa_many *crelu, *crelu_backward; /* operand = y1, y2, x; dx, grad1, grad2, y1, y2 */
 } fa_table;
 
 typedef struct {

@@ -77,7 +77,22 @@
 /* Any strides: gather a block, run the contiguous kernel on it, scatter the result. */
 enum { BLOCK = 256 };
 
-#define STRIDED(symbol, MEMORY, GET, PUT)                                                                              \
+#define COPIES(gather, scatter, MEMORY, GET, PUT)                                                                      \
+  static inline void gather(T *block, const char *from, ptrdiff_t step, size_t m) {                                    \
+    for (size_t l = 0; l < m; l++, from += step) {                                                                     \
+      MEMORY value;                                                                                                    \
+      memcpy(&value, from, sizeof value);                                                                              \
+      block[l] = GET(value);                                                                                           \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  static inline void scatter(char *to, ptrdiff_t step, const T *block, size_t m) {                                     \
+    for (size_t l = 0; l < m; l++, to += step) {                                                                       \
+      MEMORY value = PUT(block[l]);                                                                                    \
+      memcpy(to, &value, sizeof value);                                                                                \
+    }                                                                                                                  \
+  }
+
+#define STRIDED(symbol, gather, scatter)                                                                               \
   static void symbol(fa_kernel *const kernel[FA_MODES], size_t inputs, size_t params, char *const *args,               \
                      const ptrdiff_t *steps, size_t n) {                                                               \
     T block[2 + FA_MAX_PARAMS][BLOCK];                                                                                 \
@@ -88,31 +103,28 @@ enum { BLOCK = 256 };
     for (size_t i = 0; i < n; i += BLOCK) {                                                                            \
       size_t m = n - i < BLOCK ? n - i : BLOCK;                                                                        \
       for (size_t j = 0; j < operands; j++) {                                                                          \
-        const char *from = args[j] + (ptrdiff_t)i * steps[j];                                                          \
-        for (size_t l = 0; l < m; l++, from += steps[j]) {                                                             \
-          MEMORY value;                                                                                                \
-          memcpy(&value, from, sizeof value);                                                                          \
-          block[j][l] = GET(value);                                                                                    \
-        }                                                                                                              \
+        gather(block[j], args[j] + (ptrdiff_t)i * steps[j], steps[j], m);                                              \
         if (j >= inputs) p[j - inputs] = block[j];                                                                     \
       }                                                                                                                \
       kernel[varying](block[0], block[0], block[1], p, m);                                                             \
-      char *to = args[operands] + (ptrdiff_t)i * steps[operands];                                                      \
-      for (size_t l = 0; l < m; l++, to += steps[operands]) {                                                          \
-        MEMORY value = PUT(block[0][l]);                                                                               \
-        memcpy(to, &value, sizeof value);                                                                              \
-      }                                                                                                                \
+      scatter(args[operands] + (ptrdiff_t)i * steps[operands], steps[operands], block[0], m);                          \
     }                                                                                                                  \
   }
 
 #define SAME(x) (x)
-STRIDED(strided, T, SAME, SAME)
+COPIES(gather, scatter, T, SAME, SAME)
+STRIDED(strided, gather, scatter)
 #if FA_REAL == 32
 #include "half.h"
-STRIDED(strided_half, uint16_t, half_to_float, float_to_half)
+COPIES(gather_half, scatter_half, uint16_t, half_to_float, float_to_half)
+STRIDED(strided_half, gather_half, scatter_half)
 #endif
 
 #include "strips.h"
+
+#include "gate.h"
+
+#include "pieces.h"
 
 #define MODES_0(symbol) {symbol##_uniform, NULL}
 #define MODES_1(symbol) {symbol##_uniform, symbol##_varying}
@@ -121,6 +133,8 @@ STRIDED(strided_half, uint16_t, half_to_float, float_to_half)
 #define MODES_4(symbol) MODES_1(symbol)
 #define ENTRY_READS_X(name, np) {NULL, NULL}
 #define ENTRY_READS_X_OR_Y(name, np) MODES_##np(name##_backward_y)
+#define GATE_Y_READS_VALUE(name) NULL
+#define GATE_Y_READS_VALUE_OR_Y(name) name##_gate_backward_y
 #define TABLE FA_PASTE(fa_table_, FA_ISA, FA_PASTE(_, FA_REAL, ))
 
 extern const fa_table TABLE;
@@ -144,7 +158,19 @@ const fa_table TABLE = {
     .rows = ROWS(_whole),
     .row_part = ROWS(_part),
     .strided = strided,
+    .gate =
+        {
+#define GATE(name, f, grad, reads) [FA_GATE_##name] = {name##_gate_forward, name##_gate_backward, GATE_Y_##reads(name)},
+#include "gates.def"
+#undef GATE
+        },
+    .gate_strided = gate_strided,
+    .maxout = maxout,
+    .maxout_backward = maxout_backward,
+    .crelu = crelu,
+    .crelu_backward = crelu_backward,
 #if FA_REAL == 32
     .strided_half = strided_half,
+    .gate_strided_half = gate_strided_half,
 #endif
 };
