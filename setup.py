@@ -48,7 +48,7 @@ class BuildExt(build_ext):
     def finalize_options(self):
         generate.write_defs(os.path.join(CYTHON_DIR, "_functions.pxi"))
         self.distribution.ext_modules[:] = cythonize(
-            self.distribution.ext_modules, build_dir=CYTHON_DIR, include_path=[CYTHON_DIR], force=self.force
+            self.distribution.ext_modules, build_dir=CYTHON_DIR, include_path=[CYTHON_DIR, "fastact"], force=self.force
         )
         super().finalize_options()
 
@@ -124,7 +124,7 @@ setup(
             ["fastact/_core.pyx"],
             include_dirs=["fastact", "src_c", np.get_include()],
             define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")],
-            depends=["fastact/_core.h", "src_c/fastact.h", "src_c/activations.def"],
+            depends=["fastact/_core.h", "fastact/_learned.pxi", "src_c/fastact.h", "src_c/activations.def"],
         )
     ],
     cmdclass={"build_ext": BuildExt},

@@ -1,0 +1,86 @@
+/* sums.h - sums that do not depend on threads, on the instruction set or on where an array stands: the shape alone fixes
+ * their order.
+ *
+ * A sum goes down the columns of a matrix. Eight rows of terms are added as a tree, the tree's result is added to a pair
+ * hi + lo without error (`pair_total`): so ten million terms cost no more accuracy than eight do, some 1.5 ULP of the sum
+ * of their magnitudes at most, and equal terms none. Columns are independent, so it does not matter how many of them a
+ * vector holds, nor where a piece of the columns begins.
+ *   down    the matrix is the array's own: one sum, and one parameter, for each column
+ *   along   a row of an array is read as a matrix with 64 bytes to the row (LANES columns); one parameter for all
+ * Then the pairs are merged: those of a column's pieces, those of the LANES. */
+#define LANES ((size_t)64 / sizeof(T))
+enum { TREE = 8 };
+
+FA_INLINE V some_load(const T *q, size_t m) { return m < VN ? v_load_n(q, m) : v_load(q); }
+FA_INLINE void some_store(T *q, V v, size_t m) {
+  if (m < VN)
+    v_store_n(q, v, m);
+  else
+    v_store(q, v);
+}
+FA_INLINE size_t at_most(size_t a, size_t b) { return a < b ? a : b; }
+
+FA_INLINE V tree_sum(const V *t) { return ((t[0] + t[1]) + (t[2] + t[3])) + ((t[4] + t[5]) + (t[6] + t[7])); }
+/* hi + lo += more */
+FA_INLINE void accumulate(T *hi, T *lo, Pair more, size_t m) {
+  Pair s = pair_total(some_load(hi, m), more.hi);
+  some_store(hi, s.hi, m);
+  some_store(lo, some_load(lo, m) + (s.lo + more.lo), m);
+}
+
+static void merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t n) {
+  for (size_t i = 0; i < n; i += VN) {
+    size_t m = n - i;
+    Pair more = {some_load((const T *)hi_2 + i, m), some_load((const T *)lo_2 + i, m)};
+    accumulate((T *)hi + i, (T *)lo + i, more, m);
+  }
+}
+
+/* The two loops for one kind of term. STORE and TERM see the vectors g, x and p, and `to`, where element g is for out. */
+#define SUM(name, STORE, TERM)                                                                                         \
+  FA_INLINE V name##_visit(T *to, V g, V x, V p, size_t m) {                                                           \
+    (void)to, (void)x, (void)p, (void)m;                                                                               \
+    V term = TERM;                                                                                                     \
+    STORE;                                                                                                             \
+    return term;                                                                                                       \
+  }                                                                                                                    \
+  FA_INLINE void name##_column(T *to, const T *g, const T *x, V p, T *hi, T *lo, size_t rows, const ptrdiff_t *step,   \
+                               size_t m) {                                                                             \
+    V t[TREE];                                                                                                         \
+    _Pragma("GCC unroll 8") for (size_t s = 0; s < TREE; s++) {                                                        \
+      ptrdiff_t row = (ptrdiff_t)s;                                                                                    \
+      t[s] = s < rows ? name##_visit(to + row * step[0], some_load(g + row * step[1], m),                              \
+                                     some_load(x + row * step[2], m), p, m)                                            \
+                      : v_set(0);                                                                                      \
+    }                                                                                                                  \
+    accumulate(hi, lo, (Pair){tree_sum(t), NO_LOW}, m);                                                                \
+  }                                                                                                                    \
+  static void name##_down(void *out, const void *g, const void *x, const void *p, void *hi, void *lo, size_t rows,     \
+                          size_t columns, const ptrdiff_t *step) {                                                     \
+    for (size_t j = 0; j < columns; j += VN) {                                                                         \
+      size_t m = columns - j;                                                                                          \
+      T *to = (T *)out + j, *h = (T *)hi + j, *l = (T *)lo + j;                                                        \
+      const T *a = (const T *)g + j, *b = (const T *)x + j, *q = (const T *)p + j;                                     \
+      if (m >= VN && rows == TREE)                                                                                     \
+        name##_column(to, a, b, v_load(q), h, l, TREE, step, VN);                                                      \
+      else                                                                                                             \
+        name##_column(to, a, b, some_load(q, m), h, l, rows, step, m);                                                 \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  static void name##_along(void *out, const void *g, const void *x, const void *p, void *hi, void *lo, size_t rows,    \
+                           size_t columns, const ptrdiff_t *step) {                                                    \
+    const ptrdiff_t lanes[3] = {(ptrdiff_t)LANES, (ptrdiff_t)LANES, (ptrdiff_t)LANES};                                 \
+    const V q = v_set(*(const T *)p);                                                                                  \
+    T *h = hi, *l = lo;                                                                                                \
+    (void)rows, (void)step;                                                                                            \
+    size_t i = 0;                                                                                                      \
+    for (; i + TREE * LANES <= columns; i += TREE * LANES)                                                             \
+      for (size_t k = 0; k < LANES; k += VN)                                                                           \
+        name##_column((T *)out + i + k, (const T *)g + i + k, (const T *)x + i + k, q, h + k, l + k, TREE, lanes, VN); \
+    for (size_t part, full; i < columns; i += full ? full * LANES : part) {                                            \
+      part = columns - i, full = part / LANES;                                                                         \
+      for (size_t k = 0; k < at_most(part, LANES); k += VN)                                                            \
+        name##_column((T *)out + i + k, (const T *)g + i + k, (const T *)x + i + k, q, h + k, l + k, full ? full : 1,  \
+                      lanes, full ? VN : part - k);                                                                    \
+    }                                                                                                                  \
+  }
