@@ -1230,4 +1230,6 @@ cdef object start():
 start()
 
 include "_functions.pxi"
+include "_channels.pxi"
 include "_learned.pxi"
+include "_chance.pxi"

@@ -1,637 +1,4 @@
-# Activations with a parameter for each channel, their gradients with respect to it, and those with a random number for each
-# element.
-#
-# All of them see an array as n x c x l elements in C order, with one parameter for each of the c. Work is cut into tasks
-# whose sizes depend on the shape alone, a task into strips that fit the first-level cache. Where an operand is contiguous
-# a strip is worked on where it lies, else it is gathered first; so strides change neither the order of a sum nor the
-# number that an element gets.
-
-from libc.stdlib cimport calloc, free
-from libc.string cimport memcpy, memset
-
-cdef extern from "fastact.h" nogil:
-    enum:
-        FA_SUM_prelu
-        FA_SUM_swish_beta
-        FA_SUM_xielu_alpha_p
-        FA_SUM_xielu_alpha_n
-        FA_SUM_total
-        FA_CHANCE_uniform
-        FA_CHANCE_rrelu
-        FA_CHANCE_rrelu_backward
-
-cdef enum:
-    TREE = 8  # rows of a tree, see sums.h
-    LANES_BYTES = 64
-    STRIP = 2048  # elements that are gathered, or that two kernels go over, before the next
-    TASK = 1 << 15  # elements of a task, about
-    NARROW = 64  # shorter rows are summed down, not along
-    WIDE = 256  # narrower matrices have several rows in one
-    COLUMNS = 4096  # of a task
-    CHANNELS = 32  # of a task whose sums go along rows
-    OUT = 0
-    A = 1
-    B = 2
-
-cdef enum:  # what a strip is put through
-    EACH  # kernel(a, b), its parameter being that of the channel
-    BIAS  # kernel(a + parameter)
-    SUMS  # sum, which may write out
-    BIAS_SUMS  # kernel(a, b), then the sums of it
-    RANDOM
-
-cdef struct Operand:
-    char *data
-    bint whole  # contiguous in C order
-    Py_ssize_t step[MAX_DIMS]
-
-cdef struct Job:
-    int what
-    int dtype
-    Py_ssize_t itemsize
-    int inputs
-    bint writes
-    Operand operand[3]
-    int ndim
-    Py_ssize_t shape[MAX_DIMS]
-    # n x c x l, and how it is cut
-    Py_ssize_t n, c, l
-    bint down  # as a matrix of `rows` rows and `last` elements more; else each row of l elements by itself
-    Py_ssize_t width, rows, last
-    Py_ssize_t group, groups, pieces, blocks, tasks
-    Py_ssize_t slots, columns  # the sums are slots x columns pairs
-    char *hi
-    char *lo
-    # what is run
-    fa_kernel *kernel[FA_MODES]
-    fa_kernel *add[FA_MODES]
-    fa_sum *sum[FA_MODES]
-    fa_merge *merge
-    const void *p[FA_MAX_PARAMS]
-    char *weight
-    fa_chance *chance
-    uint64_t seed
-
-
-cdef inline Py_ssize_t parts(Py_ssize_t n, Py_ssize_t size) noexcept nogil:
-    """Into how many parts of this size?"""
-    return (n + size - 1) // size
-
-
-cdef void cut_up(Job *job, Py_ssize_t n, Py_ssize_t c, Py_ssize_t l) noexcept nogil:
-    """The tasks, from the shape alone. No dimension is 0."""
-    cdef Py_ssize_t repeat, most
-    if c == 1:
-        n, l = 1, n * l
-    job.n, job.c, job.l = n, c, l
-    job.rows = job.last = 0
-    job.blocks = 1
-    # down, the parameters are written out for each column, which must be little beside the array
-    job.down = c > 1 and (l == 1 or (l < NARROW and (n >= 8 or c * l <= TASK)))
-    if job.down:
-        repeat = min(max(WIDE // (c * l), <Py_ssize_t>1), n)
-        job.width = c * l * repeat
-        job.rows, job.last = n // repeat, n % repeat * c * l
-        most = min(max(2 * TASK // job.width, <Py_ssize_t>1), <Py_ssize_t>64)
-        job.group = parts(max(TASK // job.width, parts(job.rows, most)), TREE) * TREE
-        job.groups = parts(job.rows, job.group)
-        job.pieces = parts(job.width, COLUMNS)
-        job.slots, job.columns = job.groups, job.width
-    else:
-        job.width = l
-        job.blocks = parts(c, CHANNELS)
-        job.pieces = parts(l, TASK)
-        job.group = max(TASK // (min(c, <Py_ssize_t>CHANNELS) * min(l, <Py_ssize_t>TASK)), <Py_ssize_t>1)
-        job.groups = parts(n, job.group)
-        job.slots, job.columns = job.groups * job.pieces, c
-    job.tasks = job.groups * job.blocks * job.pieces
-
-
-cdef bint spread_weight(const Job *job) noexcept nogil:
-    """Is a parameter needed for each column, not each channel?"""
-    return job.down and job.width > job.c
-
-
-cdef void run_job(Job *job, int threads) noexcept nogil:
-    cdef Py_ssize_t t
-    threads = <int>min(<Py_ssize_t>threads, job.tasks)
-    if threads <= 1:
-        for t in range(job.tasks):
-            run_task(job, t)
-        return
-    for t in prange(job.tasks, num_threads=threads, schedule="static"):
-        run_task(job, t)
-
-
-cdef void run_task(const Job *job, Py_ssize_t t) noexcept nogil:
-    cdef Py_ssize_t piece = t % job.pieces, block = t // job.pieces % job.blocks, g = t // job.pieces // job.blocks
-    cdef Py_ssize_t start = g * job.group, stop = start + job.group, item = job.itemsize
-    cdef Py_ssize_t first, size, r, channel, last_channel, slot, half
-    cdef double hi[CHANNELS * 8]
-    cdef double lo[CHANNELS * 8]
-    cdef char *h = <char *>hi
-    cdef char *o = <char *>lo
-    if job.down:
-        first = piece * COLUMNS
-        size = min(job.width - first, <Py_ssize_t>COLUMNS)
-        slot = (g * job.width + first) * item
-        stop = min(stop, job.rows)
-        while start < stop:
-            strips(job, start * job.width + first, min(stop - start, <Py_ssize_t>TREE), size, job.weight + first * item,
-                   job.hi + slot, job.lo + slot)
-            start += TREE
-        if g == job.groups - 1 and first < job.last:
-            strips(job, job.rows * job.width + first, 1, min(job.last - first, size), job.weight + first * item,
-                   job.hi + slot, job.lo + slot)
-        return
-    first = piece * TASK
-    size = min(job.l - first, <Py_ssize_t>TASK)
-    channel = block * CHANNELS
-    last_channel = min(channel + CHANNELS, job.c)
-    if job.hi:
-        memset(hi, 0, sizeof(hi))
-        memset(lo, 0, sizeof(lo))
-    for r in range(start, min(stop, job.n)):
-        for slot in range(channel, last_channel):
-            strips(job, (r * job.c + slot) * job.l + first, 1, size, job.weight + slot * item,
-                   h + (slot - channel) * LANES_BYTES, o + (slot - channel) * LANES_BYTES)
-    if job.hi:
-        for slot in range(last_channel - channel):
-            half = LANES_BYTES // item // 2
-            while half:
-                job.merge(h, o, h + half * item, o + half * item, half)
-                half //= 2
-            first = ((g * job.pieces + piece) * job.c + channel + slot) * item
-            memcpy(job.hi + first, h, item)
-            memcpy(job.lo + first, o, item)
-            h += LANES_BYTES
-            o += LANES_BYTES
-
-
-cdef inline void strips(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ssize_t columns, char *weight, char *hi,
-                        char *lo) noexcept nogil:
-    """`rows` rows of the matrix, from element `first` on, in strips that fit the cache where that matters."""
-    cdef Py_ssize_t j = 0, m, limit = columns
-    cdef bint direct = job.operand[OUT].whole and job.operand[A].whole and job.operand[B].whole
-    if not direct or job.what in (BIAS, BIAS_SUMS):
-        limit = STRIP // TREE if job.down else STRIP
-    while j < columns:
-        m = min(limit, columns - j)
-        strip(job, first + j, rows, m, weight, hi, lo)
-        j += m
-        if job.down:
-            weight += m * job.itemsize
-            hi += m * job.itemsize
-            lo += m * job.itemsize
-
-
-cdef void strip(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ssize_t columns, char *weight, char *hi,
-                char *lo) noexcept nogil:
-    cdef double gathered[3][STRIP]
-    cdef char *at[3]
-    cdef Py_ssize_t step[3]
-    cdef Py_ssize_t item = job.itemsize, s
-    cdef int k, mode = FA_VARYING if job.down else FA_UNIFORM
-    cdef const void *p = weight
-    for k in range(3):
-        if job.operand[k].whole:
-            at[k], step[k] = job.operand[k].data + first * item, job.width
-            continue
-        if k > job.inputs:
-            at[k], step[k] = at[A], step[A]
-            continue
-        at[k], step[k] = <char *>gathered[k], columns
-        if k != OUT:
-            for s in range(rows):
-                move(job, k, first + s * job.width, columns, at[k] + s * columns * item, False)
-    if job.what == SUMS:
-        job.sum[mode](at[OUT], at[A], at[B], weight, hi, lo, rows, columns, step)
-    elif job.what == RANDOM:
-        job.chance(at[OUT], at[A], at[B], job.p[0], job.seed, first, columns)
-    else:
-        for s in range(rows):
-            if job.what == EACH:
-                job.kernel[mode](at[OUT] + s * step[OUT] * item, at[A] + s * step[A] * item,
-                                 at[B] + s * step[B] * item, &p, columns)
-            elif job.what == BIAS:
-                job.add[mode](at[OUT] + s * step[OUT] * item, at[A] + s * step[A] * item, NULL, &p, columns)
-                job.kernel[FA_UNIFORM](at[OUT] + s * step[OUT] * item, at[OUT] + s * step[OUT] * item, NULL, job.p,
-                                       columns)
-            else:
-                job.kernel[FA_UNIFORM](at[OUT] + s * step[OUT] * item, at[A] + s * step[A] * item,
-                                       at[B] + s * step[B] * item, job.p, columns)
-        if job.what == BIAS_SUMS:
-            step[A] = step[B] = step[OUT]
-            job.sum[mode](at[OUT], at[OUT], at[OUT], at[OUT], hi, lo, rows, columns, step)
-    if job.writes and not job.operand[OUT].whole:
-        for s in range(rows):
-            move(job, OUT, first + s * job.width, columns, at[OUT] + s * columns * item, True)
-
-
-cdef void move(const Job *job, int k, Py_ssize_t first, Py_ssize_t n, char *contiguous, bint back) noexcept nogil:
-    """n elements of an operand, in C order from element `first` on, into a contiguous piece or back."""
-    cdef Py_ssize_t index[MAX_DIMS]
-    cdef const Operand *operand = &job.operand[k]
-    cdef Py_ssize_t inner = job.ndim - 1, m, i, step = operand.step[job.ndim - 1], item = job.itemsize
-    cdef char *at = operand.data
-    cdef int d
-    for d in range(job.ndim - 1, -1, -1):
-        index[d] = first % job.shape[d]
-        first //= job.shape[d]
-        at += index[d] * operand.step[d]
-    while True:
-        m = min(n, job.shape[inner] - index[inner])
-        if step == item:
-            memcpy(at if back else contiguous, contiguous if back else at, m * item)
-        elif item == 4:
-            for i in range(m):
-                if back:
-                    (<float *>(at + i * step))[0] = (<float *>contiguous)[i]
-                else:
-                    (<float *>contiguous)[i] = (<float *>(at + i * step))[0]
-        else:
-            for i in range(m):
-                if back:
-                    (<double *>(at + i * step))[0] = (<double *>contiguous)[i]
-                else:
-                    (<double *>contiguous)[i] = (<double *>(at + i * step))[0]
-        n -= m
-        if n == 0:
-            return
-        contiguous += m * item
-        at -= index[inner] * step
-        index[inner] = 0
-        for d in range(job.ndim - 2, -1, -1):
-            index[d] += 1
-            at += operand.step[d]
-            if index[d] < job.shape[d]:
-                break
-            at -= operand.step[d] * job.shape[d]
-            index[d] = 0
-
-
-cdef void see(Job *job, PyObject *out, PyObject *a, PyObject *b) noexcept:
-    """The operands; NULL for those that there are not. Neighbouring dimensions become one where all operands allow it."""
-    cdef PyObject **given = [out, a, b]
-    cdef Py_ssize_t *shape = fa_shape(a)
-    cdef int i, k, j = 0
-    cdef bint merged
-    job.inputs = 2 if b else 1
-    job.writes = out != NULL
-    for k in range(3):
-        if not given[k]:
-            given[k] = a
-        job.operand[k].data = fa_data(given[k])
-        job.operand[k].whole = fa_flags(given[k]) & cnp.NPY_ARRAY_C_CONTIGUOUS
-    job.ndim = 1
-    job.shape[0] = 1
-    for k in range(3):
-        job.operand[k].step[0] = job.itemsize
-    for i in range(fa_ndim(a)):
-        if shape[i] == 1:
-            continue
-        merged = True
-        for k in range(3):
-            merged = merged and job.operand[k].step[j] == fa_steps(given[k])[i] * shape[i]
-        if merged:
-            job.shape[j] *= shape[i]
-        elif job.shape[j] == 1:
-            job.shape[j] = shape[i]
-        else:
-            j += 1
-            job.shape[j] = shape[i]
-        for k in range(3):
-            job.operand[k].step[j] = fa_steps(given[k])[i]
-    job.ndim = j + 1
-
-
-# ------------------------------------------------------------------------------------------------ sums
-
-cdef int total_up(Job *job, int threads, double *few, Py_ssize_t room) except -1:
-    """Run a job with sums; then they are job.hi + job.lo, of job.c elements. `few` is memory, zeros, for small ones."""
-    cdef Py_ssize_t size = job.slots * job.columns * job.itemsize, s, i, j, item = job.itemsize
-    cdef Py_ssize_t weights = job.width * item if spread_weight(job) else 0, wide = job.c * job.l
-    cdef char *memory = <char *>few
-    cdef char *given = job.weight
-    if 2 * size + weights > room:
-        memory = <char *>calloc(2 * size + weights, 1)
-        if memory == NULL:
-            raise MemoryError(f"{2 * size + weights} bytes for sums")
-    job.hi, job.lo = memory, memory + size
-    with nogil:
-        if weights:
-            job.weight = memory + 2 * size
-            spread(job, given, job.weight)
-        run_job(job, threads)
-        for s in range(1, job.slots):
-            i = s * job.columns * item
-            job.merge(job.hi, job.lo, job.hi + i, job.lo + i, job.columns)
-        if job.down:
-            for s in range(1, job.width // wide):
-                i = s * wide * item
-                job.merge(job.hi, job.lo, job.hi + i, job.lo + i, wide)
-            if job.l > 1:
-                for i in range(job.c):
-                    for j in range(i * job.l + 1, (i + 1) * job.l):
-                        job.merge(job.hi + i * job.l * item, job.lo + i * job.l * item, job.hi + j * item,
-                                  job.lo + j * item, 1)
-                    memcpy(job.hi + i * item, job.hi + i * job.l * item, item)
-                    memcpy(job.lo + i * item, job.lo + i * job.l * item, item)
-    job.weight = given
-    return 0
-
-
-cdef void spread(const Job *job, const char *given, char *to) noexcept nogil:
-    """The parameters of the channels, for each column."""
-    cdef Py_ssize_t j, item = job.itemsize
-    for j in range(job.width):
-        memcpy(to + j * item, given + j // job.l % job.c * item, item)
-
-
-cdef void round_sums(const Job *job, real *out, const real *divisor) noexcept nogil:
-    """hi + lo, rounded; lo says nothing where hi is infinite. divisor: NULL, or what the sums are divided by."""
-    cdef Py_ssize_t i
-    cdef real total
-    for i in range(job.c):
-        total = (<real *>job.hi)[i]
-        if total - total == 0:
-            total += (<real *>job.lo)[i]
-        out[i] = total / divisor[i] if divisor else total
-
-
-# ------------------------------------------------------------------------------------------------ arrays in and out
-
-cdef inline bint ready(PyObject *value) noexcept:
-    """An exact array that the kernels can read as it is?"""
-    return (
-        fa_is_array(value)
-        and fa_native(value)
-        and fa_type(value) in (cnp.NPY_FLOAT, cnp.NPY_DOUBLE)
-        and fa_flags(value) & cnp.NPY_ARRAY_ALIGNED
-    )
-
-
-cdef object as_plain(str function, str name, object value):
-    """An exact array of a dtype that is accepted; the functions here cannot keep a mask or labels."""
-    if fa_is_array(<PyObject *>value):
-        array = value
-    else:
-        if isinstance(value, np.ma.MaskedArray):
-            raise TypeError(f"{function}: {name} is a MaskedArray, whose mask would be lost; pass {name}.filled(0), say")
-        if is_foreign(value):
-            kind = type(value)
-            raise TypeError(f"{function}: {name} is a {kind.__module__.partition('.')[0]} {kind.__name__}; pass a NumPy "
-                            f"array, such as numpy.asarray({name})")
-        array = np.asarray(value)
-    if array.dtype.char not in LOOPS:
-        raise TypeError(f"{function}: {name} has dtype {array.dtype}; {ACCEPTED}")
-    return array
-
-
-cdef object as_inputs(str function, tuple names, object a, object b):
-    """(a, b, dtype of the result): arrays that the kernels can read, of one shape; b may be None."""
-    if ready(<PyObject *>a) and (b is None or (alike(<PyObject *>b, <PyObject *>a) and ready(<PyObject *>b))):
-        return a, b, None
-    arrays = [as_plain(function, name, value) for name, value in zip(names, (a, b)) if value is not None or name == names[0]]
-    numbers = [value if type(value) in (float, int, bool) else array for value, array in zip((a, b), arrays)]
-    dtype = LOOPS[np.result_type(*numbers).char]
-    work = np.dtype(np.float32) if dtype.char == "e" else dtype
-    shape = common_shape(function, dict(zip(names, arrays)))
-    with np.errstate(all="ignore"):
-        arrays = [np.require(array, work, "A") for array in arrays]
-    arrays = [array if array.shape == shape else np.broadcast_to(array, shape) for array in arrays]
-    return arrays[0], arrays[1] if b is not None else None, dtype
-
-
-cdef void bounds_of(PyObject *a, uintptr_t *low, uintptr_t *high) noexcept:
-    cdef int i
-    low[0] = high[0] = <uintptr_t>fa_data(a)
-    for i in range(fa_ndim(a)):
-        if fa_shape(a)[i] == 0:
-            high[0] = low[0]
-            return
-        if fa_steps(a)[i] < 0:
-            low[0] += <uintptr_t>((fa_shape(a)[i] - 1) * fa_steps(a)[i])
-        else:
-            high[0] += <uintptr_t>((fa_shape(a)[i] - 1) * fa_steps(a)[i])
-    high[0] += cnp.PyArray_ITEMSIZE(<cnp.ndarray>a)
-
-
-cdef bint touch(PyObject *a, PyObject *b) noexcept:
-    """May they have memory in common?"""
-    cdef uintptr_t low[2]
-    cdef uintptr_t high[2]
-    bounds_of(a, &low[0], &high[0])
-    bounds_of(b, &low[1], &high[1])
-    return low[0] < high[1] and low[1] < high[0]
-
-
-cdef bint clash(PyObject *out, PyObject *a) except -1:
-    """Would writing to out spoil elements of a that are still to be read?"""
-    cdef bint same = fa_data(out) == fa_data(a)
-    cdef int i
-    for i in range(fa_ndim(out)):
-        same = same and (fa_steps(out)[i] == fa_steps(a)[i] or fa_shape(out)[i] == 1)
-    if same or not touch(out, a):
-        return False
-    try:
-        return np.shares_memory(<object>out, <object>a, max_work=1 << 16)
-    except Exception:
-        return True
-
-
-cdef object as_target(str function, object out, object a, object b):
-    """Where the kernels write: out, a new array if there is none, or one whose contents go to out later."""
-    cdef PyObject *to = <PyObject *>out
-    cdef int i
-    cdef bint direct
-    if out is not None:
-        direct = alike(to, <PyObject *>a) and ready(to) and fa_flags(to) & cnp.NPY_ARRAY_WRITEABLE
-        if direct:
-            for i in range(fa_ndim(to)):
-                direct = direct and (fa_steps(to)[i] or fa_shape(to)[i] < 2)
-        if direct and not clash(to, <PyObject *>a) and (b is None or not clash(to, <PyObject *>b)):
-            return out
-        check_out(function, out, (<object>a).shape)
-    if fa_flags(<PyObject *>a) & cnp.NPY_ARRAY_C_CONTIGUOUS:
-        return fa_new(<PyObject *>a, False)
-    return fa_new_like(<PyObject *>a)
-
-
-cdef object delivered(object target, object out, object dtype):
-    """out, or the new array in the dtype that was asked for."""
-    if target is out:
-        return out
-    if out is None and (dtype is None or dtype == target.dtype):
-        return target if fa_ndim(<PyObject *>target) else target[()]
-    with np.errstate(all="ignore"):
-        if out is None:
-            return target.astype(dtype)[()]
-        np.copyto(out, target, casting="same_kind")
-    return out
-
-
-# ------------------------------------------------------------------------------------------------ parameters of channels
-
-cdef struct Channels:
-    Py_ssize_t n, c, l
-    bint reordered  # the axes must be, see channels_last
-    double wide  # a single parameter
-    float single
-
-
-cdef object by_axis(str function, str name, object value, object axis, PyObject *a, Channels *channels):
-    """n, c and l for an array of shape[axis] parameters. axis 1 of a one-dimensional array is its only one."""
-    cdef int ndim = fa_ndim(a), i
-    cdef Py_ssize_t k
-    try:
-        k = axis
-    except (TypeError, OverflowError):
-        raise TypeError(f"{function}: axis must be an int, not {axis!r}") from None
-    if k == 1 and ndim == 1:
-        k = 0
-    if not -ndim <= k < ndim:
-        raise ValueError(f"{function}: axis = {axis} is out of range for an array of {ndim} dimensions")
-    k %= ndim
-    if value is not None and fa_shape(<PyObject *>value)[0] != fa_shape(a)[k]:
-        raise ValueError(f"{function}: {name} has shape {value.shape}, which is not ({fa_shape(a)[k]},), the length of axis "
-                         f"{axis}")
-    channels.n = channels.l = 1
-    channels.c = fa_shape(a)[k]
-    for i in range(k):
-        channels.n *= fa_shape(a)[i]
-    for i in range(k + 1, ndim):
-        channels.l *= fa_shape(a)[i]
-
-
-cdef object by_shape(str function, str name, tuple given, tuple shape, Channels *channels):
-    """n, c and l for parameters that broadcast."""
-    padded = (1,) * (len(shape) - len(given)) + given
-    if len(padded) > len(shape) or any([m not in (1, n) for m, n in zip(padded, shape)]):
-        raise ValueError(f"{function}: {name} has shape {given}, which does not broadcast to {shape}")
-    own = [i for i, m in enumerate(padded) if m != 1]
-    first, last = (min(own), max(own)) if own else (len(shape), -1)
-    channels.reordered = bool([i for i in range(first, last + 1) if padded[i] != shape[i]])
-    channels.n = channels.c = channels.l = 1
-    for i, n in enumerate(shape):
-        if padded[i] != 1 or (first < i < last and not channels.reordered):
-            channels.c *= n
-        elif i < first or channels.reordered:
-            channels.n *= n
-        else:
-            channels.l *= n
-
-
-cdef list channels_last(object array, tuple given):
-    """The order of the axes in which those of parameters of this shape are the last ones."""
-    ahead = array.ndim - len(given)
-    own = [ahead + i for i, m in enumerate(given) if m != 1]
-    return [i for i in range(array.ndim) if i not in own] + own
-
-
-cdef object as_weight(str function, str name, object value, object axis, PyObject *a, Channels *channels):
-    """The parameters as a contiguous array of the dtype of a, or None for a single one, which is in `channels`.
-
-    axis None: by broadcasting. Else a one-dimensional array goes along the axis.
-    """
-    cdef PyObject *array
-    channels.reordered = False
-    channels.n = channels.c = 1
-    channels.l = cnp.PyArray_SIZE(<cnp.ndarray>a)
-    if not fa_is_array(<PyObject *>value) or not ready(<PyObject *>value):
-        if is_foreign(value) or isinstance(value, np.ma.MaskedArray):
-            value = as_plain(function, name, value)
-        value = as_param(function, name, value)
-        if type(value) is float:
-            channels.wide = value
-            channels.single = <float>channels.wide
-            return None
-    array = <PyObject *>value
-    if fa_ndim(array) == 1 and axis is not None and fa_shape(array)[0] != 1:
-        by_axis(function, name, value, axis, a, channels)
-    elif fa_ndim(array):
-        by_shape(function, name, (<object>value).shape, (<object>a).shape, channels)
-    if fa_type(array) != fa_type(a) or not ready(array) or not fa_flags(array) & cnp.NPY_ARRAY_C_CONTIGUOUS:
-        with np.errstate(all="ignore"):
-            value = np.require(value, (<object>a).dtype, "CA")
-    if channels.c == 1:
-        channels.single = channels.wide = 0
-        if fa_ndim(<PyObject *>value) == 0 or cnp.PyArray_SIZE(value) == 1:
-            channels.wide = value.item()
-            channels.single = <float>channels.wide
-            return None
-    return value
-
-
-cdef void start_job(Job *job, int what, PyObject *out, PyObject *a, PyObject *b) noexcept:
-    job.what = what
-    job.dtype, job.itemsize = (FA_F32, 4) if fa_type(a) == cnp.NPY_FLOAT else (FA_F64, 8)
-    job.merge = in_use.table[job.dtype].merge
-    job.hi = job.lo = NULL
-    job.weight = NULL
-    see(job, out, a, b)
-
-
-cdef inline void set_weight(Job *job, PyObject *weight, Channels *channels) noexcept:
-    if weight != <PyObject *>None:
-        job.weight = fa_data(weight)
-    else:
-        job.weight = <char *>&channels.single if job.dtype == FA_F32 else <char *>&channels.wide
-    cut_up(job, channels.n, channels.c, channels.l)
-
-
-cdef int run_each(Job *job, int row) except -1:
-    """A job without sums."""
-    cdef double few[WIDE * 2]
-    cdef char *memory = NULL
-    cdef char *given = job.weight
-    cdef Py_ssize_t n = job.n * job.c * job.l
-    if spread_weight(job):
-        memory = <char *>few
-        if job.width * job.itemsize > <Py_ssize_t>sizeof(few):
-            memory = <char *>calloc(job.width, job.itemsize)
-            if memory == NULL:
-                raise MemoryError(f"{job.width * job.itemsize} bytes for parameters")
-        spread(job, given, memory)
-        job.weight = memory
-    if n < KEEP_GIL_BELOW:
-        run_job(job, 1)
-    else:
-        with nogil:
-            run_job(job, threads_for(row, job.dtype, n))
-    if memory != NULL and memory != <char *>few:
-        free(memory)
-    return 0
-
-
-cdef object run_sums(str function, Job *job, int row, Channels *channels, object like, tuple shape, object dtype,
-                     object out, bint divide):
-    """A job with sums; they are returned in this shape, or in out."""
-    cdef double few[WIDE]
-    cdef Py_ssize_t n = channels.n * channels.c * channels.l
-    cdef void *divisor = NULL
-    cdef object target = out
-    cdef bint direct = out is not None and ready(<PyObject *>out) and fa_type(<PyObject *>out) == fa_type(
-        <PyObject *>like) and fa_flags(<PyObject *>out) & cnp.NPY_ARRAY_C_CONTIGUOUS
-    if not direct:
-        target = np.zeros(shape, (<object>like).dtype)
-    if n == 0:
-        target[...] = 0
-        return delivered(target, out, dtype)
-    memset(few, 0, sizeof(few))
-    if divide:
-        divisor = job.weight
-    total_up(job, threads_for(row, job.dtype, n), few, sizeof(few))
-    if job.dtype == FA_F32:
-        round_sums[float](job, <float *>fa_data(<PyObject *>target), <float *>divisor)
-    else:
-        round_sums[double](job, <double *>fa_data(<PyObject *>target), <double *>divisor)
-    if job.hi != <char *>few:
-        free(job.hi)
-    return delivered(target, out, dtype)
-
-
-# ------------------------------------------------------------------------------------------------ prelu
+# Activations with learned parameters, and biases: see _channels.pxi for how they run.
 
 def prelu(x, weight, /, axis=1, *, out=None):
     """Parametric rectified linear unit.
@@ -645,14 +12,14 @@ def prelu(x, weight, /, axis=1, *, out=None):
     x : array_like
         Input of any shape: float16, float32 or float64; integers and bools promote.
     weight : float or array_like
-        The slope below 0: a number or an array of one element; one number for each index of `axis`, in one dimension; or,
-        in more than one, an array that broadcasts to the shape of x (Keras' shared axes). It never changes the dtype of
-        the result.
+        The slope below 0: a number or an array of one element; one for each index of `axis`, in one dimension; or, in
+        more than one dimension, an array that broadcasts to the shape of x (Keras' shared axes). It never changes the
+        dtype of the result.
     axis : int, default 1
         The axis of the channels, for a weight of one dimension. For an x of one dimension 1 means that one, as in PyTorch.
     out : ndarray, optional
-        Where to write the result: an array of the result's shape. `out=x` works in place and allocates nothing. Without it a
-        new array is made.
+        Where to write the result: an array of the result's shape. `out=x` works in place and allocates nothing. Without
+        it a new array is made.
 
     Returns
     -------
@@ -663,11 +30,11 @@ def prelu(x, weight, /, axis=1, *, out=None):
     Raises
     ------
     TypeError
-        Complex, object, string or long double input; an `out` that is not a float16, float32 or float64 array. Nothing has
-        been written then.
+        Complex, object, string or long double input; an `out` that is not a float16, float32 or float64 array. Nothing
+        has been written then.
     ValueError
-        A weight whose shape does not fit; an `out` that is read-only or of another shape than x. Nothing has been written
-        then.
+        A weight whose shape does not fit; an `out` that is read-only or of another shape than x. Nothing has been
+        written then.
 
     See Also
     --------
@@ -676,8 +43,8 @@ def prelu(x, weight, /, axis=1, *, out=None):
 
     Notes
     -----
-    The backward pass takes x, or, if every weight is > 0, y, the output of this function; so working in place (`out=x`) is
-    possible in training too.
+    The backward pass takes x, or, if every weight is > 0, y, the output of this function; so working in place (`out=x`)
+    is possible in training too.
 
     Error: at most 0.5 ULP.
 
@@ -693,7 +60,7 @@ def prelu(x, weight, /, axis=1, *, out=None):
         a, _, dtype = as_inputs("prelu", ("x",), x, None)
     weights = as_weight("prelu", "weight", weight, axis, <PyObject *>a, &channels)
     target = as_target("prelu", out, a, None)
-    if channels.n * channels.c * channels.l == 0:
+    if channels.n * channels.c * channels.inner == 0:
         return delivered(target, out, dtype)
     if weights is not None and touch(<PyObject *>weights, <PyObject *>target):
         weights = weights.copy()
@@ -717,8 +84,8 @@ cdef object prelu_of_container(object x, object weight, object axis, object out)
         if not -ndim <= axis < ndim:
             raise ValueError(f"prelu: axis = {axis} is out of range for an array of {ndim} dimensions")
         if x.shape[axis] != weight.size:
-            raise ValueError(f"prelu: weight has shape {weight.shape}, which is not ({x.shape[axis]},), the length of axis "
-                             f"{axis}")
+            raise ValueError(f"prelu: weight has shape {weight.shape}, which is not ({x.shape[axis]},), the length of "
+                             f"axis {axis}")
         weight = weight.reshape((-1,) + (1,) * (ndim - 1 - axis % ndim))
     return call(FA_ID_leaky_relu, FA_FORWARD, x, None, weight, None, None, None, out, True)
 
@@ -805,7 +172,7 @@ def prelu_backward(grad, x=None, weight=0.25, /, axis=1, *, y=None, out=None, ou
         order = channels_last(a, shape)
         a, b, to = a.transpose(order), b.transpose(order), target.transpose(order)
     start_job(&job, SUMS, <PyObject *>to, <PyObject *>a, <PyObject *>b)
-    if channels.n * channels.c * channels.l:
+    if channels.n * channels.c * channels.inner:
         set_weight(&job, <PyObject *>weights, &channels)
         job.sum[:] = in_use.table[job.dtype].sum[FA_SUM_prelu]
     sums = run_sums("prelu_backward", &job, FA_ID_leaky_relu, &channels, a, shape, dtype, out_weight, from_y)
@@ -816,5 +183,381 @@ cdef object one_of_x_and_y(str function, object x, str x_name="x (the input of t
     return TypeError(f"{function}: give exactly one of {x_name} and y= (its output), not "
                      f"{'neither' if x is None else 'both'}")
 
+# ------------------------------------------------------------------------------------------------ gradients of parameters
 
-__all__ += ["prelu", "prelu_backward"]
+cdef object parameter_sum(str function, int which, int row, object a, object b, object weights, Channels *channels,
+                          tuple shape, object dtype, object out):
+    """The sums of one kind of term, for parameters of this shape."""
+    cdef Job job
+    if channels.reordered:
+        order = channels_last(a, shape)
+        a = a.transpose(order)
+        b = b.transpose(order) if b is not None else None
+    start_job(&job, SUMS, NULL, <PyObject *>a, <PyObject *>b if b is not None else NULL)
+    if channels.n * channels.c * channels.inner:
+        set_weight(&job, <PyObject *>weights, channels)
+        job.sum[:] = in_use.table[job.dtype].sum[which]
+    return run_sums(function, &job, row, channels, a, shape, dtype, out, False)
+
+
+def swish_parameters_backward(grad, x, /, beta=1.0, *, out=None):
+    """Gradient of `swish` with respect to beta.
+
+    The sum of `grad` times
+
+        x**2 * sigmoid(beta * x) * (1 - sigmoid(beta * x))
+
+    over all the elements that share a beta.
+
+    Parameters
+    ----------
+    grad : array_like
+        Gradient of the loss with respect to the output. Broadcasts with x.
+    x : array_like
+        Input of the forward pass.
+    beta : float or array_like, default 1.0
+        As for `swish`: a number, or an array that broadcasts to the shape of x.
+    out : ndarray, optional
+        Where to write the result: an array of the shape of beta.
+
+    Returns
+    -------
+    ndarray or scalar
+        Of the shape of beta, in the dtype that `swish_backward(grad, x)` would have.
+
+    Raises
+    ------
+    TypeError
+        Complex, object, string or long double input; an `out` that is not a float16, float32 or float64 array. Nothing
+        has been written then.
+    ValueError
+        Shapes that do not broadcast; an `out` that is read-only or of another shape than beta. Nothing has been written
+        then.
+
+    See Also
+    --------
+    swish_backward : the gradient with respect to x
+
+    Notes
+    -----
+    The order of the sum is fixed by the shape alone: the same bits for any number of threads and any strides.
+
+    Error: at most 4 ULP of the sum of the magnitudes of the terms.
+
+    Source: Ramachandran, Zoph & Le 2017, Searching for activation functions, arXiv:1710.05941.
+    """
+    cdef Channels channels
+    name = "swish_parameters_backward"
+    a, b, dtype = as_inputs(name, ("grad", "x"), grad, x)
+    shape = np.shape(beta)
+    weights = as_weight(name, "beta", beta, None, <PyObject *>a, &channels)
+    if out is not None:
+        check_out(name, out, shape)
+        for value in (a, b, weights):
+            if value is not None and touch(<PyObject *>value, <PyObject *>out):
+                out[...] = parameter_sum(name, FA_SUM_swish_beta, FA_ID_sigmoid, a, b, weights, &channels, shape, dtype,
+                                         None)
+                return out
+    return parameter_sum(name, FA_SUM_swish_beta, FA_ID_sigmoid, a, b, weights, &channels, shape, dtype, out)
+
+
+def xielu_parameters_backward(grad, x, /, alpha_p=0.8, alpha_n=0.8, beta=0.5, eps=-1e-6):
+    """Gradients of `xielu` with respect to alpha_p and alpha_n.
+
+    The function is linear in both, so the sums are over `grad` times
+
+        x**2 if x > 0 else 0                        (alpha_p)
+        0 if x > 0 else expm1(min(x, eps)) - x      (alpha_n)
+
+    Parameters
+    ----------
+    grad : array_like
+        Gradient of the loss with respect to the output. Broadcasts with x.
+    x : array_like
+        Input of the forward pass.
+    alpha_p : float or array_like, default 0.8
+        Only its shape matters.
+    alpha_n : float or array_like, default 0.8
+        Only its shape matters.
+    beta : float or array_like, default 0.5
+        Not used; here so that the arguments are those of `xielu`.
+    eps : float or array_like, default -1e-06
+        As for `xielu`.
+
+    Returns
+    -------
+    d_alpha_p, d_alpha_n : ndarray or scalar
+        Each of the shape of its parameter, summed over all the elements that share a value of it, in the dtype that
+        `xielu_backward(grad, x)` would have. In Hugging Face's model alpha_p = softplus(p) and
+        alpha_n = beta + softplus(n): multiply by sigmoid(p) and sigmoid(n) for the gradients of p and n.
+
+    Raises
+    ------
+    TypeError
+        Complex, object, string or long double input, or a parameter that is no number.
+    ValueError
+        Shapes that do not broadcast, or a parameter that does not broadcast to the shape of the result.
+
+    See Also
+    --------
+    xielu_backward : the gradient with respect to x
+
+    Notes
+    -----
+    The order of the sums is fixed by the shape alone: the same bits for any number of threads and any strides. An eps
+    with a shape takes an array of the result's shape.
+
+    Error: at most 4 ULP of the sum of the magnitudes of the terms.
+
+    Source: Huang & Schlag 2024, Deriving activation functions using integration, arXiv:2411.13010.
+    """
+    cdef Channels channels
+    cdef int which
+    name = "xielu_parameters_backward"
+    eps = as_param(name, "eps", eps)
+    a, b, dtype = as_inputs(name, ("grad", "x"), grad, x)
+    if type(eps) is not float:
+        shape = common_shape(name, {"grad": a, "x": b, "eps": eps})
+        a, b = np.broadcast_to(a, shape), np.broadcast_to(b, shape)
+    found = []
+    for parameter, value, which, ones in (
+        ("alpha_p", alpha_p, FA_SUM_xielu_alpha_p, (1.0, 0.0)),
+        ("alpha_n", alpha_n, FA_SUM_xielu_alpha_n, (0.0, 1.0)),
+    ):
+        shape = np.shape(as_param(name, parameter, value))
+        by_shape(name, parameter, shape, a.shape, &channels)
+        if type(eps) is float:
+            channels.wide = eps
+            channels.single = <float>channels.wide
+            weights = np.full(channels.c, eps, a.dtype) if channels.c > 1 else None
+            found.append(parameter_sum(name, which, FA_ID_xielu, a, b, weights, &channels, shape, dtype, None))
+        else:
+            with np.errstate(all="ignore"):
+                terms = xielu(b, *ones, 0.0, eps) * a
+            weights = terms.reshape(-1)  # read by nobody
+            found.append(parameter_sum(name, FA_SUM_total, FA_ID_xielu, terms, None, weights, &channels, shape, dtype,
+                                       None))
+    return tuple(found)
+
+
+# ------------------------------------------------------------------------------------------------ bias and activation
+
+cdef dict rows_by_name = {fa_registry[i].name.decode(): i for i in range(FA_COUNT)}
+
+cdef struct Activation:
+    int row
+    double wide[FA_MAX_PARAMS]
+    float single[FA_MAX_PARAMS]
+
+
+cdef int find_activation(str function, object name, tuple given, int kind, object dtype, Activation *found) except -1:
+    """The row and the parameters of an activation, by name or as `fastact.get` returned it."""
+    cdef int i, count
+    cdef bint kept = True
+    values = ()
+    row = rows_by_name.get(name) if type(name) is str else None
+    if row is None:
+        from ._get import BoundActivation, get
+        bound = name if isinstance(name, BoundActivation) else get(name)
+        if not isinstance(bound, BoundActivation):
+            raise TypeError(f"{function}: name must be a str or what fastact.get returns, not {type(name).__name__}")
+        row, values = rows_by_name[bound.activation.name], bound.values
+    found.row = row
+    count = <int>fa_registry[found.row].n_params
+    if len(given) > count:
+        raise TypeError(f"{function}: {name!r} has {count} parameters, not {len(given)}")
+    names = []
+    for i in range(count):
+        names.append(fa_registry[found.row].params[i].name.decode())
+        if i < len(given):
+            if not fa_is_real_scalar(given[i]):
+                raise TypeError(f"{function}: {names[i]} must be a real number, not {given[i]!r}")
+            found.wide[i] = given[i]
+        else:
+            found.wide[i] = values[i] if values else fa_registry[found.row].params[i].value
+        found.single[i] = <float>found.wide[i]
+        kept = kept and keeps(found.row, kind, i, found.wide[i], found.wide[max(i - 1, 0)])
+        kept = kept and (found.single[i] != 0 or found.wide[i] == 0)
+    if not kept:
+        check_rules(found.row, kind, function, names, [found.wide[i] for i in range(count)], dtype)
+    return 0
+
+
+cdef void use_activation(Job *job, Activation *found, int kind) noexcept:
+    cdef int i
+    job.kernel[FA_UNIFORM] = kernels[job.dtype][found.row][kind]
+    for i in range(FA_MAX_PARAMS):
+        job.p[i] = <void *>&found.single[i] if job.dtype == FA_F32 else <void *>&found.wide[i]
+
+
+def bias_activation(x, bias, name, /, *parameters, axis=-1, out=None):
+    """An activation of x + bias, in one pass.
+
+    Elementwise:
+
+        f(x + bias)
+
+    where f is the activation `name`, and bias has one number for each index of `axis`.
+
+    Parameters
+    ----------
+    x : array_like
+        Input of any shape: float16, float32 or float64; integers and bools promote.
+    bias : array_like
+        One number for each index of `axis`. It never changes the dtype of the result.
+    name : str, Activation or BoundActivation
+        The activation: a name that `fastact.get` knows, or what it returned.
+    *parameters : float
+        Its parameters, instead of the defaults.
+    axis : int, default -1
+        The axis of the channels: -1 for (N, C), 1 for (N, C, H, W).
+    out : ndarray, optional
+        Where to write the result: an array of the result's shape. `out=x` works in place and allocates nothing. Without
+        it a new array is made.
+
+    Returns
+    -------
+    ndarray
+        `out`, if given. Else new, of the dtype of x: float16, float32 or float64; integers and lists promote as for
+        `numpy.tanh`.
+
+    Raises
+    ------
+    TypeError
+        Complex, object, string or long double input; an `out` that is not a float16, float32 or float64 array; too many
+        parameters. Nothing has been written then.
+    ValueError
+        A bias whose shape does not fit; an unknown name; a parameter that breaks its rule; an `out` that is read-only or
+        of another shape than x. Nothing has been written then.
+
+    See Also
+    --------
+    bias_activation_backward : the gradients with respect to x and to bias
+
+    Notes
+    -----
+    The backward pass takes x + bias, or the output where that suffices for the activation.
+
+    Error: that of the activation, for the sum x + bias rounded.
+    """
+    cdef Job job
+    cdef Channels channels
+    cdef Activation found
+    cdef object dtype, a
+    a, _, dtype = as_inputs("bias_activation", ("x",), x, None)
+    find_activation("bias_activation", name, parameters, FA_FORWARD, dtype or a.dtype, &found)
+    if not fa_ndim(<PyObject *>a):
+        raise ValueError("bias_activation: x has no axis for a bias; it is 0-dimensional")
+    weights = as_bias(bias, axis, <PyObject *>a, &channels)
+    target = as_target("bias_activation", out, a, None)
+    if channels.n * channels.c * channels.inner:
+        if touch(<PyObject *>weights, <PyObject *>target):
+            weights = weights.copy()
+        start_job(&job, BIAS, <PyObject *>target, <PyObject *>a, NULL)
+        memcpy(job.add, in_use.table[job.dtype].add, sizeof(job.add))
+        use_activation(&job, &found, FA_FORWARD)
+        set_weight(&job, <PyObject *>weights, &channels)
+        run_each(&job, found.row)
+    return delivered(target, out, dtype)
+
+
+cdef object as_bias(object bias, object axis, PyObject *a, Channels *channels):
+    """The bias as a contiguous array of the dtype of a."""
+    if not ready(<PyObject *>bias):
+        bias = as_plain("bias_activation", "bias", bias)
+    if fa_ndim(<PyObject *>bias) != 1:
+        raise ValueError(f"bias_activation: bias has shape {bias.shape}; it must have one dimension")
+    by_axis("bias_activation", "bias", bias, axis, a, channels)
+    if fa_type(<PyObject *>bias) != fa_type(a) or not fa_flags(<PyObject *>bias) & cnp.NPY_ARRAY_C_CONTIGUOUS:
+        with np.errstate(all="ignore"):
+            bias = np.require(bias, (<object>a).dtype, "CA")
+    return bias
+
+
+def bias_activation_backward(grad, name, /, *parameters, z=None, y=None, axis=-1, out=None, out_bias=None):
+    """Gradients of `bias_activation` with respect to x and to bias, in one pass.
+
+    `grad` times
+
+        f'(z)       (x, where z = x + bias)
+        f'(z)       (bias, summed over all the elements that share one)
+
+    Parameters
+    ----------
+    grad : array_like
+        Gradient of the loss with respect to the output. Broadcasts with the other array.
+    name : str, Activation or BoundActivation
+        As for `bias_activation`.
+    *parameters : float
+        As for `bias_activation`.
+    z : array_like, optional
+        x + bias. Exactly one of `z` and `y` is given.
+    y : array_like, optional
+        Output of the forward pass, instead of `z`, for the activations whose gradient can be had from it.
+    axis : int, default -1
+        As for `bias_activation`.
+    out : ndarray, optional
+        Where to write the gradient of x. `out=grad` works in place and allocates nothing.
+    out_bias : ndarray, optional
+        Where to write the gradient of bias, an array of one dimension.
+
+    Returns
+    -------
+    grad_x, grad_bias : ndarray
+        Both of the dtype of the input.
+
+    Raises
+    ------
+    TypeError
+        Complex, object, string or long double input; an `out` that is not a float16, float32 or float64 array; both of `z`
+        and `y`, or neither; y for an activation that needs z. Nothing has been written then.
+    ValueError
+        Shapes that do not broadcast; an unknown name; a parameter that breaks its rule; an `out` that is read-only or of
+        another shape than its gradient. Nothing has been written then.
+
+    See Also
+    --------
+    bias_activation : the forward pass
+
+    Notes
+    -----
+    The order of the sum is fixed by the shape alone: the same bits for any number of threads and any strides.
+
+    Error: of the gradient of x that of the activation; of that of bias at most 1.5 ULP of the sum of the magnitudes of
+    the gradients of x, as they were rounded.
+    """
+    cdef Job job
+    cdef Channels channels
+    cdef Activation found
+    cdef object dtype, a, b
+    cdef int kind = FA_BACKWARD if y is None else FA_BACKWARD_Y
+    function = "bias_activation_backward"
+    if (y is None) == (z is None):
+        raise one_of_x_and_y(function, z, "z= (x + bias)")
+    a, b, dtype = as_inputs(function, ("grad", "z" if y is None else "y"), grad, z if y is None else y)
+    find_activation(function, name, parameters, kind, dtype or a.dtype, &found)
+    if kind == FA_BACKWARD_Y and not fa_registry[found.row].from_y:
+        raise TypeError(f"{function}: the gradient of {name!r} cannot be had from y; give z")
+    if not fa_ndim(<PyObject *>a):
+        raise ValueError(f"{function}: grad has no axis for a bias; it is 0-dimensional")
+    channels.reordered = False
+    by_axis(function, "bias", None, axis, <PyObject *>a, &channels)
+    target = as_target(function, out, a, b)
+    if out_bias is not None:
+        check_out(function, out_bias, (channels.c,), "out_bias")
+        if touch(<PyObject *>out_bias, <PyObject *>target):
+            raise ValueError(f"{function}: out_bias overlaps out")
+    start_job(&job, BIAS_SUMS, <PyObject *>target, <PyObject *>a, <PyObject *>b)
+    if channels.n * channels.c * channels.inner:
+        use_activation(&job, &found, kind)
+        job.sum[:] = in_use.table[job.dtype].sum[FA_SUM_total]
+        job.weight = fa_data(<PyObject *>target)  # read by nobody
+        cut_up(&job, channels.n, channels.c, channels.inner)
+    sums = run_sums(function, &job, found.row, &channels, a, (channels.c,), dtype, out_bias, False)
+    return delivered(target, out, dtype), sums
+
+
+__all__ += [
+    "prelu", "prelu_backward", "swish_parameters_backward", "xielu_parameters_backward",
+    "bias_activation", "bias_activation_backward",
+]
