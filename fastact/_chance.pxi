@@ -31,21 +31,23 @@ def draw_seed(generator, /):
 
 
 cdef uint64_t as_seed(str function, object seed, bint forward) except? 1:
+    if type(seed) is int:
+        try:
+            return seed
+        except OverflowError:
+            raise ValueError(f"{function}: seed = {seed} must be from 0 to 2**64 - 1") from None
     if seed is None:
         raise TypeError(f"{function}: seed is missing; give an int from 0 to 2**64 - 1, or training=False")
     if isinstance(seed, np.random.Generator):
         if not forward:
-            raise TypeError(f"{function}: seed must be the int that the forward pass had, and a Generator draws another; "
+            raise TypeError(f"{function}: seed must be the int that the forward pass had, a Generator draws another; "
                             "draw it with fastact.draw_seed(generator) before, and give it to both")
         seed = draw_seed(seed)
     try:
-        value = index(seed)
+        return as_seed(function, index(seed), forward)
     except TypeError:
         raise TypeError(f"{function}: seed must be an int{' or a numpy.random.Generator' if forward else ''}, not "
                         f"{type(seed).__name__}") from None
-    if not 0 <= value < 2**64:
-        raise ValueError(f"{function}: seed = {value} must be from 0 to 2**64 - 1")
-    return value
 
 
 cdef struct Limits:
@@ -134,12 +136,13 @@ def rrelu(x, /, lower=0.125, upper=1.0 / 3.0, *, seed=None, training=True, out=N
 
     Notes
     -----
-    The backward pass, `rrelu_backward`, takes the same seed and x, or y, the output of this function; so working in place
-    (`out=x`) is possible in training too. The slopes are not stored but computed again.
+    The backward pass, `rrelu_backward`, takes the same seed and x, or y, the output of this function; so working in
+    place (`out=x`) is possible in training too. The slopes are not stored but computed again.
 
     The numbers are those of Philox 4x32-10, with the seed as its key and the index of the element, in C order of the
-    shape, as its counter: threads, strides and the processor change nothing. u has 23 bits (float32; float16 is computed
-    so) or 52 (float64) and is an odd multiple of 2^-24 or 2^-53; the slope is lower + (upper - lower) u, rounded.
+    shape, as its counter: threads, strides and the processor change nothing. u has 23 bits (float32; float16 is
+    computed so) or 52 (float64) and is an odd multiple of 2^-24 or 2^-53; the slope is lower + (upper - lower) u,
+    rounded (once where the machine has fused multiply-add, else twice).
 
     Error: at most 0.5 ULP for that slope.
 
@@ -201,8 +204,8 @@ def rrelu_backward(grad, x=None, /, lower=0.125, upper=1.0 / 3.0, *, y=None, see
         Complex, object, string or long double input; an `out` that is not a float16, float32 or float64 array; both of
         `x` and `y`, or neither; in training no seed, or a Generator. Nothing has been written then.
     ValueError
-        lower > upper, or one of them is not finite; lower < 0 with y; a seed out of range; shapes that do not broadcast;
-        an `out` that is read-only or of another shape than the result. Nothing has been written then.
+        lower > upper, or one of them is not finite; lower < 0 with y; a seed out of range; shapes that do not
+        broadcast; an `out` that is read-only or of another shape than the result. Nothing has been written then.
 
     See Also
     --------

@@ -193,6 +193,7 @@ cdef void strip(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ssize_t co
     cdef Py_ssize_t item = job.itemsize, s
     cdef int k, mode = FA_VARYING if job.down else FA_UNIFORM
     cdef const void *p = weight
+    at[A], step[A] = NULL, 0
     for k in range(3):
         if job.operand[k].whole:
             at[k], step[k] = job.operand[k].data + first * item, job.width
@@ -271,7 +272,7 @@ cdef void move(const Job *job, int k, Py_ssize_t first, Py_ssize_t n, char *cont
 
 
 cdef void see(Job *job, PyObject *out, PyObject *a, PyObject *b) noexcept:
-    """The operands; NULL for those that there are not. Neighbouring dimensions become one where all operands allow it."""
+    """The operands, NULL for those that there are not; neighbouring dimensions merged where all operands allow it."""
     cdef PyObject **given = [out, a, b]
     cdef Py_ssize_t *shape = fa_shape(a)
     cdef int i, k, j = 0
@@ -309,8 +310,8 @@ cdef void see(Job *job, PyObject *out, PyObject *a, PyObject *b) noexcept:
 
 cdef int total_up(Job *job, int threads, double *few, Py_ssize_t room) except -1:
     """Run a job with sums; then they are job.hi + job.lo, of job.c elements. `few` is memory, zeros, for small ones."""
-    cdef Py_ssize_t size = job.slots * job.columns * job.itemsize, s, i, j, item = job.itemsize
-    cdef Py_ssize_t weights = job.width * item if spread_weight(job) else 0, wide = job.c * job.inner
+    cdef Py_ssize_t size = job.slots * job.columns * job.itemsize
+    cdef Py_ssize_t weights = job.width * job.itemsize if spread_weight(job) else 0, wide = job.c * job.inner
     cdef char *memory = <char *>few
     cdef char *given = job.weight
     if 2 * size + weights > room:
@@ -318,27 +319,39 @@ cdef int total_up(Job *job, int threads, double *few, Py_ssize_t room) except -1
         if memory == NULL:
             raise MemoryError(f"{2 * size + weights} bytes for sums")
     job.hi, job.lo = memory, memory + size
-    with nogil:
-        if weights:
-            job.weight = memory + 2 * size
-            spread(job, given, job.weight)
-        run_job(job, threads)
-        for s in range(1, job.slots):
-            i = s * job.columns * item
-            job.merge(job.hi, job.lo, job.hi + i, job.lo + i, job.columns)
-        if job.down:
-            for s in range(1, job.width // wide):
-                i = s * wide * item
-                job.merge(job.hi, job.lo, job.hi + i, job.lo + i, wide)
-            if job.inner > 1:
-                for i in range(job.c):
-                    for j in range(i * job.inner + 1, (i + 1) * job.inner):
-                        job.merge(job.hi + i * job.inner * item, job.lo + i * job.inner * item, job.hi + j * item,
-                                  job.lo + j * item, 1)
-                    memcpy(job.hi + i * item, job.hi + i * job.inner * item, item)
-                    memcpy(job.lo + i * item, job.lo + i * job.inner * item, item)
+    if weights:
+        job.weight = memory + 2 * size
+        spread(job, given, job.weight)
+    if job.n * wide < KEEP_GIL_BELOW:
+        run_job(job, 1)
+        merge_sums(job)
+    else:
+        with nogil:
+            run_job(job, threads)
+            merge_sums(job)
     job.weight = given
     return 0
+
+
+cdef void merge_sums(const Job *job) noexcept nogil:
+    """Those of the tasks, then those of the columns of a channel, in order."""
+    cdef Py_ssize_t s, i, j, item = job.itemsize, wide = job.c * job.inner
+    for s in range(1, job.slots):
+        i = s * job.columns * item
+        job.merge(job.hi, job.lo, job.hi + i, job.lo + i, job.columns)
+    if not job.down:
+        return
+    for s in range(1, job.width // wide):
+        i = s * wide * item
+        job.merge(job.hi, job.lo, job.hi + i, job.lo + i, wide)
+    if job.inner == 1:
+        return
+    for i in range(job.c):
+        s = i * job.inner * item
+        for j in range(i * job.inner + 1, (i + 1) * job.inner):
+            job.merge(job.hi + s, job.lo + s, job.hi + j * item, job.lo + j * item, 1)
+        memcpy(job.hi + i * item, job.hi + s, item)
+        memcpy(job.lo + i * item, job.lo + s, item)
 
 
 cdef void spread(const Job *job, const char *given, char *to) noexcept nogil:
@@ -380,7 +393,7 @@ cdef object as_plain(str function, str name, object value):
             raise TypeError(f"{function}: {name} is a MaskedArray, whose mask would be lost; pass {name}.filled(0)")
         if is_foreign(value):
             kind = type(value)
-            raise TypeError(f"{function}: {name} is a {kind.__module__.partition('.')[0]} {kind.__name__}; pass a NumPy "
+            raise TypeError(f"{function}: {name} is a {kind.__module__.partition('.')[0]} {kind.__name__}; pass an "
                             f"array, such as numpy.asarray({name})")
         array = np.asarray(value)
     if array.dtype.char not in LOOPS:
@@ -459,6 +472,21 @@ cdef object as_target(str function, object out, object a, object b):
     return fa_new_like(<PyObject *>a)
 
 
+cdef int check_sums_out(str function, str name, object out, object given, object target) except -1:
+    """Of the array that sums go to, one for each of the parameters `given`."""
+    cdef PyObject *to = <PyObject *>out
+    cdef bint fits = ready(to) and fa_flags(to) & cnp.NPY_ARRAY_WRITEABLE
+    if type(given) is tuple:
+        fits = fits and out.shape == given
+    else:
+        fits = fits and fa_is_array(<PyObject *>given) and alike(to, <PyObject *>given)
+    if not fits:
+        check_out(function, out, given if type(given) is tuple else np.shape(given), name)
+    if touch(to, <PyObject *>target):
+        raise ValueError(f"{function}: {name} overlaps out")
+    return 0
+
+
 cdef object delivered(object target, object out, object dtype):
     """out, or the new array in the dtype that was asked for."""
     if target is out:
@@ -472,7 +500,7 @@ cdef object delivered(object target, object out, object dtype):
     return out
 
 
-# ------------------------------------------------------------------------------------------------ parameters of channels
+# ------------------------------------------------------------------------------------------------ one for each channel
 
 cdef struct Channels:
     Py_ssize_t n, c, inner
@@ -606,17 +634,21 @@ cdef int run_each(Job *job, int row) except -1:
     return 0
 
 
-cdef object run_sums(str function, Job *job, int row, Channels *channels, object like, tuple shape, object dtype,
-                     object out, bint divide):
-    """A job with sums; they are returned in this shape, or in out."""
+cdef object run_sums(Job *job, int row, Channels *channels, object like, object given, object dtype, object out,
+                     bint divide):
+    """A job with sums; they are returned in the shape of `given`, the parameters, or in out."""
     cdef double few[WIDE]
     cdef Py_ssize_t n = channels.n * channels.c * channels.inner
     cdef void *divisor = NULL
     cdef object target = out
-    cdef bint direct = out is not None and ready(<PyObject *>out) and fa_type(<PyObject *>out) == fa_type(
-        <PyObject *>like) and fa_flags(<PyObject *>out) & cnp.NPY_ARRAY_C_CONTIGUOUS
+    cdef bint direct = (
+        out is not None
+        and ready(<PyObject *>out)
+        and fa_type(<PyObject *>out) == fa_type(<PyObject *>like)
+        and fa_flags(<PyObject *>out) & cnp.NPY_ARRAY_C_CONTIGUOUS
+    )
     if not direct:
-        target = np.zeros(shape, (<object>like).dtype)
+        target = np.zeros(given if type(given) is tuple else np.shape(given), (<object>like).dtype)
     if n == 0:
         target[...] = 0
         return delivered(target, out, dtype)

@@ -16,7 +16,7 @@ def prelu(x, weight, /, axis=1, *, out=None):
         more than one dimension, an array that broadcasts to the shape of x (Keras' shared axes). It never changes the
         dtype of the result.
     axis : int, default 1
-        The axis of the channels, for a weight of one dimension. For an x of one dimension 1 means that one, as in PyTorch.
+        The axis of the channels, for a weight of one dimension. 1 is the only axis of a one-dimensional x, as in PyTorch.
     out : ndarray, optional
         Where to write the result: an array of the result's shape. `out=x` works in place and allocates nothing. Without
         it a new array is made.
@@ -123,11 +123,11 @@ def prelu_backward(grad, x=None, weight=0.25, /, axis=1, *, y=None, out=None, ou
     Raises
     ------
     TypeError
-        Complex, object, string or long double input; an `out` that is not a float16, float32 or float64 array; both of `x`
-        and `y`, or neither. Nothing has been written then.
+        Complex, object, string or long double input; an `out` that is not a float16, float32 or float64 array; both of
+        `x` and `y`, or neither. Nothing has been written then.
     ValueError
-        Shapes that do not fit; an `out` that is read-only or of another shape than its gradient; with `y` a weight that is
-        not > 0. Nothing has been written then.
+        Shapes that do not fit; an `out` that is read-only or of another shape than its gradient; with `y` a weight that
+        is not > 0. Nothing has been written then.
 
     See Also
     --------
@@ -138,8 +138,8 @@ def prelu_backward(grad, x=None, weight=0.25, /, axis=1, *, y=None, out=None, ou
     One pass over the arrays. The sums have an order that the shape alone fixes: the same bits for any number of threads
     and any strides.
 
-    Error: of the gradient of x at most 0.5 ULP; of that of weight at most 2 ULP of the sum of the magnitudes of its terms,
-    from y 2.5.
+    Error: of the gradient of x at most 0.5 ULP; of that of weight at most 2 ULP of the sum of the magnitudes of its
+    terms, from y 2.5.
 
     Source: He, Zhang, Ren & Sun 2015, Delving deep into rectifiers: surpassing human-level performance on ImageNet
     classification, ICCV.
@@ -158,24 +158,21 @@ def prelu_backward(grad, x=None, weight=0.25, /, axis=1, *, y=None, out=None, ou
         if broken(value, value).any():
             bad = value[broken(value, value)][0]
             raise ValueError(f"prelu_backward: weight = {bad} {asked} with y=, because x = y / weight below 0")
-    shape = np.shape(weight)
     target = as_target("prelu_backward", out, a, b)
     if out_weight is not None:
-        check_out("prelu_backward", out_weight, shape, "out_weight")
-        if touch(<PyObject *>out_weight, <PyObject *>target):
-            raise ValueError("prelu_backward: out_weight overlaps out")
+        check_sums_out("prelu_backward", "out_weight", out_weight, weight, target)
     if weights is not None and (touch(<PyObject *>weights, <PyObject *>target) or (
             out_weight is not None and touch(<PyObject *>weights, <PyObject *>out_weight))):
         weights = weights.copy()
     to = target
     if channels.reordered:
-        order = channels_last(a, shape)
+        order = channels_last(a, np.shape(weight))
         a, b, to = a.transpose(order), b.transpose(order), target.transpose(order)
     start_job(&job, SUMS, <PyObject *>to, <PyObject *>a, <PyObject *>b)
     if channels.n * channels.c * channels.inner:
         set_weight(&job, <PyObject *>weights, &channels)
         job.sum[:] = in_use.table[job.dtype].sum[FA_SUM_prelu]
-    sums = run_sums("prelu_backward", &job, FA_ID_leaky_relu, &channels, a, shape, dtype, out_weight, from_y)
+    sums = run_sums(&job, FA_ID_leaky_relu, &channels, a, weight, dtype, out_weight, from_y)
     return delivered(target, out, dtype), sums
 
 
@@ -183,9 +180,9 @@ cdef object one_of_x_and_y(str function, object x, str x_name="x (the input of t
     return TypeError(f"{function}: give exactly one of {x_name} and y= (its output), not "
                      f"{'neither' if x is None else 'both'}")
 
-# ------------------------------------------------------------------------------------------------ gradients of parameters
+# ------------------------------------------------------------------------------------------------ other parameters
 
-cdef object parameter_sum(str function, int which, int row, object a, object b, object weights, Channels *channels,
+cdef object parameter_sum(int which, int row, object a, object b, object weights, Channels *channels,
                           tuple shape, object dtype, object out):
     """The sums of one kind of term, for parameters of this shape."""
     cdef Job job
@@ -197,7 +194,7 @@ cdef object parameter_sum(str function, int which, int row, object a, object b, 
     if channels.n * channels.c * channels.inner:
         set_weight(&job, <PyObject *>weights, channels)
         job.sum[:] = in_use.table[job.dtype].sum[which]
-    return run_sums(function, &job, row, channels, a, shape, dtype, out, False)
+    return run_sums(&job, row, channels, a, shape, dtype, out, False)
 
 
 def swish_parameters_backward(grad, x, /, beta=1.0, *, out=None):
@@ -255,10 +252,10 @@ def swish_parameters_backward(grad, x, /, beta=1.0, *, out=None):
         check_out(name, out, shape)
         for value in (a, b, weights):
             if value is not None and touch(<PyObject *>value, <PyObject *>out):
-                out[...] = parameter_sum(name, FA_SUM_swish_beta, FA_ID_sigmoid, a, b, weights, &channels, shape, dtype,
+                out[...] = parameter_sum(FA_SUM_swish_beta, FA_ID_sigmoid, a, b, weights, &channels, shape, dtype,
                                          None)
                 return out
-    return parameter_sum(name, FA_SUM_swish_beta, FA_ID_sigmoid, a, b, weights, &channels, shape, dtype, out)
+    return parameter_sum(FA_SUM_swish_beta, FA_ID_sigmoid, a, b, weights, &channels, shape, dtype, out)
 
 
 def xielu_parameters_backward(grad, x, /, alpha_p=0.8, alpha_n=0.8, beta=0.5, eps=-1e-6):
@@ -330,12 +327,12 @@ def xielu_parameters_backward(grad, x, /, alpha_p=0.8, alpha_n=0.8, beta=0.5, ep
             channels.wide = eps
             channels.single = <float>channels.wide
             weights = np.full(channels.c, eps, a.dtype) if channels.c > 1 else None
-            found.append(parameter_sum(name, which, FA_ID_xielu, a, b, weights, &channels, shape, dtype, None))
+            found.append(parameter_sum(which, FA_ID_xielu, a, b, weights, &channels, shape, dtype, None))
         else:
             with np.errstate(all="ignore"):
                 terms = xielu(b, *ones, 0.0, eps) * a
             weights = terms.reshape(-1)  # read by nobody
-            found.append(parameter_sum(name, FA_SUM_total, FA_ID_xielu, terms, None, weights, &channels, shape, dtype,
+            found.append(parameter_sum(FA_SUM_total, FA_ID_xielu, terms, None, weights, &channels, shape, dtype,
                                        None))
     return tuple(found)
 
@@ -366,12 +363,11 @@ cdef int find_activation(str function, object name, tuple given, int kind, objec
     count = <int>fa_registry[found.row].n_params
     if len(given) > count:
         raise TypeError(f"{function}: {name!r} has {count} parameters, not {len(given)}")
-    names = []
     for i in range(count):
-        names.append(fa_registry[found.row].params[i].name.decode())
         if i < len(given):
             if not fa_is_real_scalar(given[i]):
-                raise TypeError(f"{function}: {names[i]} must be a real number, not {given[i]!r}")
+                raise TypeError(f"{function}: {fa_registry[found.row].params[i].name.decode()} must be a real number, not "
+                                f"{given[i]!r}")
             found.wide[i] = given[i]
         else:
             found.wide[i] = values[i] if values else fa_registry[found.row].params[i].value
@@ -379,6 +375,7 @@ cdef int find_activation(str function, object name, tuple given, int kind, objec
         kept = kept and keeps(found.row, kind, i, found.wide[i], found.wide[max(i - 1, 0)])
         kept = kept and (found.single[i] != 0 or found.wide[i] == 0)
     if not kept:
+        names = [fa_registry[found.row].params[i].name.decode() for i in range(count)]
         check_rules(found.row, kind, function, names, [found.wide[i] for i in range(count)], dtype)
     return 0
 
@@ -427,8 +424,8 @@ def bias_activation(x, bias, name, /, *parameters, axis=-1, out=None):
         Complex, object, string or long double input; an `out` that is not a float16, float32 or float64 array; too many
         parameters. Nothing has been written then.
     ValueError
-        A bias whose shape does not fit; an unknown name; a parameter that breaks its rule; an `out` that is read-only or
-        of another shape than x. Nothing has been written then.
+        A bias whose shape does not fit; an unknown name; a parameter that breaks its rule; an `out` that is read-only
+        or of another shape than x. Nothing has been written then.
 
     See Also
     --------
@@ -509,11 +506,11 @@ def bias_activation_backward(grad, name, /, *parameters, z=None, y=None, axis=-1
     Raises
     ------
     TypeError
-        Complex, object, string or long double input; an `out` that is not a float16, float32 or float64 array; both of `z`
-        and `y`, or neither; y for an activation that needs z. Nothing has been written then.
+        Complex, object, string or long double input; an `out` that is not a float16, float32 or float64 array; both of
+        `z` and `y`, or neither; y for an activation that needs z. Nothing has been written then.
     ValueError
-        Shapes that do not broadcast; an unknown name; a parameter that breaks its rule; an `out` that is read-only or of
-        another shape than its gradient. Nothing has been written then.
+        Shapes that do not broadcast; an unknown name; a parameter that breaks its rule; an `out` that is read-only or
+        of another shape than its gradient. Nothing has been written then.
 
     See Also
     --------
@@ -544,16 +541,14 @@ def bias_activation_backward(grad, name, /, *parameters, z=None, y=None, axis=-1
     by_axis(function, "bias", None, axis, <PyObject *>a, &channels)
     target = as_target(function, out, a, b)
     if out_bias is not None:
-        check_out(function, out_bias, (channels.c,), "out_bias")
-        if touch(<PyObject *>out_bias, <PyObject *>target):
-            raise ValueError(f"{function}: out_bias overlaps out")
+        check_sums_out(function, "out_bias", out_bias, (channels.c,), target)
     start_job(&job, BIAS_SUMS, <PyObject *>target, <PyObject *>a, <PyObject *>b)
     if channels.n * channels.c * channels.inner:
         use_activation(&job, &found, kind)
         job.sum[:] = in_use.table[job.dtype].sum[FA_SUM_total]
         job.weight = fa_data(<PyObject *>target)  # read by nobody
         cut_up(&job, channels.n, channels.c, channels.inner)
-    sums = run_sums(function, &job, found.row, &channels, a, (channels.c,), dtype, out_bias, False)
+    sums = run_sums(&job, found.row, &channels, a, (channels.c,), dtype, out_bias, False)
     return delivered(target, out, dtype), sums
 
 

@@ -9,7 +9,7 @@
  *   along   a row of an array is read as a matrix with 64 bytes to the row (LANES columns); one parameter for all
  * Then the pairs are merged: those of a column's pieces, those of the LANES. */
 #define LANES ((size_t)64 / sizeof(T))
-enum { TREE = 8 };
+enum { TREE = 8, TILE = 512 };
 
 FA_INLINE V some_load(const T *q, size_t m) { return m < VN ? v_load_n(q, m) : v_load(q); }
 FA_INLINE void some_store(T *q, V v, size_t m) {
@@ -36,7 +36,8 @@ static void merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t
   }
 }
 
-/* The two loops for one kind of term. STORE and TERM see the vectors g, x and p, and `to`, where element g is for out. */
+/* The two loops for one kind of term. Down, two rows are visited at a time: rows a power of two apart are in each other's
+ * way in the cache, and eight of three arrays are too many (twice the time for rows of 1024 floats). STORE and TERM see the vectors g, x and p, and `to`, where element g is for out. */
 #define SUM(name, STORE, TERM)                                                                                         \
   FA_INLINE V name##_visit(T *to, V g, V x, V p, size_t m) {                                                           \
     (void)to, (void)x, (void)p, (void)m;                                                                               \
@@ -55,17 +56,35 @@ static void merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t
     }                                                                                                                  \
     accumulate(hi, lo, (Pair){tree_sum(t), NO_LOW}, m);                                                                \
   }                                                                                                                    \
+  FA_INLINE V name##_two(T *to, const T *g, const T *x, V p, const ptrdiff_t *step) {                                  \
+    V first = name##_visit(to, v_load(g), v_load(x), p, VN);                                                           \
+    return first + name##_visit(to + step[0], v_load(g + step[1]), v_load(x + step[2]), p, VN);                        \
+  }                                                                                                                    \
   static void name##_down(void *out, const void *g, const void *x, const void *p, void *hi, void *lo, size_t rows,     \
                           size_t columns, const ptrdiff_t *step) {                                                     \
-    for (size_t j = 0; j < columns; j += VN) {                                                                         \
-      size_t m = columns - j;                                                                                          \
-      T *to = (T *)out + j, *h = (T *)hi + j, *l = (T *)lo + j;                                                        \
-      const T *a = (const T *)g + j, *b = (const T *)x + j, *q = (const T *)p + j;                                     \
-      if (m >= VN && rows == TREE)                                                                                     \
-        name##_column(to, a, b, v_load(q), h, l, TREE, step, VN);                                                      \
-      else                                                                                                             \
-        name##_column(to, a, b, some_load(q, m), h, l, rows, step, m);                                                 \
+    T left[TILE], right[TILE];                                                                                         \
+    size_t j = 0;                                                                                                      \
+    for (size_t stop; rows == TREE && j + VN <= columns; j = stop) {                                                   \
+      stop = j + at_most(TILE, (columns - j) / VN * VN);                                                               \
+      for (int s = 0; s < TREE; s += 2) {                                                                              \
+        T *to = (T *)out + s * step[0], *l = left, *r = right;                                                         \
+        const T *a = (const T *)g + s * step[1], *b = (const T *)x + s * step[2];                                      \
+        for (size_t i = j; i < stop; i += VN, l += VN, r += VN) {                                                      \
+          V sum = name##_two(to + i, a + i, b + i, v_load((const T *)p + i), step);                                    \
+          if (s == 0)                                                                                                  \
+            v_store(l, sum);                                                                                           \
+          else if (s == 2)                                                                                             \
+            v_store(l, v_load(l) + sum);                                                                               \
+          else if (s == 4)                                                                                             \
+            v_store(r, sum);                                                                                           \
+          else                                                                                                         \
+            accumulate((T *)hi + i, (T *)lo + i, (Pair){v_load(l) + (v_load(r) + sum), NO_LOW}, VN);                   \
+        }                                                                                                              \
+      }                                                                                                                \
     }                                                                                                                  \
+    for (; j < columns; j += VN)                                                                                       \
+      name##_column((T *)out + j, (const T *)g + j, (const T *)x + j, some_load((const T *)p + j, columns - j),        \
+                    (T *)hi + j, (T *)lo + j, rows, step, columns - j);                                                \
   }                                                                                                                    \
   static void name##_along(void *out, const void *g, const void *x, const void *p, void *hi, void *lo, size_t rows,    \
                            size_t columns, const ptrdiff_t *step) {                                                    \
