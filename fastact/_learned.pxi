@@ -16,7 +16,8 @@ def prelu(x, weight, /, axis=1, *, out=None):
         more than one dimension, an array that broadcasts to the shape of x (Keras' shared axes). It never changes the
         dtype of the result.
     axis : int, default 1
-        The axis of the channels, for a weight of one dimension. 1 is the only axis of a one-dimensional x, as in PyTorch.
+        The axis of the channels, for a weight of one dimension. For a one-dimensional x 1 is its only axis, as in
+        PyTorch.
     out : ndarray, optional
         Where to write the result: an array of the result's shape. `out=x` works in place and allocates nothing. Without
         it a new array is made.
@@ -366,8 +367,8 @@ cdef int find_activation(str function, object name, tuple given, int kind, objec
     for i in range(count):
         if i < len(given):
             if not fa_is_real_scalar(given[i]):
-                raise TypeError(f"{function}: {fa_registry[found.row].params[i].name.decode()} must be a real number, not "
-                                f"{given[i]!r}")
+                parameter = fa_registry[found.row].params[i].name.decode()
+                raise TypeError(f"{function}: {parameter} must be a real number, not {given[i]!r}")
             found.wide[i] = given[i]
         else:
             found.wide[i] = values[i] if values else fa_registry[found.row].params[i].value

@@ -374,7 +374,8 @@ def test_bias_activation_refuses():
     x, bias = np.ones((2, 3), np.float32), np.ones(3, np.float32)
     back = fastact.bias_activation_backward
     for error, match, invoke in [
-        (ValueError, r"bias has shape \(2,\), which is not \(3,\)", lambda: fastact.bias_activation(x, x[:, 0], "relu")),
+        (ValueError, r"bias has shape \(2,\), which is not \(3,\)",
+         lambda: fastact.bias_activation(x, x[:, 0], "relu")),
         (ValueError, r"bias has shape \(2, 3\); it must have one dimension",
          lambda: fastact.bias_activation(x, x, "relu")),
         (ValueError, r"nonsense", lambda: fastact.bias_activation(x, bias, "nonsense")),
