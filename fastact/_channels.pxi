@@ -568,7 +568,11 @@ cdef object as_weight(str function, str name, object value, object axis, PyObjec
     channels.reordered = False
     channels.n = channels.c = 1
     channels.inner = cnp.PyArray_SIZE(<cnp.ndarray>a)
-    if not fa_is_array(<PyObject *>value) or not ready(<PyObject *>value):
+    if fa_is_real_scalar(value):
+        channels.wide = value
+        channels.single = <float>channels.wide
+        return None
+    if not ready(<PyObject *>value):
         if is_foreign(value) or isinstance(value, np.ma.MaskedArray):
             value = as_plain(function, name, value)
         value = as_param(function, name, value)
@@ -647,19 +651,28 @@ cdef object run_sums(Job *job, int row, Channels *channels, object like, object 
         and fa_type(<PyObject *>out) == fa_type(<PyObject *>like)
         and fa_flags(<PyObject *>out) & cnp.NPY_ARRAY_C_CONTIGUOUS
     )
-    if not direct:
+    cdef double number = 0  # of either type
+    cdef bint single = out is None and dtype is None and fa_is_real_scalar(given)
+    cdef void *to = &number
+    if not direct and not single:
         target = np.zeros(given if type(given) is tuple else np.shape(given), (<object>like).dtype)
+    if not single:
+        to = fa_data(<PyObject *>target)
     if n == 0:
-        target[...] = 0
-        return delivered(target, out, dtype)
+        if not single:
+            target[...] = 0
+            return delivered(target, out, dtype)
+        return fa_scalar(to, fa_type(<PyObject *>like))
     memset(few, 0, sizeof(few))
     if divide:
         divisor = job.weight
     total_up(job, threads_for(row, job.dtype, n), few, sizeof(few))
     if job.dtype == FA_F32:
-        round_sums[float](job, <float *>fa_data(<PyObject *>target), <float *>divisor)
+        round_sums[float](job, <float *>to, <float *>divisor)
     else:
-        round_sums[double](job, <double *>fa_data(<PyObject *>target), <double *>divisor)
+        round_sums[double](job, <double *>to, <double *>divisor)
     if job.hi != <char *>few:
         free(job.hi)
+    if single:
+        return fa_scalar(to, fa_type(<PyObject *>like))
     return delivered(target, out, dtype)

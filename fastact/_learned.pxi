@@ -151,6 +151,8 @@ def prelu_backward(grad, x=None, weight=0.25, /, axis=1, *, y=None, out=None, ou
     cdef bint from_y = y is not None
     if from_y == (x is not None):
         raise one_of_x_and_y("prelu_backward", x)
+    if type(weight) is tuple:
+        weight = list(weight)  # below a tuple is a shape
     a, b, dtype = as_inputs("prelu_backward", ("grad", "y" if from_y else "x"), grad, y if from_y else x)
     weights = as_weight("prelu_backward", "weight", weight, axis, <PyObject *>a, &channels)
     if from_y:
@@ -184,18 +186,18 @@ cdef object one_of_x_and_y(str function, object x, str x_name="x (the input of t
 # ------------------------------------------------------------------------------------------------ other parameters
 
 cdef object parameter_sum(int which, int row, object a, object b, object weights, Channels *channels,
-                          tuple shape, object dtype, object out):
-    """The sums of one kind of term, for parameters of this shape."""
+                          object given, object dtype, object out):
+    """The sums of one kind of term, for the parameters `given`."""
     cdef Job job
     if channels.reordered:
-        order = channels_last(a, shape)
+        order = channels_last(a, np.shape(given))
         a = a.transpose(order)
         b = b.transpose(order) if b is not None else None
     start_job(&job, SUMS, NULL, <PyObject *>a, <PyObject *>b if b is not None else NULL)
     if channels.n * channels.c * channels.inner:
         set_weight(&job, <PyObject *>weights, channels)
         job.sum[:] = in_use.table[job.dtype].sum[which]
-    return run_sums(&job, row, channels, a, shape, dtype, out, False)
+    return run_sums(&job, row, channels, a, given, dtype, out, False)
 
 
 def swish_parameters_backward(grad, x, /, beta=1.0, *, out=None):
@@ -246,17 +248,18 @@ def swish_parameters_backward(grad, x, /, beta=1.0, *, out=None):
     """
     cdef Channels channels
     name = "swish_parameters_backward"
+    if type(beta) is tuple:
+        beta = list(beta)  # below a tuple is a shape
     a, b, dtype = as_inputs(name, ("grad", "x"), grad, x)
-    shape = np.shape(beta)
     weights = as_weight(name, "beta", beta, None, <PyObject *>a, &channels)
     if out is not None:
-        check_out(name, out, shape)
+        check_out(name, out, np.shape(beta))
         for value in (a, b, weights):
             if value is not None and touch(<PyObject *>value, <PyObject *>out):
-                out[...] = parameter_sum(FA_SUM_swish_beta, FA_ID_sigmoid, a, b, weights, &channels, shape, dtype,
+                out[...] = parameter_sum(FA_SUM_swish_beta, FA_ID_sigmoid, a, b, weights, &channels, beta, dtype,
                                          None)
                 return out
-    return parameter_sum(FA_SUM_swish_beta, FA_ID_sigmoid, a, b, weights, &channels, shape, dtype, out)
+    return parameter_sum(FA_SUM_swish_beta, FA_ID_sigmoid, a, b, weights, &channels, beta, dtype, out)
 
 
 def xielu_parameters_backward(grad, x, /, alpha_p=0.8, alpha_n=0.8, beta=0.5, eps=-1e-6):

@@ -182,6 +182,12 @@ def test_dtypes_and_scalars():
     assert fastact.prelu(np.float32(-2), 0.25).dtype == np.float32
     assert_same(fastact.prelu(x.astype(">f4"), weight), fastact.prelu(x, weight))
     assert_same(fastact.prelu_backward(1.0, x, weight)[0], fastact.prelu_backward(np.ones_like(x), x, weight)[0])
+    for kind in (tuple, list):
+        assert_same(fastact.prelu(x, kind(weight)), fastact.prelu(x, weight))
+        assert_same(fastact.prelu_backward(grad, x, kind(weight))[1], fastact.prelu_backward(grad, x, weight)[1])
+        assert_same(
+            fastact.swish_parameters_backward(grad, x, kind(weight)), fastact.swish_parameters_backward(grad, x, weight)
+        )
     wide = np.empty((6, 5))
     assert fastact.prelu(x, weight, out=wide) is wide
     assert_same(wide, fastact.prelu(x, weight).astype(np.float64))
