@@ -1,5 +1,6 @@
 """The build: C kernels once per (instruction set, dtype), then the Cython core that picks among them at run time."""
 
+import glob
 import os
 import platform
 import sys
@@ -124,7 +125,7 @@ setup(
             ["fastact/_core.pyx"],
             include_dirs=["fastact", "src_c", np.get_include()],
             define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")],
-            depends=["fastact/_core.h", "src_c/fastact.h", "src_c/activations.def", "src_c/gates.def"],
+            depends=[*glob.glob("fastact/*.pxi"), "fastact/_core.h", *glob.glob("src_c/**", recursive=True)],
         )
     ],
     cmdclass={"build_ext": BuildExt},

@@ -21,7 +21,6 @@ from ._core import __version__ as __version__
 from ._core import get_num_threads as get_num_threads
 from ._get import BoundActivation as BoundActivation
 from ._get import get as get
-from ._learned import xielu_parameters_backward as xielu_parameters_backward
 from ._registry import Activation as Activation
 from ._registry import ActivationProperties as ActivationProperties
 from ._registry import registry as registry
@@ -41,7 +40,6 @@ __all__ = sorted(
         "show_config",
         "threads",
         "ufuncs",
-        "xielu_parameters_backward",
     ]
 )
 

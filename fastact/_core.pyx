@@ -19,7 +19,7 @@ import numpy as np
 from cpython.object cimport PyObject
 from cython.parallel cimport prange
 from libc.math cimport INFINITY, fabs, fma
-from libc.stdint cimport uintptr_t
+from libc.stdint cimport uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport llabs
 from libc.string cimport memcmp
 cimport numpy as cnp
@@ -66,6 +66,15 @@ cdef extern from "fastact.h" nogil:
                             size_t inner, size_t step) noexcept nogil
     ctypedef void fa_maxout_backward(void *dz, const void *grad, const void *index, int wide, size_t pieces,
                                      size_t units, size_t inner, size_t step) noexcept nogil
+    enum:
+        FA_SUMS
+        FA_CHANCES
+    ctypedef void fa_sum(void *out, const void *a, const void *b, const void *p, void *hi, void *lo, size_t rows,
+                         size_t columns, const Py_ssize_t *step) noexcept nogil
+    ctypedef void fa_merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t n) noexcept nogil
+    ctypedef void fa_chance(void *out, const void *a, const void *b, const void *p, uint64_t seed, uint64_t first,
+                            size_t n) noexcept nogil
+    ctypedef void fa_philox(uint32_t *words, const uint32_t *counter, const uint32_t *key) noexcept nogil
     ctypedef struct fa_table:
         size_t lanes
         fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]
@@ -80,6 +89,11 @@ cdef extern from "fastact.h" nogil:
         fa_maxout_backward *maxout_backward
         fa_many *crelu
         fa_many *crelu_backward
+        fa_sum *sum[FA_SUMS][FA_MODES]
+        fa_merge *merge
+        fa_kernel *add[FA_MODES]
+        fa_chance *chance[FA_CHANCES]
+        fa_philox *philox
     ctypedef struct fa_isa:
         const char *name
         const fa_table *table[FA_DTYPES]
@@ -967,15 +981,15 @@ cdef object as_where(str function, object where):
     return where
 
 
-cdef object check_out(str function, object out, tuple shape):
+cdef object check_out(str function, object out, tuple shape, str name="out"):
     if not isinstance(out, np.ndarray):
-        raise TypeError(f"{function}: out must be an array, not {type(out).__name__}")
+        raise TypeError(f"{function}: {name} must be an array, not {type(out).__name__}")
     if out.dtype.char not in "efd":
-        raise TypeError(f"{function}: out has dtype {out.dtype}; accepted are float16, float32 and float64")
+        raise TypeError(f"{function}: {name} has dtype {out.dtype}; accepted are float16, float32 and float64")
     if out.shape != shape:
-        raise ValueError(f"{function}: out has shape {out.shape}; the result has {shape}")
+        raise ValueError(f"{function}: {name} has shape {out.shape}; the result has {shape}")
     if not out.flags.writeable:
-        raise ValueError(f"{function}: out is read-only")
+        raise ValueError(f"{function}: {name} is read-only")
 
 
 cdef object check_rules(int row, int kind, str function, list names, list params, object dtype):
@@ -1297,3 +1311,6 @@ include "_functions.pxi"
 include "_rows.pxi"
 include "_gates.pxi"
 include "_pieces.pxi"
+include "_channels.pxi"
+include "_learned.pxi"
+include "_chance.pxi"

@@ -29,7 +29,7 @@ cdef enum:
     MOST_PIECES = 1 << 16
 
 
-cdef inline bint is_plain(PyObject *a) noexcept:
+cdef inline bint is_contiguous(PyObject *a) noexcept:
     """Can the kernels read it as it is?"""
     cdef int asked = cnp.NPY_ARRAY_C_CONTIGUOUS | cnp.NPY_ARRAY_ALIGNED
     return (
@@ -59,7 +59,7 @@ cdef object as_ndarray(str function, str name, object value):
 
 cdef object as_plain(object array, object dtype):
     """Of this dtype; float16 is worked on in float32."""
-    if is_plain(<PyObject *>array) and array.dtype == dtype:
+    if is_contiguous(<PyObject *>array) and array.dtype == dtype:
         return array
     with np.errstate(all="ignore"):
         return array.astype(np.float32 if dtype.char == "e" else dtype, order="C")
@@ -68,7 +68,7 @@ cdef object as_plain(object array, object dtype):
 cdef inline bint takes(PyObject *out, PyObject *like, int ndim, const Py_ssize_t *shape) noexcept:
     """Can the kernels write there as it is? The shape is checked too."""
     return (
-        is_plain(out)
+        is_contiguous(out)
         and fa_type(out) == fa_type(like)
         and fa_flags(out) & cnp.NPY_ARRAY_WRITEABLE
         and fa_ndim(out) == ndim
@@ -284,7 +284,7 @@ cdef object call_maxout_backward(str function, object grad, object index, Py_ssi
     i = checked_axis(function, axis, fa_ndim(<PyObject *>index))
     if not fa_flags(<PyObject *>index) & cnp.NPY_ARRAY_C_CONTIGUOUS or not fa_native(<PyObject *>index):
         index = index.astype(index.dtype.newbyteorder("="), order="C")
-    if not is_plain(<PyObject *>grad) or not of_shape(grad, index):
+    if not is_contiguous(<PyObject *>grad) or not of_shape(grad, index):
         dtype = LOOPS[grad.dtype.char]
         if common_shape(function, {"grad": grad, "index": index}) != index.shape:
             raise ValueError(f"{function}: grad has shape {grad.shape}, index {index.shape}")
@@ -440,7 +440,7 @@ def maxout(z, /, pieces, axis=-1, *, out=None, return_index=False):
     """
     cdef Py_ssize_t n = number_of_pieces("maxout", pieces)
     dtype = None
-    if not is_plain(<PyObject *>z):
+    if not is_contiguous(<PyObject *>z):
         z = as_ndarray("maxout", "z", z)
         dtype = LOOPS[z.dtype.char]
         z = as_plain(z, dtype)
@@ -488,7 +488,7 @@ def maxout_backward(grad, index, /, pieces, axis=-1, *, out=None):
     Source: Goodfellow, Warde-Farley, Mirza, Courville & Bengio 2013, Maxout networks, ICML.
     """
     cdef Py_ssize_t n = number_of_pieces("maxout_backward", pieces)
-    if not is_plain(<PyObject *>grad):
+    if not is_contiguous(<PyObject *>grad):
         grad = as_ndarray("maxout_backward", "grad", grad)
     return call_maxout_backward("maxout_backward", grad, index, n, axis, out)
 
@@ -660,7 +660,7 @@ def crelu(x, /, axis=-1, *, out=None):
     rectified linear units, ICML; crelu of TensorFlow.
     """
     dtype = None
-    if not is_plain(<PyObject *>x):
+    if not is_contiguous(<PyObject *>x):
         x = as_ndarray("crelu", "x", x)
         dtype = LOOPS[x.dtype.char]
         x = as_plain(x, dtype)
@@ -711,7 +711,7 @@ def crelu_backward(grad, y, /, axis=-1, *, out=None):
     rectified linear units, ICML.
     """
     dtype = None
-    if not (is_plain(<PyObject *>grad) and is_plain(<PyObject *>y) and alike(<PyObject *>y, <PyObject *>grad)):
+    if not (is_contiguous(<PyObject *>grad) and is_contiguous(<PyObject *>y) and alike(<PyObject *>y, <PyObject *>grad)):
         grad, y = as_ndarray("crelu_backward", "grad", grad), as_ndarray("crelu_backward", "y", y)
         dtype = LOOPS[np.result_type(grad, y).char]
         shape = common_shape("crelu_backward", {"grad": grad, "y": y})

@@ -46,10 +46,8 @@ FA_INLINE V sigmoid_of(Logistic l) {
 }
 FA_INLINE V sigmoid(V x) { return sigmoid_of(logistic_of(within(x, EXP_MIN))); }
 /* sigma(x) sigma(-x) = u v (1 + p) / d^2 */
-FA_INLINE V sigmoid_slope(V x, T factor) {
-  Logistic l = logistic_of(within(x, EXP_MIN));
-  return v_scale2(factor * divided_twice(1 + l.p, l), -v_abs(l.n));
-}
+FA_INLINE V sigmoid_slope_of(Logistic l, T factor) { return v_scale2(factor * divided_twice(1 + l.p, l), -v_abs(l.n)); }
+FA_INLINE V sigmoid_slope(V x, T factor) { return sigmoid_slope_of(logistic_of(within(x, EXP_MIN)), factor); }
 FA_INLINE V sigmoid_grad(V g, V x) { return g * sigmoid_slope(x, 1); }
 FA_INLINE V sigmoid_grad_y(V g, V y) { return g * (y * (1 - y)); }
 

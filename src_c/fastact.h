@@ -8,6 +8,7 @@
 #ifndef FASTACT_H
 #define FASTACT_H
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -97,6 +98,20 @@ typedef void fa_maxout(void *out, void *index, int wide, const void *z, size_t p
                        size_t step);
 typedef void fa_maxout_backward(void *dz, const void *grad, const void *index, int wide, size_t pieces, size_t units,
                                 size_t inner, size_t step);
+/* Sums over the elements, for the gradients of learned parameters (sums.h, learned.h). Each writes out, or nothing, and adds
+ * to the unevaluated sums hi + lo what its terms, functions of a, b and p, come to.
+ *   FA_UNIFORM  along a row of `columns` elements with one parameter *p; hi and lo have 64 bytes each, to be merged later
+ *   FA_VARYING  down at most eight rows, step[] elements apart in out, a and b, with hi, lo and p for each column */
+enum { FA_SUM_prelu, FA_SUM_swish_beta, FA_SUM_xielu_alpha_p, FA_SUM_xielu_alpha_n, FA_SUM_total, FA_SUMS };
+typedef void fa_sum(void *out, const void *a, const void *b, const void *p, void *hi, void *lo, size_t rows,
+                    size_t columns, const ptrdiff_t *step);
+/* n sums hi + lo, to each of which another is added */
+typedef void fa_merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t n);
+
+/* Kernels with a random number for each element, that of its index: first is the index of the first (random.h, chance.h).
+ * p: two parameters. uniform: the number itself; a and b are readable, and not used. */
+enum { FA_CHANCE_uniform, FA_CHANCE_rrelu, FA_CHANCE_rrelu_backward, FA_CHANCES };
+typedef void fa_chance(void *out, const void *a, const void *b, const void *p, uint64_t seed, uint64_t first, size_t n);
 
 typedef struct {
   size_t lanes;                                    /* elements in one vector */
@@ -110,6 +125,11 @@ typedef struct {
   fa_maxout *maxout;
   fa_maxout_backward *maxout_backward;
   fa_many *crelu, *crelu_backward; /* operand = y1, y2, x; dx, grad1, grad2, y1, y2 */
+  fa_sum *sum[FA_SUMS][FA_MODES];
+  fa_merge *merge;
+  fa_kernel *add[FA_MODES]; /* out = a + p[0] */
+  fa_chance *chance[FA_CHANCES];
+  void (*philox)(uint32_t *words, const uint32_t *counter, const uint32_t *key); /* the generator: 4, 4 and 2 words */
 } fa_table;
 
 typedef struct {

@@ -20,7 +20,15 @@
 
 #include "act_sine.h"
 
+#include "sums.h"
+
+#include "learned.h"
+
 #include "rows.h"
+
+#include "random.h"
+
+#include "chance.h"
 
 /* The parameters of lane group i, p0, p1 ... - hoisted (uniform) or loaded (varying). */
 #define ARGS_0(...) (__VA_ARGS__)
@@ -73,6 +81,7 @@
       BOTH_MODES_##np(name##_backward, READ_2, name##_grad ARGS_##np(va, vb)) BACKWARD_Y_##reads(name, np)
 #include "activations.def"
 #undef ACT
+BOTH_MODES_1(add, READ_1, add_bias ARGS_1(va))
 
 /* Any strides: gather a block, run the contiguous kernel on it, scatter the result. */
 enum { BLOCK = 256 };
@@ -173,4 +182,11 @@ const fa_table TABLE = {
     .strided_half = strided_half,
     .gate_strided_half = gate_strided_half,
 #endif
+#define SUM_ENTRY(name) [FA_SUM_##name] = {name##_along, name##_down}
+    .sum = {SUM_ENTRY(prelu), SUM_ENTRY(swish_beta), SUM_ENTRY(xielu_alpha_p), SUM_ENTRY(xielu_alpha_n),
+            SUM_ENTRY(total)},
+    .merge = merge,
+    .add = MODES_1(add),
+    .chance = {uniform, rrelu_forward, rrelu_backward},
+    .philox = philox_words,
 };

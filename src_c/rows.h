@@ -11,7 +11,6 @@
  * the sum and counts them: log(sum) = max + log(count + rest) keeps its digits however small the rest is. */
 
 #define INF ((T)__builtin_inf())
-#define LANES (FA_LINE / (int)sizeof(T))
 #define PARTS (LANES / VN)
 enum { GROUP = 4 * LANES, ROW_BLOCK = FA_ROW_BLOCK / (int)sizeof(T) };
 

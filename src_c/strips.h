@@ -1,8 +1,8 @@
 /* strips.h - the loops over rows, never mathematics. A strip is what they take at a time: one row whose elements are
- * neighbours in memory, or up to TILE rows side by side, over which they go line by line, so that memory is read in the
+ * neighbours in memory, or up to STRIP rows side by side, over which they go line by line, so that memory is read in the
  * order in which it lies. The two kinds of loops differ in what a lane of a vector is; what they compute, rows.h says. */
 
-enum { TILE = FA_TILE / (int)sizeof(T), VECTORS = TILE / VN };
+enum { STRIP = FA_TILE / (int)sizeof(T), VECTORS = STRIP / VN };
 
 typedef struct {
   const fa_rows *rows;
@@ -34,15 +34,6 @@ FA_INLINE size_t strip_units(const Strip *s) { return (s->length + strip_unit(s)
 FA_INLINE T *strip_at(const Strip *s, int which, size_t k) {
   return (T *)(void *)(s->data[which] + (ptrdiff_t)k * s->rows->step[which]);
 }
-FA_INLINE size_t least_of(size_t a, size_t b) { return a < b ? a : b; }
-
-FA_INLINE V load_part(const T *p, size_t left, T fill) { return left >= VN ? v_load(p) : v_load_fill(p, left, fill); }
-FA_INLINE void store_part(T *p, V v, size_t left) {
-  if (left >= VN)
-    v_store(p, v);
-  else
-    v_store_n(p, v, left);
-}
 
 /* Elements k to end of a with -inf where the mask is 0, to out; afterwards they are read there. */
 FA_INLINE void strip_mask(const Strip *s, size_t k, size_t end, int lines) {
@@ -69,7 +60,7 @@ FA_INLINE V row_most(const T *x, size_t n, V most, const Argument *by) {
   for (; k + 4 * VN <= n; k += 4 * VN)
 #pragma GCC unroll 4
     for (size_t j = 0; j < 4; j++) m[j] = v_max(row_signed(v_load(x + k + j * VN), by), m[j]);
-  for (; k < n; k += VN) m[0] = v_max(row_signed(load_part(x + k, n - k, by->pad), by), m[0]);
+  for (; k < n; k += VN) m[0] = v_max(row_signed(v_load_part(x + k, n - k, by->pad), by), m[0]);
   return most_of_lanes(v_max(v_max(m[0], m[1]), v_max(m[2], m[3])));
 }
 /* left: elements from here on; GROUP or more is known when compiled in the loop over whole groups */
@@ -81,10 +72,10 @@ FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T 
       size_t at = LANES * j + VN * i;
       t[j] = v_set(0);
       if (at >= left) continue;
-      V x = load_part(a + at, left - at, pad),
-        y = op == SUM_PRODUCT || op == SUM_WEIGHTED ? load_part(b + at, left - at, 0) : x;
+      V x = v_load_part(a + at, left - at, pad),
+        y = op == SUM_PRODUCT || op == SUM_WEIGHTED ? v_load_part(b + at, left - at, 0) : x;
       t[j] = row_term(op, x, y, pass);
-      if (op == SUM_EXP) store_part(out + at, t[j], left - at);
+      if (op == SUM_EXP) v_store_part(out + at, t[j], left - at);
     }
     total[i] = sum_add(total[i], t);
   }
@@ -105,20 +96,20 @@ FA_INLINE void lines_most(const Strip *s, size_t k, size_t end, V *most) {
   for (; k < end; k++) {
     const T *x = strip_at(s, FA_A, k);
     for (size_t c = 0, v = 0; c < s->columns; c += VN, v++)
-      most[v] = v_max(row_signed(load_part(x + c, s->columns - c, s->by.pad), &s->by), most[v]);
+      most[v] = v_max(row_signed(v_load_part(x + c, s->columns - c, s->by.pad), &s->by), most[v]);
   }
 }
 /* total: LANES times VECTORS, of which only those are used that have an element */
 FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pass, Pair *sum) {
   Pair total[LANES][VECTORS];
-  size_t lines = least_of(LANES, end - k);
+  size_t lines = at_most(LANES, end - k);
   for (size_t i = 0; i < lines; i++)
     for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = (Pair){v_set(0), v_set(0)};
   for (; k < end; k += GROUP)
     for (size_t i = 0; i < LANES && k + i < end; i++) {
       const T *a[4], *b[4];
       T *out[4];
-      size_t here = least_of(4, (end - k - i + LANES - 1) / LANES); /* of the four */
+      size_t here = at_most(4, (end - k - i + LANES - 1) / LANES); /* of the four */
       for (size_t j = 0; j < here; j++) {
         a[j] = strip_at(s, FA_A, k + i + LANES * j);
         b[j] = strip_at(s, FA_B, k + i + LANES * j);
@@ -131,10 +122,10 @@ FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pas
         for (size_t j = 0; j < 4; j++) {
           t[j] = v_set(0);
           if (j >= here) continue;
-          V x = load_part(a[j] + c, left, 0),
-            y = op == SUM_PRODUCT || op == SUM_WEIGHTED ? load_part(b[j] + c, left, 0) : x;
+          V x = v_load_part(a[j] + c, left, 0),
+            y = op == SUM_PRODUCT || op == SUM_WEIGHTED ? v_load_part(b[j] + c, left, 0) : x;
           t[j] = row_term(op, x, y, &pass[v]);
-          if (op == SUM_EXP) store_part(out[j] + c, t[j], left);
+          if (op == SUM_EXP) v_store_part(out[j] + c, t[j], left);
         }
         total[i][v] = sum_add(total[i][v], t);
       }
@@ -202,7 +193,7 @@ FA_INLINE Strip strip_read(const Strip *s, fa_rows *rows) {
 }
 /* The largest elements of units first to last, unless each has its own. */
 FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int lines, V *most) {
-  size_t unit = strip_unit(s), k = first * unit, end = least_of(last * unit, s->length);
+  size_t unit = strip_unit(s), k = first * unit, end = at_most(last * unit, s->length);
   for (size_t v = 0; v < vectors_of(s, lines); v++) most[v] = v_set(-INF);
   if (is_backward(op)) return;
   if (s->where) strip_mask(s, k, end, lines);
@@ -212,7 +203,7 @@ FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int
 }
 /* The sum of one unit. */
 FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, const V *most, Stat *stat) {
-  size_t unit = strip_unit(s), k = u * unit, end = least_of(k + unit, s->length), n = vectors_of(s, lines);
+  size_t unit = strip_unit(s), k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
   Strip t = strip_read(s, &rows);
   Pass pass[VECTORS];
@@ -242,13 +233,13 @@ FA_INLINE void phase_join(int op, const Strip *s, int lines, Stat *total, const 
     }
 }
 FA_INLINE void phase_finish(int op, const Strip *s, size_t first, size_t last, int lines, const Stat *total) {
-  size_t unit = strip_unit(s), k = first * unit, end = least_of(last * unit, s->length), n = vectors_of(s, lines);
+  size_t unit = strip_unit(s), k = first * unit, end = at_most(last * unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
   Strip t = strip_read(s, &rows);
   Finish f[VECTORS];
   for (size_t v = 0; v < n; v++) {
     if (op == FA_LOGSUMEXP) {
-      store_part((T *)(void *)s->data[FA_OUT] + v * VN, stat_logsumexp(&total[v], &s->by), s->columns - v * VN);
+      v_store_part((T *)(void *)s->data[FA_OUT] + v * VN, stat_logsumexp(&total[v], &s->by), s->columns - v * VN);
       continue;
     }
     f[v].pass = stat_pass(total[v].most, &s->by);

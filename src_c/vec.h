@@ -8,6 +8,7 @@
  *   v_load(p)           VN elements from p, aligned as elements     v_store(p, v)       the way back
  *   v_load_fill(p, m, c)   m < VN elements, other lanes c; nothing past p[m - 1] is touched   v_store_n(p, v, m)
  *   v_load_n(p, m)      the same with other lanes 0
+ *   v_load_part(p, m, c), v_store_part(p, v, m)   all lanes if there are m >= VN elements, else as the two above
  *   v_swap(v, k)        lane i ^ k in lane i; k = 1, 2, 4 ... below VN, known when compiled
  *   v_fma(a, b, c)      a * b + c, rounded once where the machine has it (avx2, avx512, neon), twice elsewhere: that is
  *                       the only operation in which the two classes of instruction sets differ
@@ -84,6 +85,11 @@ FA_INLINE void v_store_n(T *p, V v, size_t m) {
 }
 #endif
 FA_INLINE V v_load_n(const T *p, size_t m) { return v_load_fill(p, m, 0); }
+FA_INLINE V v_load_part(const T *p, size_t m, T c) { return m < VN ? v_load_fill(p, m, c) : v_load(p); }
+FA_INLINE void v_store_part(T *p, V v, size_t m) {
+  if (m < VN) v_store_n(p, v, m);
+  else v_store(p, v);
+}
 #ifndef V_HAS_SCALE2
 FA_INLINE V v_scale2(V y, V n) {
   M small = v_lt(n, v_set(-V_SMALL));
