@@ -35,6 +35,9 @@ typedef struct {
 
 #define NO_LOW v_set((T)-0.0) /* the low part of what has none; adding -0 costs nothing */
 
+/* g y where y is often subnormal: a multiplication of such waits some 50 cycles on Zen 5, an fma does not */
+FA_INLINE V times_tail(V g, V y) { return v_fma(g, y, NO_LOW); }
+
 /* x bounded by least and -least, least < 0 */
 FA_INLINE V within(V x, T least) { return v_min(v_set(-least), v_max(v_set(least), x)); }
 
