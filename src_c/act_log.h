@@ -22,7 +22,8 @@ FA_INLINE V expm1_positive(V x) {
 FA_INLINE V nlrelu(V x, V beta) {
   V part = v_pow2(v_set(-NLRELU_DOWN)), positive = v_max(v_set(0), x), z = beta * positive;
   M large = v_gt(z, v_set(NLRELU_LARGE));
-  V w = v_select(large, (beta * part) * (positive * part), z);
+  V scaled = v_where(large, beta * part) * (positive * part); /* 0 and not subnormal elsewhere: those are slow */
+  V w = v_select(large, scaled, z);
   Pair l = log_sum(v_select(large, v_set(0), v_set(1)), w, v_where(large, v_set(2 * NLRELU_DOWN)));
   return v_select(v_gt(x, v_set(FINITE)), x, l.hi + l.lo);
 }
