@@ -245,19 +245,30 @@ FA_INLINE V softclip_grad(V g, V x, V alpha) {
   return g * scale_wide(quotient_value(pair_divide(top, below)), f.e.n);
 }
 
+/* exp_scaled with less rounding: aria2 multiplies what its logarithm is off by alpha */
+FA_INLINE Scaled exp_scaled_well(V x, V x_lo) {
+  V n = exp_round(x);
+  Pair p = expm1_reduced_pair(v_fnma(n, v_set(LN2_HIGH), x) - v_fma(n, v_set(LN2_LOW), -x_lo));
+  V hi = 1 + p.hi;
+  return (Scaled){hi, (p.hi - (hi - 1)) + p.lo, n};
+}
 /* aria2(x) = exp(-alpha log(1 + e^-z)), z = beta x; log(1 + e^-z) = max(-z, 0) + log(1 + e^-|z|), over 2^n for z > 0 */
-FA_INLINE Log1p aria2_log(Pair z) { return log1p_exp((Pair){-z.hi, -z.lo}, EXP_MIN_WIDE); }
+FA_INLINE Log1p aria2_log(Pair z) {
+  M positive = v_gt(z.hi, v_set(0));
+  V lo = v_select(positive, -z.lo, z.lo);
+  return log1p_of(positive, exp_scaled_well(v_max(v_set(EXP_MIN_WIDE), -v_abs(z.hi)), lo));
+}
 FA_INLINE Scaled aria2_power(Pair z, Log1p l, V alpha, T least) {
   Pair sum = pair_sum(v_max(v_set(0), -z.hi), l.value.hi);
   sum.lo = (sum.lo + l.value.lo) - v_where(v_lt(z.hi, v_set(0)), z.lo);
   Pair a = pair_times(sum, scale_wide(alpha, l.n));
   V lo = v_where(v_lt(a.hi, v_set(-2 * EXP_MIN_WIDE)), a.lo);
-  return exp_scaled(v_max(v_set(least), -a.hi), -lo);
+  return exp_scaled_well(v_max(v_set(least), -a.hi), -lo);
 }
 FA_INLINE V aria2(V x, V alpha, V beta) {
   Pair z = sloped_limit(x, beta);
   Scaled e = aria2_power(z, aria2_log(z), alpha, EXP_MIN);
-  return v_scale2(e.hi, e.n);
+  return v_scale2(e.hi + e.lo, e.n);
 }
 /* alpha beta aria2(x) / (1 + e^z), 1 / (1 + e^z) = min(e^-z, 1) / (1 + e^-|z|) */
 FA_INLINE V aria2_grad(V g, V x, V alpha, V beta) {

@@ -122,10 +122,8 @@ typedef struct {
   Pair value;
   V n;
 } Log1p;
-FA_INLINE Log1p log1p_exp(Pair z, T least) {
-  Log1p l;
-  l.negative = v_lt(z.hi, v_set(0));
-  Scaled e = l.e = exp_scaled(v_max(v_set(least), -v_abs(z.hi)), v_select(l.negative, z.lo, -z.lo));
+FA_INLINE Log1p log1p_of(M negative, Scaled e) {
+  Log1p l = {.negative = negative, .e = e};
   V s = v_pow2(e.n), factor = v_select(l.negative, v_set(1), s);
   Pair p = log1p_over(e.hi * s);
   V hi = e.hi * factor, lo = e.lo * factor;
@@ -133,6 +131,10 @@ FA_INLINE Log1p log1p_exp(Pair z, T least) {
   l.value.lo = v_fma(lo, p.hi, v_fma(hi, p.lo, l.value.lo));
   l.n = v_where(l.negative, e.n);
   return l;
+}
+FA_INLINE Log1p log1p_exp(Pair z, T least) {
+  M negative = v_lt(z.hi, v_set(0));
+  return log1p_of(negative, exp_scaled(v_max(v_set(least), -v_abs(z.hi)), v_select(negative, z.lo, -z.lo)));
 }
 /* softplus(x) = log(1 + e^(beta x)) / beta = max(beta x, 0) / beta + log(1 + e^-|beta x|) / beta */
 FA_INLINE V softplus(V x, V beta) {
