@@ -134,23 +134,22 @@ FA_INLINE V erf_grad(V g, V x) {
   return g * v_scale2(e.hi * TWO_OVER_SQRT_PI_HIGH, e.n);
 }
 
-/* z = (x - mu) / sigma with its remainder, |z| <= limit. All is divided by 2^64 where sigma > 1, before x - mu can
- * overflow, and multiplied by it elsewhere, after: so sigma and what z leaves over are far from both ends of the
- * exponents. */
+/* z = (x - mu) / sigma with its remainder, |z| <= limit. sigma = spread 2^k: all is divided by 2^k before x - mu can
+ * overflow where k > 0, after it elsewhere, so that spread and what z leaves over are near 1. */
 typedef struct {
   Pair z;
-  V inverse, n; /* 1 / sigma = inverse 2^n */
+  V inverse, k; /* 1 / spread, k */
 } Standard;
 FA_INLINE Standard standard(V x, V mu, V sigma, T limit) {
-  M wide = v_gt(sigma, v_set(1));
-  V far = v_set((T)64), down = v_pow2(v_where(wide, -far)), up = v_pow2(far - v_where(wide, far + far));
-  V spread = sigma * up, end = limit * spread;
-  up = v_select(wide, v_set(1), up);
+  V k = v_min(v_set(T_BIAS - 1), v_exponent(sigma));
+  V down = v_pow2(-v_max(v_set(0), k)), up = v_pow2(-v_min(v_set(0), k));
+  V spread = sigma * down * up, end = limit * spread;
+  Quotient inverse = pair_divide((Pair){v_set(1), NO_LOW}, (Pair){spread, NO_LOW});
   Pair d = pair_total(x * down, -(mu * down));
-  V lo = d.lo * up, hi = hardtanh(d.hi * up, -end, end);
-  Quotient q = pair_divide((Pair){hi, v_where(v_lt(v_abs(hi), end), lo)}, (Pair){spread, NO_LOW});
-  V z = quotient_value(q), n = v_select(wide, -far, far);
-  return (Standard){{z, v_fma(q.rest, q.inverse, q.q - z)}, q.inverse, n};
+  V hi = hardtanh(d.hi * up, -end, end), lo = v_where(v_lt(v_abs(hi), end), d.lo * up);
+  Pair z = pair_product(hi, inverse.q);
+  z.lo = v_fma(lo, inverse.q, v_fma(hi, inverse.rest * inverse.inverse, z.lo));
+  return (Standard){z, inverse.q, k};
 }
 /* laplace(x) = Phi(z) = exp(-z^2 / 2) R(-z) for z < 0. What z is off adds its part of the density. */
 FA_INLINE V laplace(V x, V mu, V sigma) {
@@ -165,9 +164,10 @@ FA_INLINE V laplace(V x, V mu, V sigma) {
 /* exp(-z^2 / 2) / (sigma sqrt(2 pi)) */
 FA_INLINE V laplace_grad(V g, V x, V mu, V sigma) {
   Standard s = standard(x, mu, sigma, DENSITY_T_MAX);
-  Pair square = pair_square(s.z);
-  Scaled e = exp_scaled(-(T)0.5 * square.hi, -(T)0.5 * square.lo);
-  return g * scale_wide(e.hi * INV_SQRT_2PI_HIGH * s.inverse, e.n + s.n);
+  V half = -(T)0.5 * s.z.hi;
+  Pair a = pair_product(half, s.z.hi);
+  Scaled e = exp_scaled(a.hi, v_fnma(s.z.hi, s.z.lo, a.lo));
+  return times_tail(g, v_scale2(e.hi * (s.inverse * INV_SQRT_2PI_HIGH), v_max(v_set(V_NMIN), e.n - s.k)));
 }
 
 /* serf(x) = x erf(s), s = log(1 + e^x) = max(x, 0) + log(1 + w), w = e^-|x|. For x < 0 all is proportional to a w that

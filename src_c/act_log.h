@@ -20,12 +20,12 @@ FA_INLINE V expm1_positive(V x) {
 #define NLRELU_DOWN (T_BIAS / 2 + 3)
 #define NLRELU_LARGE ((T)(FA_REAL == 32 ? 0x1p100 : 0x1p900))
 FA_INLINE V nlrelu(V x, V beta) {
-  V part = v_pow2(v_set(-NLRELU_DOWN)), finite = v_min(v_set(FINITE), v_max(v_set(0), x)), z = beta * finite;
+  V part = v_pow2(v_set(-NLRELU_DOWN)), positive = v_max(v_set(0), x), z = beta * positive;
   M large = v_gt(z, v_set(NLRELU_LARGE));
-  V w = v_select(large, (beta * part) * (finite * part), z);
-  Pair l = log_sum(v_select(large, v_set(0), v_set(1)), (Pair){w, NO_LOW});
-  V y = l.hi + l.lo + v_where(large, v_set((T)(2 * NLRELU_DOWN * 0.6931471805599453)));
-  return v_select(v_gt(x, v_set(FINITE)), x, y);
+  V scaled = v_where(large, beta * part) * (positive * part); /* 0 and not subnormal elsewhere: those are slow */
+  V w = v_select(large, scaled, z);
+  Pair l = log_sum(v_select(large, v_set(0), v_set(1)), w, v_where(large, v_set(2 * NLRELU_DOWN)));
+  return v_select(v_gt(x, v_set(FINITE)), x, l.hi + l.lo);
 }
 /* beta / (1 + beta x) for x > 0, which is 1 / x where beta x is large; else 0 */
 FA_INLINE V nlrelu_grad(V g, V x, V beta) {
@@ -40,14 +40,12 @@ FA_INLINE V nlrelu_grad_y(V g, V y, V beta) {
 }
 
 /* logit(x) = log(x / (1 - x)) = -logit(1 - x), so t = min(x, 1 - x); near t = 1/2 from t - (1 - t), which is exact.
- * t (1 + t + 2 t^2) is t / (1 - t) to 4 %, and exact for t = 1/2. */
+ * t (1 + t + 2 t^2) is t / (1 - t) to 4 %, and exact for t = 1/2; 1.39 as in log_exponent. */
 FA_INLINE V logit(V x) {
-  V t = v_min(x, 1 - x), rest = 1 - t;
-  M tiny = v_lt(t, v_set((T)(FA_REAL == 32 ? 0x1p-100 : 0x1p-900)));
-  V up = v_pow2(v_set(T_MANTISSA + 1)), normal = t * v_select(tiny, up, v_set(1));
-  V k = log_exponent(v_fma(v_fma(v_set(2), t, v_set(1)), t, v_set(1)) * normal), a = normal * v_pow2(-k);
-  Pair l = log_ratio((Pair){a - rest, (rest - 1) + t}, (Pair){rest, (1 - rest) - t}, v_set(1));
-  l = plus_ln2(l, k - v_where(tiny, v_set(T_MANTISSA + 1)));
+  V up = v_set(T_MANTISSA + 1), t = v_min(x, 1 - x), rest = 1 - t, lost = (1 - rest) - t, normal = t * v_pow2(up);
+  V about = v_fma(v_fma(v_set((T)2.78), t, v_set((T)1.39)), t, v_set((T)1.39)), k = v_exponent(about * normal);
+  V a = normal * v_pow2(-k);
+  Pair l = plus_ln2(log_ratio((Pair){a - rest, -lost}, (Pair){rest, lost}, v_set(1)), k - up);
   V y = for_positive(t, l.hi + l.lo);
   return v_select(v_gt(x, v_set((T)0.5)), -y, y);
 }
@@ -82,11 +80,10 @@ FA_INLINE V log1mexp(V x) {
   M far = v_lt(n, v_set(-2)), tiny = v_lt(x, v_set((T)(FA_REAL == 32 ? 0x1p-100 : 0x1p-900)));
   Pair p = expm1_reduced_pair(exp_reduce(t, n));
   p.hi = p.hi * v_select(tiny, v_pow2(v_set(T_MANTISSA + 1)), v_set(1));
-  V k = v_select(far, v_set(0), log_exponent(v_fnma(s, p.hi, 1 - s))), c = v_pow2(-k);
+  V s_k = (T)1.39 * s, k = v_select(far, v_set(0), v_exponent(v_fnma(s_k, p.hi, (T)1.39 - s_k))), c = v_pow2(-k);
   V start = v_select(far, v_set(-1), v_fma(1 - s, c, v_set(-1))), factor = v_select(far, v_set(1), s * c);
-  V part = factor * p.hi, hi = start - part;
-  Pair l = log_ratio((Pair){hi, ((start - hi) - part) - factor * p.lo}, (Pair){v_set(1), NO_LOW},
-                     v_select(far, s, v_set(1)));
+  V hi = v_fnma(factor, p.hi, start), lo = v_fnma(factor, p.lo, v_fnma(factor, p.hi, start - hi));
+  Pair l = log_ratio((Pair){hi, lo}, (Pair){v_set(1), NO_LOW}, v_select(far, s, v_set(1)));
   l = plus_ln2(l, k - v_where(tiny, v_set(T_MANTISSA + 1)));
   return for_positive(x, v_scale2(l.hi + l.lo, v_where(far, n)));
 }
@@ -248,48 +245,37 @@ FA_INLINE V softclip_grad(V g, V x, V alpha) {
   return g * scale_wide(quotient_value(pair_divide(top, below)), f.e.n);
 }
 
-/* aria2(x) = exp(-alpha log(1 + e^-z)), z = beta x; log(1 + e^-z) = max(-z, 0) + log(1 + w), w = e^-|z|. Of 1 + w the
- * logarithm is taken as it is for w < 0.43, of half of it else. */
-typedef struct {
-  M negative;
-  Pair z, l;
-  V f, n; /* log(1 + w) = f l, f = 2^n */
-} Aria2;
-FA_INLINE Aria2 aria2_parts(V x, V beta) {
-  Aria2 p;
-  p.z = sloped(within(x, -FINITE), beta);
-  p.z.hi = p.z.hi * v_select(v_gt(v_abs(x), v_set(FINITE)), v_pow2(v_set(T_BIAS)), v_set(1)); /* beta may be 0 */
-  p.negative = v_lt(p.z.hi, v_set(0));
-  Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -v_abs(p.z.hi)), v_select(p.negative, p.z.lo, -p.z.lo));
-  V s = v_pow2(e.n), w = e.hi * s, less = w - 1, less_lo = v_fma(s, e.lo, (-1 - less) + w);
-  M small = v_lt(w, v_set((T)0.43));
-  Pair a = {v_select(small, e.hi, (T)0.5 * less), v_select(small, e.lo, (T)0.5 * less_lo)};
-  p.f = v_select(small, s, v_set(1));
-  p.n = v_where(small, e.n);
-  p.l = plus_ln2(log_ratio(a, (Pair){v_set(1), NO_LOW}, p.f), v_select(small, v_set(0), v_set(1)));
-  return p;
+/* exp_scaled with less rounding: aria2 multiplies what its logarithm is off by alpha */
+FA_INLINE Scaled exp_scaled_well(V x, V x_lo) {
+  V n = exp_round(x);
+  Pair p = expm1_reduced_pair(v_fnma(n, v_set(LN2_HIGH), x) - v_fma(n, v_set(LN2_LOW), -x_lo));
+  V hi = 1 + p.hi;
+  return (Scaled){hi, (p.hi - (hi - 1)) + p.lo, n};
 }
-/* max(-z, 0) + l */
-FA_INLINE Pair aria2_log(Aria2 p, Pair l) {
-  Pair sum = pair_sum(v_where(p.negative, -p.z.hi), l.hi);
-  sum.lo = (sum.lo + l.lo) - v_where(p.negative, p.z.lo);
-  return sum;
+/* aria2(x) = exp(-alpha log(1 + e^-z)), z = beta x; log(1 + e^-z) = max(-z, 0) + log(1 + e^-|z|), over 2^n for z > 0 */
+FA_INLINE Log1p aria2_log(Pair z) {
+  M positive = v_gt(z.hi, v_set(0));
+  V lo = v_select(positive, -z.lo, z.lo);
+  return log1p_of(positive, exp_scaled_well(v_max(v_set(EXP_MIN_WIDE), -v_abs(z.hi)), lo));
 }
-FA_INLINE V bounded_low(Pair a) { return v_where(v_lt(a.hi, v_set(-2 * EXP_MIN_WIDE)), a.lo); }
+FA_INLINE Scaled aria2_power(Pair z, Log1p l, V alpha, T least) {
+  Pair sum = pair_sum(v_max(v_set(0), -z.hi), l.value.hi);
+  sum.lo = (sum.lo + l.value.lo) - v_where(v_lt(z.hi, v_set(0)), z.lo);
+  Pair a = pair_times(sum, scale_wide(alpha, l.n));
+  V lo = v_where(v_lt(a.hi, v_set(-2 * EXP_MIN_WIDE)), a.lo);
+  return exp_scaled_well(v_max(v_set(least), -a.hi), -lo);
+}
 FA_INLINE V aria2(V x, V alpha, V beta) {
-  Aria2 p = aria2_parts(x, beta);
-  V f = v_select(p.negative, p.f, v_set(1)), n = v_select(p.negative, v_set(0), p.n);
-  Pair a = pair_times(aria2_log(p, (Pair){p.l.hi * f, p.l.lo * f}), alpha);
-  a = (Pair){scale_wide(a.hi, n), scale_wide(a.lo, n)};
-  Scaled e = exp_scaled(v_max(v_set(EXP_MIN), -a.hi), -bounded_low(a));
+  Pair z = sloped_limit(x, beta);
+  Scaled e = aria2_power(z, aria2_log(z), alpha, EXP_MIN);
   return v_scale2(e.hi + e.lo, e.n);
 }
-/* alpha beta e^-z (1 + e^-z)^(-alpha - 1) = alpha beta exp(-(alpha log(1 + e^-z) + log(1 + w) + max(z, 0))) */
+/* alpha beta aria2(x) / (1 + e^z), 1 / (1 + e^z) = min(e^-z, 1) / (1 + e^-|z|) */
 FA_INLINE V aria2_grad(V g, V x, V alpha, V beta) {
-  Aria2 p = aria2_parts(x, beta);
-  Pair l = {p.l.hi * p.f, p.l.lo * p.f}, a = pair_times(aria2_log(p, l), alpha);
-  Pair sum = pair_sum(v_select(p.negative, v_set(0), p.z.hi), l.hi), whole = pair_sum(a.hi, sum.hi);
-  whole.lo = (whole.lo + a.lo) + ((sum.lo + l.lo) + v_select(p.negative, v_set(0), p.z.lo));
-  Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -whole.hi), -bounded_low(whole));
-  return g * scale_wide(alpha * beta * e.hi, e.n);
+  Pair z = sloped_limit(x, beta);
+  Log1p l = aria2_log(z);
+  Scaled e = aria2_power(z, l, alpha, EXP_MIN_WIDE);
+  Pair top = {v_select(l.negative, l.e.hi, v_set(1)), v_where(l.negative, l.e.lo)};
+  V other = quotient_value(pair_divide(top, pair_sum(v_set(1), l.e.hi * v_pow2(l.e.n))));
+  return g * scale_wide(alpha * beta * other * e.hi, v_max(v_set(V_NMIN - V_SMALL), e.n + l.n));
 }

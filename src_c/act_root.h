@@ -29,11 +29,16 @@ FA_INLINE V squareplus_of(V x, V b, Pair r) {
   return v_select(v_lt(x, v_set(0)), small, half.hi + lo);
 }
 FA_INLINE V squareplus(V x, V b) { return squareplus_of(x, b, squareplus_root(x, b)); }
-/* (1 + x / r) / 2 = squareplus(x) / r */
+/* (1 + x / r) / 2 = d / (2 s), and for x < 0 b / (2 d), with s = x^2 + b = r^2, d = s + |x| r. Where s or d would be too
+ * large, x and r are taken 2^ROOT_DOWN times smaller. */
+#define ROOT_DOWN (T_BIAS / 2 + 7)
 FA_INLINE V squareplus_grad(V g, V x, V b) {
-  V bounded = within(x, -FINITE);
-  Pair r = squareplus_root(bounded, b);
-  return g * (squareplus_of(bounded, b, r) / r.hi);
+  M negative = v_lt(x, v_set(0));
+  V wide = v_abs(v_min(v_set(FINITE), x)), one = v_set(1), most = v_max(b * v_pow2(v_set(-T_BIAS / 2)), wide);
+  V c = v_select(v_gt(most, v_set(ROOT_FINITE / 4)), v_pow2(v_set(-ROOT_DOWN)), one), t = wide * c;
+  V s = v_residual(-(b * c * c), t, t), d = v_residual(s, t, v_sqrt(-s)); /* -s and -d, rounded once on every machine */
+  V y = v_select(negative, -(b * c), d) / (2 * v_select(negative, d, s));
+  return g * (y * v_select(negative, c, one));
 }
 /* y^2 / (y^2 + b / 4) */
 FA_INLINE V squareplus_grad_y(V g, V y, V b) {

@@ -10,12 +10,9 @@ typedef struct {
   V d, excess; /* d - excess = u + v (1 + p), in [0.7, 2.5] */
 } Logistic;
 
-/* |z| <= -EXP_MIN_WIDE, z.lo belongs to z.hi */
-FA_INLINE Logistic logistic(Pair z) {
-  Logistic l;
-  V a = -z.hi;
-  l.n = exp_round(a);
-  l.p = expm1_reduced(exp_reduce(a, l.n) - z.lo);
+/* -z = n ln 2 + r */
+FA_INLINE Logistic logistic_reduced(V n, V r) {
+  Logistic l = {.n = n, .p = expm1_reduced(r)};
   M up = v_gt(l.n, v_set(0));
   V small = v_pow2(v_min(l.n, -l.n));
   l.u = v_select(up, small, v_set(1));
@@ -25,12 +22,18 @@ FA_INLINE Logistic logistic(Pair z) {
   l.excess = v_fnma(l.v, l.p, l.d - 1) - small;
   return l;
 }
+/* |z| <= -EXP_MIN_WIDE, z.lo belongs to z.hi */
+FA_INLINE Logistic logistic(Pair z) {
+  V n = exp_round(-z.hi);
+  return logistic_reduced(n, exp_reduce(-z.hi, n) - z.lo);
+}
 FA_INLINE Logistic logistic_of(V bounded) { return logistic((Pair){bounded, v_set(0)}); }
 
-/* x / (d - excess). The quotient is rounded once, and 1 / d to 18 % is enough to account for the excess. x >= least. */
+FA_INLINE V logistic_inverse(Logistic l) { return v_fnma(v_set((T)0.485), l.d, v_set((T)1.51)); } /* 1 / d to 18 % */
+/* x / (d - excess). The quotient is rounded once, and a rough 1 / d is enough to account for the excess. x >= least. */
 FA_INLINE V divided(V x, Logistic l, T least) {
-  V y = x / l.d, about = v_fnma(v_set((T)0.485), l.d, v_set((T)1.51));
-  return v_fma(v_min(v_set(-least), y), l.excess * about, y);
+  V y = x / l.d;
+  return v_fma(v_min(v_set(-least), y), l.excess * logistic_inverse(l), y);
 }
 /* a / (d - excess)^2 */
 FA_INLINE V divided_twice(V a, Logistic l) {
@@ -113,13 +116,12 @@ FA_INLINE Pair sloped_within(V x, V beta, T least) {
 /* log(1 + e^-|z|) for z >= 0, the same over 2^n for z < 0, where the result is proportional to it */
 typedef struct {
   M negative;
+  Scaled e; /* e^-|z| */
   Pair value;
   V n;
 } Log1p;
-FA_INLINE Log1p log1p_exp(Pair z, T least) {
-  Log1p l;
-  l.negative = v_lt(z.hi, v_set(0));
-  Scaled e = exp_scaled(v_max(v_set(least), -v_abs(z.hi)), v_select(l.negative, z.lo, -z.lo));
+FA_INLINE Log1p log1p_of(M negative, Scaled e) {
+  Log1p l = {.negative = negative, .e = e};
   V s = v_pow2(e.n), factor = v_select(l.negative, v_set(1), s);
   Pair p = log1p_over(e.hi * s);
   V hi = e.hi * factor, lo = e.lo * factor;
@@ -127,6 +129,10 @@ FA_INLINE Log1p log1p_exp(Pair z, T least) {
   l.value.lo = v_fma(lo, p.hi, v_fma(hi, p.lo, l.value.lo));
   l.n = v_where(l.negative, e.n);
   return l;
+}
+FA_INLINE Log1p log1p_exp(Pair z, T least) {
+  M negative = v_lt(z.hi, v_set(0));
+  return log1p_of(negative, exp_scaled(v_max(v_set(least), -v_abs(z.hi)), v_select(negative, z.lo, -z.lo)));
 }
 /* softplus(x) = log(1 + e^(beta x)) / beta = max(beta x, 0) / beta + log(1 + e^-|beta x|) / beta */
 FA_INLINE V softplus(V x, V beta) {
@@ -221,52 +227,60 @@ FA_INLINE V mish_grad(V g, V x) {
   return g * v_scale2(v_select(negative, q, 1 - q), f.n_v);
 }
 
-/* times_sigmoid_slope before 2^n_u, rounded less: with one more factor it would come near 4 ULP */
-FA_INLINE Quotient slope_quotient(Pair top, Logistic l) {
-  return pair_divide(top, pair_square((Pair){l.d, -l.excess}));
-}
+/* a / d^2 */
+FA_INLINE V over_square(Pair a, Pair d) { return quotient_value(pair_divide(a, pair_square(d))); }
+/* divided_twice rounded less: with one more factor than silu has that would come near 4 ULP */
+FA_INLINE V divided_twice_well(V a, Logistic l) { return over_square((Pair){a, NO_LOW}, (Pair){l.d, -l.excess}); }
 
 /* quick_gelu(x) = x sigma(1.702 x) */
-FA_INLINE Pair quick_gelu_argument(V bounded) {
-  V z = bounded * QUICK_GELU_HIGH;
-  V z_lo = v_fma(bounded, v_set(QUICK_GELU_LOW), -v_residual(z, v_set(QUICK_GELU_HIGH), bounded));
-  return (Pair){within(z, EXP_MIN), z_lo};
+#define QUICK_GELU_MIN (EXP_MIN / (T)1.703)
+FA_INLINE Logistic quick_gelu_logistic(V bounded) { /* 1.702 x, to twice the precision, goes into the reduction */
+  V n = v_fma(bounded, v_set(-QUICK_GELU_HIGH * LOG2E), v_set(V_MAGIC)) - V_MAGIC;
+  V r = v_residual(n * -LN2_HIGH, v_set(QUICK_GELU_HIGH), bounded);
+  return logistic_reduced(n, v_fnma(n, v_set(LN2_LOW), v_fnma(bounded, v_set(QUICK_GELU_LOW), r)));
 }
 FA_INLINE V quick_gelu(V x) {
-  V low = v_max(v_set(EXP_MIN), x);
-  Logistic l = logistic(quick_gelu_argument(v_min(v_set(-EXP_MIN), low)));
-  return v_scale2(divided(low, l, EXP_MIN), l.n_u);
+  V low = v_max(v_set(QUICK_GELU_MIN), x);
+  Logistic l = quick_gelu_logistic(v_min(v_set(-QUICK_GELU_MIN), low));
+  return v_scale2(divided(low, l, QUICK_GELU_MIN), l.n_u);
 }
 FA_INLINE V quick_gelu_grad(V g, V x) {
-  Pair z = quick_gelu_argument(within(x, EXP_MIN));
-  Logistic l = logistic(z);
-  return g * v_scale2(quotient_value(slope_quotient((Pair){slope_top((1 + z.hi) + z.lo, l), NO_LOW}, l)), l.n_u);
+  V bounded = within(x, QUICK_GELU_MIN), c1 = v_residual(v_set(1), v_set(-QUICK_GELU_HIGH), bounded);
+  Logistic l = quick_gelu_logistic(bounded);
+  return g * v_scale2(divided_twice_well(slope_top(c1, l), l), l.n_u);
 }
 FA_INLINE V gelu_sigmoid(V x) { return quick_gelu(x); }
 FA_INLINE V gelu_sigmoid_grad(V g, V x) { return quick_gelu_grad(g, x); }
 
-/* eswish(x) = beta x sigma(x); beta may be of any size */
-FA_INLINE V eswish(V x, V beta) {
-  V low = v_max(v_set(EXP_MIN_WIDE), x), finite = v_min(v_set(FINITE), low);
-  Logistic l = logistic_of(v_min(v_set(-EXP_MIN_WIDE), low));
-  V top = beta * finite, top_lo = finite_or_0(-v_residual(top, beta, finite));
-  V q = top / l.d, about = v_fnma(v_set((T)0.485), l.d, v_set((T)1.51)); /* as in `divided` */
-  V y = q + v_fma(within(q, -FINITE), l.excess * about, top_lo * about);
-  y = v_copysign(scale_wide(y, l.n_u), top);
-  return v_select(m_and(v_gt(x, v_set(FINITE)), not_0(beta)), beta * x, y);
-}
-FA_INLINE V eswish_grad(V g, V x, V beta) {
-  V bounded = within(x, EXP_MIN_WIDE);
-  Logistic l = logistic_of(bounded);
-  Pair c1 = pair_total(v_set(1), bounded), sum = pair_total(l.u, c1.hi * l.v);
-  V f = c1.hi * l.v, top = v_fma(f, l.p, sum.hi), f_lo = c1.lo * l.v; /* `slope_top` with what it loses */
-  V low = v_fma(f_lo, l.p, f_lo) + (sum.lo - v_residual(top - sum.hi, f, l.p));
-  Quotient q = slope_quotient((Pair){top, low}, l);
-  return g * scale_wide(v_fma(beta, q.q, beta * (q.rest * q.inverse)), l.n_u);
+/* beta = m 2^k for a factor of any size: m is within [1/2, 4], less where beta is subnormal */
+typedef struct {
+  V m, k;
+} Factor;
+FA_INLINE Factor factor_of(V beta) {
+  V k = within(v_exponent(v_abs(beta)), 1 - T_BIAS);
+  return (Factor){beta * v_pow2(-k), k};
 }
 
-/* a / d^2 */
-FA_INLINE V over_square(Pair a, Pair d) { return quotient_value(pair_divide(a, pair_square(d))); }
+/* eswish(x) = beta x sigma(x), beta x where sigma(x) is 1. m is taken 2^ESWISH_UP times greater, so that no quotient is
+ * subnormal. */
+#define ESWISH_UP ((T)(T_MANTISSA + 4))
+FA_INLINE V eswish(V x, V beta) {
+  Factor f = factor_of(beta);
+  V bounded = within(x, EXP_MIN_WIDE), m = f.m * v_pow2(v_set(ESWISH_UP)), top = m * bounded;
+  Logistic l = logistic_of(bounded);
+  V q = top / l.d, inverse = logistic_inverse(l);
+  V lost = v_fnma(q, l.excess * inverse, v_residual(top, m, bounded) * inverse); /* as in `divided` */
+  V y = v_scale2(q - lost, v_max(v_set(V_NMIN), l.n_u + (f.k - ESWISH_UP)));
+  return v_select(m_and(v_gt(x, v_set(-EXP_MIN_WIDE)), not_0(beta)), beta * x, y);
+}
+/* beta goes into slope_top: m (u + (1 + x) v (1 + p)) */
+FA_INLINE V eswish_grad(V g, V x, V beta) {
+  Factor f = factor_of(beta);
+  V bounded = within(x, EXP_MIN_WIDE);
+  Logistic l = logistic_of(bounded);
+  V line = v_residual(f.m, -f.m, bounded) * l.v, top = v_fma(line, l.p, v_fma(f.m, l.u, line));
+  return g * v_scale2(divided_twice_well(top, l), v_max(v_set(V_NMIN), l.n_u + f.k));
+}
 
 /* elish(x) = x / (1 + e^-x) for x >= 0, (e^x - 1) / (1 + e^-x) below; with w = e^-|x| = s (1 + p), q = 1 / (1 + w):
  *          = x q or -w (1 - w) q */
