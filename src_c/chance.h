@@ -15,9 +15,9 @@ FA_INLINE V rrelu_slope(V u, V lower, V upper) { return v_min(upper, v_fma(u, up
       uniform_64(numbers, seed, (first + i) / 64);                                                                     \
       for (; i < stop; i += VN, number += VN) {                                                                        \
         size_t m = stop - i;                                                                                           \
-        V u = v_load(number), a = v_load_part((const T *)va + i, m, 0), b = v_load_part((const T *)vb + i, m, 0);                \
+        V u = v_load(number), a = v_load_part((const T *)va + i, m, 0), b = v_load_part((const T *)vb + i, m, 0);      \
         (void)a, (void)b, (void)p0, (void)p1;                                                                          \
-        v_store_part((T *)out + i, VALUE, m);                                                                            \
+        v_store_part((T *)out + i, VALUE, m);                                                                          \
       }                                                                                                                \
     }                                                                                                                  \
   }

@@ -118,9 +118,9 @@ typedef struct {
   fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]; /* NULL where the registry has none */
   fa_rows_kernel *rows[FA_ROW_COUNT];
   fa_rows_part *row_part[FA_ROW_COUNT];
-  fa_strided *strided;      /* float (or double) in memory */
-  fa_strided *strided_half; /* IEEE half in memory, float inside; NULL in the double table */
-  fa_many *gate[FA_GATES][FA_KINDS];               /* NULL where there is none */
+  fa_strided *strided;               /* float (or double) in memory */
+  fa_strided *strided_half;          /* IEEE half in memory, float inside; NULL in the double table */
+  fa_many *gate[FA_GATES][FA_KINDS]; /* NULL where there is none */
   fa_many_strided *gate_strided, *gate_strided_half;
   fa_maxout *maxout;
   fa_maxout_backward *maxout_backward;

@@ -188,8 +188,8 @@ FA_INLINE Pair stat_log(const Stat *s, const Argument *by) {
   Scaled e = exp_scaled(-rest.hi, -rest.lo);
   Pair sum = pair_by_pair(s->sum, (Pair){e.hi, e.lo});
   V p = v_pow2(e.n - EXP_BOOST);
-  Pair w = pair_sum(s->count - 1, sum.hi * p), l = log_sum(v_set(1), (Pair){w.hi, v_fma(sum.lo, p, w.lo)});
-  return pair_total(l.hi, l.lo);
+  Pair w = pair_sum(s->count - 1, sum.hi * p), l = log_sum(v_set(1), w.hi, v_set(0));
+  return pair_total(l.hi, l.lo + v_fma(sum.lo, p, w.lo) / (1 + w.hi));
 }
 /* log(sum) */
 FA_INLINE V stat_logsumexp(const Stat *s, const Argument *by) {

@@ -82,7 +82,7 @@ FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T 
 }
 FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, Pass *pass) {
   Pair total[PARTS];
-  for (int i = 0; i < PARTS; i++) total[i] = (Pair){v_set(0), v_set(0)};
+  for (size_t i = 0; i < PARTS; i++) total[i] = (Pair){v_set(0), v_set(0)};
   size_t k = 0;
   for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, pass, total);
   if (k < n) row_group(op, a + k, b + k, out + k, n - k, pad, pass, total);

@@ -43,8 +43,8 @@ static void merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t
     V t[TREE];                                                                                                         \
     _Pragma("GCC unroll 8") for (size_t s = 0; s < TREE; s++) {                                                        \
       ptrdiff_t row = (ptrdiff_t)s;                                                                                    \
-      t[s] = s < rows ? name##_visit(to + row * step[0], v_load_part(g + row * step[1], m, 0),                              \
-                                     v_load_part(x + row * step[2], m, 0), p, m)                                            \
+      t[s] = s < rows ? name##_visit(to + row * step[0], v_load_part(g + row * step[1], m, 0),                         \
+                                     v_load_part(x + row * step[2], m, 0), p, m)                                       \
                       : v_set(0);                                                                                      \
     }                                                                                                                  \
     accumulate(hi, lo, (Pair){tree_sum(t), NO_LOW}, m);                                                                \
@@ -76,7 +76,7 @@ static void merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t
       }                                                                                                                \
     }                                                                                                                  \
     for (; j < columns; j += VN)                                                                                       \
-      name##_column((T *)out + j, (const T *)g + j, (const T *)x + j, v_load_part((const T *)p + j, columns - j, 0),        \
+      name##_column((T *)out + j, (const T *)g + j, (const T *)x + j, v_load_part((const T *)p + j, columns - j, 0),   \
                     (T *)hi + j, (T *)lo + j, rows, step, columns - j);                                                \
   }                                                                                                                    \
   static void name##_along(void *out, const void *g, const void *x, const void *p, void *hi, void *lo, size_t rows,    \

@@ -87,8 +87,10 @@ FA_INLINE void v_store_n(T *p, V v, size_t m) {
 FA_INLINE V v_load_n(const T *p, size_t m) { return v_load_fill(p, m, 0); }
 FA_INLINE V v_load_part(const T *p, size_t m, T c) { return m < VN ? v_load_fill(p, m, c) : v_load(p); }
 FA_INLINE void v_store_part(T *p, V v, size_t m) {
-  if (m < VN) v_store_n(p, v, m);
-  else v_store(p, v);
+  if (m < VN)
+    v_store_n(p, v, m);
+  else
+    v_store(p, v);
 }
 #ifndef V_HAS_SCALE2
 FA_INLINE V v_scale2(V y, V n) {
