@@ -125,7 +125,7 @@ setup(
             ["fastact/_core.pyx"],
             include_dirs=["fastact", "src_c", np.get_include()],
             define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")],
-            depends=[*glob.glob("fastact/*.pxi"), "fastact/_core.h", *glob.glob("src_c/**", recursive=True)],
+            depends=[*glob.glob("fastact/*.pxi"), "fastact/_core.h", *glob.glob("src_c/**/*.*", recursive=True)],
         )
     ],
     cmdclass={"build_ext": BuildExt},

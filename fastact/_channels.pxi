@@ -374,39 +374,12 @@ cdef void round_sums(const Job *job, real *out, const real *divisor) noexcept no
 
 # ------------------------------------------------------------------------------------------------ arrays in and out
 
-cdef inline bint ready(PyObject *value) noexcept:
-    """An exact array that the kernels can read as it is?"""
-    return (
-        fa_is_array(value)
-        and fa_native(value)
-        and fa_type(value) in (cnp.NPY_FLOAT, cnp.NPY_DOUBLE)
-        and fa_flags(value) & cnp.NPY_ARRAY_ALIGNED
-    )
-
-
-cdef object as_plain(str function, str name, object value):
-    """An exact array of a dtype that is accepted; the functions here cannot keep a mask or labels."""
-    if fa_is_array(<PyObject *>value):
-        array = value
-    else:
-        if isinstance(value, np.ma.MaskedArray):
-            raise TypeError(f"{function}: {name} is a MaskedArray, whose mask would be lost; pass {name}.filled(0)")
-        if is_foreign(value):
-            kind = type(value)
-            raise TypeError(f"{function}: {name} is a {kind.__module__.partition('.')[0]} {kind.__name__}; pass an "
-                            f"array, such as numpy.asarray({name})")
-        array = np.asarray(value)
-    if array.dtype.char not in LOOPS:
-        raise TypeError(f"{function}: {name} has dtype {array.dtype}; {ACCEPTED}")
-    return array
-
-
 cdef object as_inputs(str function, tuple names, object a, object b):
     """(a, b, dtype of the result): arrays that the kernels can read, of one shape; b may be None."""
     if ready(<PyObject *>a) and (b is None or (alike(<PyObject *>b, <PyObject *>a) and ready(<PyObject *>b))):
         return a, b, None
     given = (a,) if len(names) == 1 else (a, b)
-    arrays = [as_plain(function, name, value) for name, value in zip(names, given)]
+    arrays = [as_ndarray(function, name, value) for name, value in zip(names, given)]
     numbers = [value if type(value) in (float, int, bool) else array for value, array in zip(given, arrays)]
     dtype = LOOPS[np.result_type(*numbers).char]
     work = np.dtype(np.float32) if dtype.char == "e" else dtype
@@ -487,19 +460,6 @@ cdef int check_sums_out(str function, str name, object out, object given, object
     return 0
 
 
-cdef object delivered(object target, object out, object dtype):
-    """out, or the new array in the dtype that was asked for."""
-    if target is out:
-        return out
-    if out is None and (dtype is None or dtype == target.dtype):
-        return target if fa_ndim(<PyObject *>target) else target[()]
-    with np.errstate(all="ignore"):
-        if out is None:
-            return target.astype(dtype)[()]
-        np.copyto(out, target, casting="same_kind")
-    return out
-
-
 # ------------------------------------------------------------------------------------------------ one for each channel
 
 cdef struct Channels:
@@ -574,7 +534,7 @@ cdef object as_weight(str function, str name, object value, object axis, PyObjec
         return None
     if not ready(<PyObject *>value):
         if is_foreign(value) or isinstance(value, np.ma.MaskedArray):
-            value = as_plain(function, name, value)
+            value = as_ndarray(function, name, value)
         value = as_param(function, name, value)
         if type(value) is float:
             channels.wide = value

@@ -1308,6 +1308,7 @@ cdef object start():
 start()
 
 include "_functions.pxi"
+include "_arrays.pxi"
 include "_rows.pxi"
 include "_gates.pxi"
 include "_pieces.pxi"

@@ -465,7 +465,7 @@ def bias_activation(x, bias, name, /, *parameters, axis=-1, out=None):
 cdef object as_bias(object bias, object axis, PyObject *a, Channels *channels):
     """The bias as a contiguous array of the dtype of a."""
     if not ready(<PyObject *>bias):
-        bias = as_plain("bias_activation", "bias", bias)
+        bias = as_ndarray("bias_activation", "bias", bias)
     if fa_ndim(<PyObject *>bias) != 1:
         raise ValueError(f"bias_activation: bias has shape {bias.shape}; it must have one dimension")
     by_axis("bias_activation", "bias", bias, axis, a, channels)

@@ -40,24 +40,7 @@ cdef inline bint is_contiguous(PyObject *a) noexcept:
     )
 
 
-cdef object as_ndarray(str function, str name, object value):
-    """An exact ndarray of an accepted dtype; what would lose something as one is refused."""
-    if fa_is_array(<PyObject *>value) and value.dtype.char in LOOPS:
-        return value
-    if is_foreign(value) or isinstance(value, np.ndarray) and type(value) not in (np.ndarray, np.memmap):
-        instead = f"np.asarray({name})"
-        if isinstance(value, np.ma.MaskedArray):
-            instead = f"{name}.filled(...), since a mask would be lost"
-        elif hasattr(value, "to_numpy"):
-            instead = f"{name}.to_numpy()"
-        raise TypeError(f"{function}: {name} is a {type(value).__name__}, which is not handled; pass {instead}")
-    array = np.asarray(value)
-    if array.dtype.char not in LOOPS:
-        raise TypeError(f"{function}: {name} has dtype {array.dtype}; {ACCEPTED}")
-    return array
-
-
-cdef object as_plain(object array, object dtype):
+cdef object as_dtype(object array, object dtype):
     """Of this dtype; float16 is worked on in float32."""
     if is_contiguous(<PyObject *>array) and array.dtype == dtype:
         return array
@@ -87,30 +70,11 @@ cdef inline bint overlap(PyObject *a, PyObject *b, Py_ssize_t n_a, Py_ssize_t n_
     return fa_data(a) < fa_data(b) + n_b and fa_data(b) < fa_data(a) + n_a
 
 
-cdef Py_ssize_t integer(str function, str name, object value) except? -1:
-    if type(value) is not int:
-        try:
-            value = operator.index(value)
-        except TypeError:
-            raise TypeError(f"{function}: {name} must be an integer, not {type(value).__name__}") from None
-    try:
-        return value
-    except OverflowError:
-        raise ValueError(f"{function}: {name} = {value} is too large") from None
-
-
 cdef Py_ssize_t number_of_pieces(str function, object pieces) except -1:
     cdef Py_ssize_t n = integer(function, "pieces", pieces)
     if not 1 <= n <= MOST_PIECES:
         raise ValueError(f"{function}: pieces = {n} must be from 1 to {<int>MOST_PIECES}")
     return n
-
-
-cdef int checked_axis(str function, object axis, int ndim) except -1:
-    cdef Py_ssize_t i = integer(function, "axis", axis)
-    if not -ndim <= i < ndim:
-        raise ValueError(f"{function}: axis = {i} is none of the {ndim} axes")
-    return <int>(i + ndim if i < 0 else i)
 
 
 # What is worked on: `outer` times a unit along the axis, of `inner` elements each.
@@ -246,17 +210,6 @@ cdef object call_maxout(str function, object z, Py_ssize_t pieces, int axis, obj
     return (to, index) if return_index else to
 
 
-cdef object delivered(object result, object out, object dtype):
-    """In the array that the caller gave, or of the dtype that the input asks for."""
-    if out is None and (dtype is None or result.dtype == dtype) or result is out:
-        return result
-    with np.errstate(all="ignore"):
-        if out is None:
-            return result.astype(dtype)
-        np.copyto(out, result, casting="same_kind")
-    return out
-
-
 cdef object check_index(str function, object index, Py_ssize_t pieces, tuple shape, bint written):
     """shape may be None."""
     cdef int asked = cnp.NPY_UINT16 if pieces > 256 else cnp.NPY_UINT8
@@ -288,7 +241,7 @@ cdef object call_maxout_backward(str function, object grad, object index, Py_ssi
         dtype = LOOPS[grad.dtype.char]
         if common_shape(function, {"grad": grad, "index": index}) != index.shape:
             raise ValueError(f"{function}: grad has shape {grad.shape}, index {index.shape}")
-        grad = as_plain(np.broadcast_to(grad, index.shape), dtype)
+        grad = as_dtype(np.broadcast_to(grad, index.shape), dtype)
     itemsize = 4 if fa_type(<PyObject *>grad) == cnp.NPY_FLOAT else 8
     d = FA_F32 if itemsize == 4 else FA_F64
     look_at(&axes, <PyObject *>index, i)
@@ -443,7 +396,7 @@ def maxout(z, /, pieces, axis=-1, *, out=None, return_index=False):
     if not is_contiguous(<PyObject *>z):
         z = as_ndarray("maxout", "z", z)
         dtype = LOOPS[z.dtype.char]
-        z = as_plain(z, dtype)
+        z = as_dtype(z, dtype)
     return call_maxout("maxout", z, n, checked_axis("maxout", axis, fa_ndim(<PyObject *>z)), dtype, out, return_index)
 
 
@@ -549,7 +502,7 @@ def maxout_linear(x, weight, bias=None, /, pieces=None, *, return_index=False, o
         z = np.matmul(x.astype(inner, copy=False), weight.astype(inner, copy=False))
         if bias is not None:
             np.add(z, bias, out=z, casting="same_kind")
-    z = as_plain(z, inner)
+    z = as_dtype(z, inner)
     return call_maxout("maxout_linear", z, n, z.ndim - 1, dtype, out, return_index)
 
 
@@ -663,7 +616,7 @@ def crelu(x, /, axis=-1, *, out=None):
     if not is_contiguous(<PyObject *>x):
         x = as_ndarray("crelu", "x", x)
         dtype = LOOPS[x.dtype.char]
-        x = as_plain(x, dtype)
+        x = as_dtype(x, dtype)
     return call_crelu("crelu", x, None, checked_axis("crelu", axis, fa_ndim(<PyObject *>x)), dtype, out)
 
 
@@ -715,7 +668,7 @@ def crelu_backward(grad, y, /, axis=-1, *, out=None):
         grad, y = as_ndarray("crelu_backward", "grad", grad), as_ndarray("crelu_backward", "y", y)
         dtype = LOOPS[np.result_type(grad, y).char]
         shape = common_shape("crelu_backward", {"grad": grad, "y": y})
-        grad, y = as_plain(np.broadcast_to(grad, shape), dtype), as_plain(np.broadcast_to(y, shape), dtype)
+        grad, y = as_dtype(np.broadcast_to(grad, shape), dtype), as_dtype(np.broadcast_to(y, shape), dtype)
     return call_crelu("crelu_backward", grad, y, checked_axis("crelu_backward", axis, fa_ndim(<PyObject *>y)), dtype,
                       out)
 

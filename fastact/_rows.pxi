@@ -177,17 +177,6 @@ cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint reduces, bint c
     return True
 
 
-cdef bint is_plain(PyObject *a) noexcept:
-    """An exact, native, aligned array of float32 or float64 with at least one dimension?"""
-    return (
-        fa_is_array(a)
-        and (fa_type(a) == cnp.NPY_FLOAT or fa_type(a) == cnp.NPY_DOUBLE)
-        and fa_native(a)
-        and fa_ndim(a) > 0
-        and fa_flags(a) & cnp.NPY_ARRAY_ALIGNED
-    )
-
-
 cdef object rows_fast(Rows *rows, PyObject *a, PyObject *b, PyObject *out, PyObject *where, int axis, bint reduces,
                       bint causal):
     """The result, or None if the operands are not of the simple kind: nothing has been written then.
@@ -198,13 +187,13 @@ cdef object rows_fast(Rows *rows, PyObject *a, PyObject *b, PyObject *out, PyObj
     cdef object result
     cdef Py_ssize_t n = 1
     cdef int i, threads
-    if not is_plain(a) or (b and not (is_plain(b) and alike(b, a))):
+    if not ready(a) or not fa_ndim(a) or (b and not (ready(b) and alike(b, a))):
         return None
     rows.dtype = FA_F32 if fa_type(a) == cnp.NPY_FLOAT else FA_F64
     for i in range(fa_ndim(a)):
         n *= fa_shape(a)[i]
     if out:
-        if not is_plain(out) or fa_type(out) != fa_type(a) or not fa_flags(out) & cnp.NPY_ARRAY_WRITEABLE:
+        if not ready(out) or fa_type(out) != fa_type(a) or not fa_flags(out) & cnp.NPY_ARRAY_WRITEABLE:
             return None
         result = <object>out
     elif reduces:
@@ -253,7 +242,7 @@ cdef object rows_call(int op, str function, object a, object b, object axis, obj
     rows.strips.negate = negate
     rows.strips.scale, rows.strips.scale_low = 1, 0
     if where is None and causal is False and type(axis) is int and type(temperature) is float and temperature == 1.0 and (
-            is_plain(<PyObject *>a)):
+            ready(<PyObject *>a)):
         ndim = fa_ndim(<PyObject *>a)
         at = axis
         if -ndim <= at < ndim:
@@ -276,11 +265,11 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
     lazy = rows_lazy(rows, function, a, b, axis, temperature, where, causal, out, reduces, keepdims)
     if lazy is not None:
         return lazy
-    a = as_rows(function, names[0], a)
-    dtype = a.dtype
+    a = as_ndarray(function, names[0], a)
+    dtype = LOOPS[a.dtype.char]
     if b is not None:
-        b = as_rows(function, "y", b)
-        dtype = np.result_type(a, b)
+        b = as_ndarray(function, "y", b)
+        dtype = LOOPS[np.result_type(a, b).char]
         if a.shape != b.shape:
             raise ValueError(f"{function}: grad has shape {a.shape} and y {b.shape}; they must be the same")
     set_scale(rows, function, temperature, dtype)
@@ -316,8 +305,8 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
     for i in axes:
         length *= shape[i]
     lined = (*rest, length)
-    x = np.ascontiguousarray(np.transpose(a, order), work) if a.dtype != work or not a.dtype.isnative else np.transpose(a, order)
-    x = x.reshape(lined)
+    with np.errstate(all="ignore"):
+        x = np.asarray(np.transpose(a, order), work).reshape(lined)
     y = None if b is None else np.asarray(np.transpose(b, order), work).reshape(lined)
     if causal is True and mask is None:
         pass
@@ -378,20 +367,6 @@ cdef int set_scale(Rows *rows, str function, object temperature, object dtype) e
     return 0
 
 
-cdef object as_rows(str function, str name, object value):
-    """An ndarray of float16, float32 or float64."""
-    if isinstance(value, np.ma.MaskedArray):
-        raise TypeError(f"{function}: {name} is a masked array; pass {name}.data and where=~np.ma.getmaskarray({name})")
-    if is_foreign(value):
-        raise TypeError(f"{function}: {name} is a {type(value).__module__}.{type(value).__name__}; pass an array of its values, "
-                        f"as {name}.to_numpy() or np.asarray({name}), and put the result back")
-    array = np.asarray(value)
-    if array.dtype.char not in LOOPS:
-        raise TypeError(f"{function}: {name} has dtype {array.dtype}; {ACCEPTED}")
-    loop = LOOPS[array.dtype.char]
-    return array if array.dtype == loop and array.dtype.isnative else array.astype(loop)
-
-
 cdef tuple as_axes(str function, object axis, int ndim):
     """The axes, in range, in the order of the array."""
     if axis is None:
@@ -399,11 +374,9 @@ cdef tuple as_axes(str function, object axis, int ndim):
     given = axis if isinstance(axis, tuple) else (axis,)
     axes = []
     for value in given:
-        if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
-            raise TypeError(f"{function}: axis must be an int, a tuple of ints or None, not {axis!r}")
-        at = int(value)
+        at = integer(function, "axis", value)
         if not -max(ndim, 1) <= at < max(ndim, 1):
-            raise ValueError(f"{function}: axis = {axis} is out of range for {ndim} dimensions")
+            raise ValueError(f"{function}: axis = {axis} is none of the {ndim} axes")
         if ndim:
             axes.append(at % ndim)
     if len(set(axes)) != len(axes):
@@ -635,8 +608,9 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
 
 cdef object logsumexp_weighted(object x, object axis, object b, bint keepdims, bint return_sign, object where, object out):
     """The positive and the negative terms apart."""
-    x = as_rows("logsumexp", "x", x)
-    b = np.ones((), x.dtype) if b is None else as_rows("logsumexp", "b", b)
+    x = as_ndarray("logsumexp", "x", x)
+    x = x.astype(LOOPS[x.dtype.char], copy=False)
+    b = np.ones((), x.dtype) if b is None else as_ndarray("logsumexp", "b", b)
     try:
         x, b = np.broadcast_arrays(x, b)
     except ValueError:
