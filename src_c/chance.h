@@ -3,6 +3,12 @@
 /* The slope of rrelu, between lower and upper */
 FA_INLINE V rrelu_slope(V u, V lower, V upper) { return v_min(upper, v_fma(u, upper - lower, lower)); }
 
+/* -log(-log(u)) for u in (0, 1), next to both ends, too; off by some 2^-30 (2^-59) where it is near 0 */
+FA_INLINE V gumbel_noise(V u) {
+  Pair l = log_sum(v_set(0), u, v_set(0)), e = pair_total(-l.hi, -l.lo), g = log_sum(v_set(0), e.hi, v_set(0));
+  return -(g.hi + (g.lo + e.lo / e.hi));
+}
+
 /* a, b: as for a kernel. p: two parameters. first: the index of the first element. VALUE sees a, b, p0, p1 and u. */
 #define CHANCE(symbol, VALUE)                                                                                          \
   static void symbol(void *out, const void *va, const void *vb, const void *p, uint64_t seed, uint64_t first,          \
@@ -24,3 +30,4 @@ FA_INLINE V rrelu_slope(V u, V lower, V upper) { return v_min(upper, v_fma(u, up
 CHANCE(uniform, u)
 CHANCE(rrelu_forward, leaky_relu(a, rrelu_slope(u, p0, p1)))
 CHANCE(rrelu_backward, leaky_relu_grad(a, b, rrelu_slope(u, p0, p1)))
+CHANCE(gumbel, a + gumbel_noise(u))

@@ -51,6 +51,11 @@ enum fa_row_id {
   FA_LOGSUMEXP,            /* out = logsumexp(a), one for each row; no mask */
   FA_SOFTMAX_BACKWARD,     /* out = scale b (a - sum(a b)); a is the gradient, b the output */
   FA_LOG_SOFTMAX_BACKWARD, /* out = scale (a - e^b sum(a)) */
+  FA_HARDMAX,              /* out = 1 at the first of the largest, else 0; these have no row_part */
+  FA_SPARSEMAX,
+  FA_ENTMAX15,
+  FA_SPARSEMAX_BACKWARD, /* a is the gradient, b the output */
+  FA_ENTMAX15_BACKWARD,
   FA_ROW_COUNT
 };
 typedef struct {
@@ -109,15 +114,16 @@ typedef void fa_sum(void *out, const void *a, const void *b, const void *p, void
 typedef void fa_merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t n);
 
 /* Kernels with a random number for each element, that of its index: first is the index of the first (random.h, chance.h).
- * p: two parameters. uniform: the number itself; a and b are readable, and not used. */
-enum { FA_CHANCE_uniform, FA_CHANCE_rrelu, FA_CHANCE_rrelu_backward, FA_CHANCES };
+ * p: two parameters. uniform: the number itself; a and b are readable, and not used. gumbel: a plus
+ * Gumbel noise, without parameters. */
+enum { FA_CHANCE_uniform, FA_CHANCE_rrelu, FA_CHANCE_rrelu_backward, FA_CHANCE_gumbel, FA_CHANCES };
 typedef void fa_chance(void *out, const void *a, const void *b, const void *p, uint64_t seed, uint64_t first, size_t n);
 
 typedef struct {
   size_t lanes;                                    /* elements in one vector */
   fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]; /* NULL where the registry has none */
   fa_rows_kernel *rows[FA_ROW_COUNT];
-  fa_rows_part *row_part[FA_ROW_COUNT];
+  fa_rows_part *row_part[FA_ROW_COUNT]; /* NULL where a row is not shared */
   fa_strided *strided;               /* float (or double) in memory */
   fa_strided *strided_half;          /* IEEE half in memory, float inside; NULL in the double table */
   fa_many *gate[FA_GATES][FA_KINDS]; /* NULL where there is none */

@@ -131,6 +131,8 @@ STRIDED(strided_half, gather_half, scatter_half)
 
 #include "strips.h"
 
+#include "sparse.h"
+
 #include "gate.h"
 
 #include "pieces.h"
@@ -165,6 +167,11 @@ const fa_table TABLE = {
       [FA_LOG_SOFTMAX_BACKWARD] = log_softmax_backward##kernel,                                                        \
   }
     .rows = ROWS(_whole),
+    .rows[FA_HARDMAX] = hardmax_whole,
+    .rows[FA_SPARSEMAX] = sparsemax_whole,
+    .rows[FA_ENTMAX15] = entmax15_whole,
+    .rows[FA_SPARSEMAX_BACKWARD] = sparsemax_backward_whole,
+    .rows[FA_ENTMAX15_BACKWARD] = entmax15_backward_whole,
     .row_part = ROWS(_part),
     .strided = strided,
     .gate =
@@ -187,6 +194,6 @@ const fa_table TABLE = {
             SUM_ENTRY(total)},
     .merge = merge,
     .add = MODES_1(add),
-    .chance = {uniform, rrelu_forward, rrelu_backward},
+    .chance = {uniform, rrelu_forward, rrelu_backward, gumbel},
     .philox = philox_words,
 };

@@ -1,0 +1,367 @@
+/* sparse.h - functions of rows that leave most elements 0: hardmax, sparsemax, entmax15 and gradients. The strips are those
+ * of strips.h; of one row a lane is an element, of rows side by side a lane is a row, with the same bits.
+ *
+ * Both sparsemax (p = 1) and entmax15 (p = 2) are max(d - tau, 0)^p with a sum of 1, d = x - max or half of that. The sum is
+ * convex in tau and falls, so Newton's iteration from tau = -1, where it is 1 or more, climbs to the root without passing
+ * it, and the support {d > tau} shrinks. For p = 1 that is Michelot's iteration, which is exact: of n elements it takes at
+ * most some log2(n) + T_MANTISSA steps, whatever they are, and few as a rule. For p = 2 the norm is what is 1, not its
+ * square; and once the root of the quadratic on a support keeps all of it, that is the support.
+ *
+ * d, tau and the sums are pairs: what is left just above tau is still good to the last digits. Memory is visited in chunks
+ * of LANES elements of a row, or of as many columns; those that have nothing near the support are not visited again, and
+ * what is neither in the row nor counts in it is 0 from the start. */
+
+enum { LISTED = 512 };
+#define SLACK ((T)1 / ((T_uint)1 << (T_MANTISSA - 5))) /* more than the rounding of a step, little beside 1 */
+
+typedef struct {
+  const Strip *s;
+  int lines;
+  size_t column; /* the first of LANES columns */
+  size_t chunks;
+  int all; /* are all chunks visited? Else those of the list. */
+  size_t listed, list[LISTED + 1];
+} View;
+/* What is known of the row of a lane, or of the row */
+typedef struct {
+  V most, fill; /* fill: where nothing counts; NaN in a row with NaN or inf */
+  Pair tau;     /* of a gradient, the mean */
+  V count, running;
+} Level;
+typedef struct {
+  Pair sum, second;
+  V count, least;
+} Found;
+
+FA_INLINE View view_columns(const Strip *s, size_t column, int lines) {
+  View v;
+  v.s = s, v.lines = lines, v.column = column, v.all = 1, v.listed = 0;
+  v.chunks = lines ? s->length : (s->length + LANES - 1) / LANES;
+  return v;
+}
+FA_INLINE size_t view_levels(const View *v) { return v->lines ? PARTS : 1; }
+FA_INLINE T *chunk_at(const View *v, int which, size_t k) {
+  return v->lines ? strip_at(v->s, which, k) + v->column : strip_at(v->s, which, 0) + k * LANES;
+}
+FA_INLINE size_t chunk_size(const View *v, size_t k) {
+  return at_most(LANES, v->lines ? v->s->columns - v->column : v->s->length - k * LANES);
+}
+FA_INLINE V chunk_load(const T *p, size_t i, size_t size, T pad) {
+  return i * VN < size ? v_load_part(p + i * VN, size - i * VN, pad) : v_set(pad);
+}
+FA_INLINE void chunk_store(T *p, size_t i, size_t size, V y) {
+  if (i * VN < size) v_store_part(p + i * VN, y, size - i * VN);
+}
+FA_INLINE void view_list(View *v, size_t *kept, size_t k, M keep) {
+  v->list[at_most(*kept, LISTED)] = k;
+  *kept += v_any(keep) ? 1 : 0;
+}
+FA_INLINE void view_kept(View *v, size_t kept) {
+  v->all = kept > LISTED;
+  v->listed = kept;
+}
+
+/* ------------------------------------------------------------------------------------------ one pass */
+
+FA_INLINE int is_sparse_gradient(int op) { return op == FA_SPARSEMAX_BACKWARD || op == FA_ENTMAX15_BACKWARD; }
+
+/* The largest element of each row, and NaN if there is one */
+FA_INLINE void find_most(const View *v, Level *level) {
+  V m[4][PARTS], nan[PARTS];
+  for (size_t i = 0; i < PARTS; i++) m[0][i] = m[1][i] = m[2][i] = m[3][i] = v_set(-INF), nan[i] = v_set(0);
+  size_t k = 0, whole = v->lines ? v->chunks : v->s->length / LANES;
+  for (; k + 4 <= whole; k += 4)
+    for (size_t i = 0; i < PARTS; i++) {
+      V x[4];
+#pragma GCC unroll 4
+      for (size_t j = 0; j < 4; j++) {
+        x[j] = chunk_load(chunk_at(v, FA_A, k + j), i, v->lines ? chunk_size(v, 0) : LANES, -INF);
+        m[j][i] = v_max(x[j], m[j][i]);
+      }
+      nan[i] = v_select(v_nan(x[0], x[1]), v_set((T)__builtin_nan("")), nan[i]);
+      nan[i] = v_select(v_nan(x[2], x[3]), v_set((T)__builtin_nan("")), nan[i]);
+    }
+  for (; k < v->chunks; k++)
+    for (size_t i = 0; i < PARTS; i++) {
+      V x = chunk_load(chunk_at(v, FA_A, k), i, chunk_size(v, k), -INF);
+      m[0][i] = v_max(x, m[0][i]);
+      nan[i] = v_select(v_nan(x, x), x, nan[i]);
+    }
+  for (size_t i = 0; i < PARTS; i++) m[0][i] = v_max(v_max(m[0][i], m[1][i]), v_max(m[2][i], m[3][i])) + nan[i];
+  if (!v->lines) { /* a maximum could lose the NaN, a sum does not */
+    for (size_t i = 1; i < PARTS; i++) m[0][0] = v_max(m[0][0], m[0][i]), nan[0] = nan[0] + nan[i];
+    m[0][0] = most_of_lanes(m[0][0]) + add_lanes(nan[0]);
+  }
+  for (size_t i = 0; i < view_levels(v); i++) {
+    V top = m[0][i], none = v_select(v_lt(top, v_set(0)), v_set(0), v_set((T)__builtin_nan("")));
+    level[i] = (Level){.most = top,
+                       .fill = v_select(v_lt(v_abs(top), v_set(INF)), v_set(0), none),
+                       .tau = {v_set(-1), v_set(0)},
+                       .count = v_set(INF),
+                       .running = v_set(1)};
+  }
+}
+
+/* An element less the largest, and that less tau */
+FA_INLINE Pair row_depth(int op, V x, const Level *r) {
+  Pair d = pair_total(x, -r->most);
+  T p = op == FA_ENTMAX15 ? (T)0.5 : 1;
+  return (Pair){p * d.hi, p * d.lo};
+}
+FA_INLINE Pair row_height(Pair d, const Level *r) {
+  Pair z = pair_total(d.hi, -r->tau.hi);
+  return pair_total(z.hi, z.lo + (d.lo - r->tau.lo));
+}
+FA_INLINE Pair root_pair(V y) { /* y > 0 */
+  V s = v_sqrt(y);
+  return (Pair){s, v_residual(y, s, s) / (s + s)};
+}
+FA_INLINE Pair pair_where(M m, Pair a) { return (Pair){v_where(m, a.hi), v_where(m, a.lo)}; }
+
+/* What an element adds to the sums. Returns how far above tau it is. */
+FA_INLINE V found_add(int op, V a, V b, const Level *r, Found *t) {
+  if (is_sparse_gradient(op)) { /* a is the gradient, b the output */
+    M on = v_gt(b, v_set(0));
+    if (op == FA_SPARSEMAX_BACKWARD) {
+      t->sum = pair_plus(t->sum, (Pair){v_where(on, a), v_set(0)});
+      t->count = t->count + v_where(on, v_set(1));
+    } else {
+      Pair s = root_pair(b);
+      t->sum = pair_plus(t->sum, pair_where(on, pair_times(s, a)));
+      t->second = pair_plus(t->second, pair_where(on, s));
+    }
+    return v_set(0);
+  }
+  Pair d = row_depth(op, a, r);
+  if (op == FA_SPARSEMAX) {
+    V z = (d.hi - r->tau.hi) + (d.lo - r->tau.lo);
+    M on = v_gt(z, v_set(0));
+    t->sum = pair_plus(t->sum, pair_where(on, d));
+    t->count = t->count + v_where(on, v_set(1));
+    return z;
+  }
+  Pair z = row_height(d, r);
+  M on = v_gt(z.hi, v_set(0));
+  t->sum = pair_plus(t->sum, pair_where(on, z));
+  t->second = pair_plus(t->second, pair_where(on, pair_square(z)));
+  t->count = t->count + v_where(on, v_set(1));
+  t->least = v_min(t->least, v_select(on, z.hi, v_set(INF)));
+  return z.hi;
+}
+FA_INLINE Found found_plus(int op, Found a, Found b) {
+  a.sum = pair_plus(a.sum, b.sum);
+  if (op == FA_ENTMAX15 || op == FA_ENTMAX15_BACKWARD) a.second = pair_plus(a.second, b.second);
+  a.count = a.count + b.count;
+  a.least = v_min(a.least, b.least);
+  return a;
+}
+FA_INLINE Found found_swap(Found f, int k) {
+  return (Found){{v_swap(f.sum.hi, k), v_swap(f.sum.lo, k)},
+                 {v_swap(f.second.hi, k), v_swap(f.second.lo, k)},
+                 v_swap(f.count, k),
+                 v_swap(f.least, k)};
+}
+
+/* The chunks with elements that may be in the support */
+FA_INLINE void list_near(int op, View *v, const Level *level) {
+  size_t kept = 0;
+  const T lowest = (op == FA_ENTMAX15 ? 2 : 1) * (T)-1.01;
+  for (size_t k = 0; k < v->chunks; k++) {
+    const T *p = chunk_at(v, is_sparse_gradient(op) ? FA_B : FA_A, k);
+    size_t size = chunk_size(v, k);
+    V top = v_set(-INF);
+    for (size_t i = 0; i < PARTS; i++) {
+      V x = chunk_load(p, i, size, -INF);
+      if (is_sparse_gradient(op))
+        top = v_max(v_select(v_nan(x, x), v_set(1), x), top);
+      else
+        top = v_max(x - level[v->lines ? i : 0].most, top);
+    }
+    view_list(v, &kept, k, v_gt(top, v_set(is_sparse_gradient(op) ? 0 : lowest)));
+  }
+  view_kept(v, kept);
+}
+/* The sums of each row, at its tau */
+FA_INLINE void find_sums(int op, View *v, const Level *level, Found *found) {
+  Found t[PARTS][LANES];
+  size_t n = v->all ? v->chunks : v->listed, kept = 0, totals = v->lines ? LANES : 1;
+  for (size_t i = 0; i < PARTS; i++)
+    for (size_t l = 0; l < totals; l++)
+      t[i][l] = (Found){{v_set(0), v_set(0)}, {v_set(0), v_set(0)}, v_set(0), v_set(INF)};
+  for (size_t j = 0; j < n; j++) {
+    size_t k = v->all ? j : v->list[j], size = chunk_size(v, k);
+    const T *a = chunk_at(v, FA_A, k), *b = chunk_at(v, FA_B, k);
+    V top = v_set(-INF);
+    for (size_t i = 0; i < PARTS; i++) {
+      V x = chunk_load(a, i, size, -INF), y = is_sparse_gradient(op) ? chunk_load(b, i, size, 0) : x;
+      top = v_max(found_add(op, x, y, &level[v->lines ? i : 0], &t[i][v->lines ? k % LANES : 0]), top);
+    }
+    view_list(v, &kept, k, v_gt(top, v_set(-SLACK)));
+  }
+  view_kept(v, kept);
+  if (v->lines) {
+    for (size_t i = 0; i < PARTS; i++) {
+      for (size_t m = LANES / 2; m > 0; m /= 2)
+        for (size_t l = 0; l < m; l++) t[i][l] = found_plus(op, t[i][l], t[i][l + m]);
+      found[i] = t[i][0];
+    }
+  } else {
+    for (size_t m = PARTS / 2; m > 0; m /= 2)
+      for (size_t i = 0; i < m; i++) t[i][0] = found_plus(op, t[i][0], t[i + m][0]);
+    found[0] = t[0][0];
+#pragma GCC unroll 4
+    for (int k = VN / 2; k > 0; k /= 2) found[0] = found_plus(op, found[0], found_swap(found[0], k));
+  }
+  for (size_t i = 0; i < view_levels(v); i++) {
+    found[i].sum = pair_total(found[i].sum.hi, found[i].sum.lo);
+    found[i].second = pair_total(found[i].second.hi, found[i].second.lo);
+  }
+}
+
+/* ------------------------------------------------------------------------------------------ one step */
+
+FA_INLINE Pair pair_quotient(Pair n, Pair d) {
+  Quotient q = pair_divide(n, d);
+  return pair_total(q.q, q.rest * q.inverse);
+}
+/* (sum - 1) / count, until the support does not change. */
+FA_INLINE void sparsemax_step(Level *r, const Found *f) {
+  M fewer = v_lt(f->count, r->count);
+  Pair tau = pair_quotient(pair_plus(f->sum, (Pair){v_set(-1), v_set(0)}), (Pair){f->count, v_set(0)});
+  r->tau = (Pair){v_select(fewer, tau.hi, r->tau.hi), v_select(fewer, tau.lo, r->tau.lo)};
+  r->count = v_select(fewer, f->count, r->count);
+  r->running = v_where(fewer, r->running);
+}
+/* sum (z - t)^2 = 1 on the support where its root t leaves all of it, else Newton's step for the norm: the last step is so
+ * small beside the mean z that its rounding does not show. */
+FA_INLINE void entmax15_step(Level *r, const Found *f) {
+  V excess = (f->second.hi - 1) + f->second.lo, b = f->sum.hi, norm = v_sqrt(f->second.hi);
+  V exact = excess / (b + v_sqrt(v_fnma(f->count, excess, b * b))), newton = norm * excess / ((norm + 1) * b);
+  M keeps = v_lt(exact, f->least), going = v_gt(r->running, v_set(0));
+  V t = v_select(keeps, exact, newton);
+  V small = v_select(keeps, v_set(SLACK), v_set(SLACK * SLACK));
+  Pair tau = pair_plus(r->tau, (Pair){t, v_set(0)});
+  tau = pair_total(tau.hi, tau.lo);
+  r->tau = (Pair){v_select(going, tau.hi, r->tau.hi), v_select(going, tau.lo, r->tau.lo)};
+  r->running = v_where(v_gt(v_abs(t) * f->count, small * b), r->running);
+}
+/* Newton's iteration for all lanes; one that is done does not change any more. */
+FA_INLINE void find_tau(int op, View *v, Level *level) {
+  V running = v_set(1);
+  for (int step = 0; step < 8 * FA_REAL && v_any(v_gt(running, v_set(0))); step++) {
+    Found found[PARTS];
+    find_sums(op, v, level, found);
+    running = v_set(0);
+    for (size_t i = 0; i < view_levels(v); i++) {
+      if (op == FA_SPARSEMAX)
+        sparsemax_step(&level[i], &found[i]);
+      else
+        entmax15_step(&level[i], &found[i]);
+      running = running + level[i].running;
+    }
+  }
+}
+
+/* ------------------------------------------------------------------------------------------ the results */
+
+FA_INLINE V sparse_value(int op, V a, V b, const Level *r) {
+  if (is_sparse_gradient(op)) {
+    V y = (a - r->tau.hi) - r->tau.lo;
+    if (op == FA_ENTMAX15_BACKWARD) y = v_sqrt(b) * y;
+    return v_select(v_nan(b, b), b, v_where(v_gt(b, v_set(0)), y));
+  }
+  Pair z = row_height(row_depth(op, a, r), r);
+  M on = v_gt(z.hi, v_set(0));
+  if (op == FA_ENTMAX15) z = pair_square(z);
+  return v_where(on, z.hi + z.lo) + r->fill;
+}
+FA_INLINE void sparse_finish(int op, const View *v, const Level *level) {
+  size_t k = 0, n = v->all ? v->chunks : v->listed;
+  for (size_t j = 0; j <= n; j++) {
+    size_t next = j == n ? v->chunks : v->all ? j : v->list[j];
+    for (; k < next; k++)
+      for (size_t i = 0; i < PARTS; i++)
+        chunk_store(chunk_at(v, FA_OUT, k), i, chunk_size(v, k), level[v->lines ? i : 0].fill);
+    if (j == n) return;
+    const T *a = chunk_at(v, FA_A, k), *b = chunk_at(v, FA_B, k);
+    T *out = chunk_at(v, FA_OUT, k);
+    size_t size = chunk_size(v, k++);
+    for (size_t i = 0; i < PARTS; i++) {
+      V x = chunk_load(a, i, size, -INF), y = is_sparse_gradient(op) ? chunk_load(b, i, size, 0) : x;
+      chunk_store(out, i, size, sparse_value(op, x, y, &level[v->lines ? i : 0]));
+    }
+  }
+}
+
+/* 1 at the first of the largest. Of one row the lanes come one after the other, there where a chunk has it. */
+FA_INLINE void hardmax_finish(const View *v, const Level *level) {
+  V found[PARTS];
+  for (size_t i = 0; i < PARTS; i++) found[i] = v_set(0);
+  int done = 0;
+  for (size_t k = 0; k < v->chunks; k++) {
+    const T *a = chunk_at(v, FA_A, k);
+    T *out = chunk_at(v, FA_OUT, k);
+    size_t size = chunk_size(v, k);
+    for (size_t i = 0; i < PARTS; i++) {
+      const Level *r = &level[v->lines ? i : 0];
+      V x = chunk_load(a, i, size, -INF), most = r->most;
+      V y = v_select(v_lt(x, most), v_set(0), 1 - found[i]);
+      if (v->lines)
+        found[i] = found[i] + y;
+      else if (v_any(v_gt(y, v_set(0)))) {
+        T lane[VN];
+        v_store(lane, y);
+        for (int l = 0; l < VN; l++) lane[l] = lane[l] > 0 && !done ? (done = 1, (T)1) : 0;
+        for (size_t l = 0; l < PARTS; l++) found[l] = v_set(1);
+        y = v_load(lane);
+      }
+      chunk_store(out, i, size, v_select(v_nan(most, most), most, y));
+    }
+  }
+}
+
+/* ------------------------------------------------------------------------------------------ the loops */
+
+FA_INLINE void sparse_strip(int op, const Strip *s, size_t column, int lines) {
+  View v = view_columns(s, column, lines);
+  Level level[PARTS];
+  if (op == FA_HARDMAX) {
+    find_most(&v, level);
+    hardmax_finish(&v, level);
+    return;
+  }
+  if (is_sparse_gradient(op)) {
+    Found found[PARTS];
+    list_near(op, &v, level);
+    find_sums(op, &v, level, found);
+    for (size_t i = 0; i < view_levels(&v); i++) {
+      level[i].fill = v_set(0);
+      level[i].tau = pair_quotient(found[i].sum, op == FA_SPARSEMAX_BACKWARD ? (Pair){found[i].count, v_set(0)}
+                                                                             : found[i].second);
+    }
+  } else {
+    find_most(&v, level);
+    list_near(op, &v, level);
+    find_tau(op, &v, level);
+  }
+  sparse_finish(op, &v, level);
+}
+FA_INLINE void sparse_strips(int op, const fa_rows *rows, int lines) {
+  for (size_t i = 0; i < rows->count; i++) {
+    Strip s = strip_number(rows, i, 1);
+    fa_rows read;
+    if (s.where) strip_mask(&s, 0, s.length, lines);
+    Strip t = strip_read(&s, &read);
+    for (size_t column = 0; column < s.columns; column += LANES) sparse_strip(op, &t, column, lines);
+  }
+}
+#define SPARSE(symbol, op)                                                                                             \
+  static __attribute__((noinline)) void symbol##_row(const fa_rows *rows) { sparse_strips(op, rows, 0); }              \
+  static __attribute__((noinline)) void symbol##_lines(const fa_rows *rows) { sparse_strips(op, rows, 1); }            \
+  static void symbol##_whole(const fa_rows *rows) { (rows->across ? symbol##_lines : symbol##_row)(rows); }
+SPARSE(hardmax, FA_HARDMAX)
+SPARSE(sparsemax, FA_SPARSEMAX)
+SPARSE(entmax15, FA_ENTMAX15)
+SPARSE(sparsemax_backward, FA_SPARSEMAX_BACKWARD)
+SPARSE(entmax15_backward, FA_ENTMAX15_BACKWARD)
+#undef SPARSE
