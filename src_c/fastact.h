@@ -54,6 +54,7 @@ enum fa_row_id {
   FA_ROW_COUNT
 };
 typedef struct {
+  int function;                    /* one of the above */
   char *data[FA_ROW_OPERANDS];     /* the first element of the first strip */
   ptrdiff_t step[FA_ROW_OPERANDS]; /* along the axis */
   ptrdiff_t next[FA_ROW_OPERANDS]; /* from one strip to the next */
@@ -116,8 +117,8 @@ typedef void fa_chance(void *out, const void *a, const void *b, const void *p, u
 typedef struct {
   size_t lanes;                                    /* elements in one vector */
   fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]; /* NULL where the registry has none */
-  fa_rows_kernel *rows[FA_ROW_COUNT];
-  fa_rows_part *row_part[FA_ROW_COUNT];
+  fa_rows_kernel *rows;
+  fa_rows_part *row_part;
   fa_strided *strided;               /* float (or double) in memory */
   fa_strided *strided_half;          /* IEEE half in memory, float inside; NULL in the double table */
   fa_many *gate[FA_GATES][FA_KINDS]; /* NULL where there is none */

@@ -156,16 +156,8 @@ const fa_table TABLE = {
 #include "activations.def"
 #undef ACT
         },
-#define ROWS(kernel)                                                                                                   \
-  {                                                                                                                    \
-      [FA_SOFTMAX] = softmax##kernel,                                                                                  \
-      [FA_LOG_SOFTMAX] = log_softmax##kernel,                                                                          \
-      [FA_LOGSUMEXP] = logsumexp##kernel,                                                                              \
-      [FA_SOFTMAX_BACKWARD] = softmax_backward##kernel,                                                                \
-      [FA_LOG_SOFTMAX_BACKWARD] = log_softmax_backward##kernel,                                                        \
-  }
-    .rows = ROWS(_whole),
-    .row_part = ROWS(_part),
+    .rows = rows_whole,
+    .row_part = rows_part,
     .strided = strided,
     .gate =
         {
