@@ -45,6 +45,7 @@ cdef extern from "fastact.h" nogil:
     ctypedef void fa_strided(fa_kernel *const *kernel, size_t inputs, size_t params, char *const *args,
                              const cnp.npy_intp *steps, size_t n) noexcept nogil
     ctypedef struct fa_rows:
+        int function
         char *data[3]
         cnp.npy_intp step[3]
         cnp.npy_intp next[3]
@@ -78,8 +79,8 @@ cdef extern from "fastact.h" nogil:
     ctypedef struct fa_table:
         size_t lanes
         fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]
-        fa_rows_kernel **rows
-        fa_rows_part **row_part
+        fa_rows_kernel *rows
+        fa_rows_part *row_part
         fa_strided *strided
         fa_strided *strided_half
         fa_many *gate[FA_GATES][FA_KINDS]

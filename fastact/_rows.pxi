@@ -28,7 +28,6 @@ cdef enum:
 cdef struct Rows:
     fa_rows strips
     int dtype
-    int op
     int ndim
     Py_ssize_t shape[MAX_DIMS]
     Py_ssize_t step[WHERE + 1][MAX_DIMS]
@@ -65,14 +64,14 @@ cdef void rows_piece(const Rows *rows, Py_ssize_t first, Py_ssize_t last) noexce
     while first < last:
         strips = strips_from(rows, first, last)
         first += <Py_ssize_t>strips.count
-        in_use.table[rows.dtype].rows[rows.op](&strips)
+        in_use.table[rows.dtype].rows(&strips)
 
 
 cdef void rows_all(const Rows *rows, int threads) noexcept nogil:
     """Strips are shared among the threads where there are many, the units of each row where there are few."""
     cdef Py_ssize_t i, units = 0, count = rows.count
     cdef int t
-    if not rows.strips.across and rows.op != FA_LOGSUMEXP:
+    if not rows.strips.across and rows.strips.function != FA_LOGSUMEXP:
         units = <Py_ssize_t>rows.strips.length * (4 if rows.dtype == FA_F32 else 8) // FA_ROW_BLOCK
     if threads == 1:
         rows_piece(rows, 0, count)
@@ -90,7 +89,7 @@ cdef void row_split(const Rows *rows, Py_ssize_t number, int threads) noexcept n
     cdef fa_rows strips = strips_from(rows, number, number + 1)
     cdef char space[FA_ROW_UNITS * FA_ROW_STAT + FA_LINE]
     cdef void *stats = <void *>((<uintptr_t>space + FA_LINE - 1) // FA_LINE * FA_LINE)
-    cdef fa_rows_part *part = in_use.table[rows.dtype].row_part[rows.op]
+    cdef fa_rows_part *part = in_use.table[rows.dtype].row_part
     cdef Py_ssize_t units = FA_ROW_UNITS
     cdef int t, phase
     units = min(units, (<Py_ssize_t>strips.length * (4 if rows.dtype == FA_F32 else 8) + FA_ROW_BLOCK - 1) // FA_ROW_BLOCK)
@@ -226,7 +225,7 @@ cdef object rows_fast(Rows *rows, PyObject *a, PyObject *b, PyObject *out, PyObj
         rows_piece(rows, 0, rows.count)
     else:
         with nogil:
-            threads = threads_for(FA_ID_identity if rows.op == FA_SOFTMAX_BACKWARD else FA_ID_sigmoid, rows.dtype, n)
+            threads = threads_for(FA_ID_identity if rows.strips.function == FA_SOFTMAX_BACKWARD else FA_ID_sigmoid, rows.dtype, n)
             rows_all(rows, threads)
     feclearexcept(FE_ALL_EXCEPT)
     return result
@@ -238,7 +237,7 @@ cdef object rows_call(int op, str function, object a, object b, object axis, obj
     cdef Rows rows
     cdef int at, ndim
     cdef object result
-    rows.op = op
+    rows.strips.function = op
     rows.strips.negate = negate
     rows.strips.scale, rows.strips.scale_low = 1, 0
     if where is None and causal is False and type(axis) is int and type(temperature) is float and temperature == 1.0 and (
@@ -260,7 +259,7 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
     cdef bint copied
     cdef tuple shape
     cdef int i, n
-    second = "y" if rows.op != FA_LOGSUMEXP else "x"
+    second = "y" if rows.strips.function != FA_LOGSUMEXP else "x"
     names = ("x",) if b is None else ("grad", second)
     lazy = rows_lazy(rows, function, a, b, axis, temperature, where, causal, out, reduces, keepdims)
     if lazy is not None:
@@ -599,7 +598,7 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
     logsumexp([0, -40]) is 4.2e-18. With b, x + log|b| is rounded once more, and a sum of both signs may cancel.
     """
     cdef Rows rows
-    rows.op = FA_LOGSUMEXP
+    rows.strips.function = FA_LOGSUMEXP
     rows.strips.negate = False
     if b is None and not return_sign:
         return rows_slow(&rows, "logsumexp", x, None, axis, 1.0, where, False, out, True, bool(keepdims))

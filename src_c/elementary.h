@@ -41,22 +41,29 @@ FA_INLINE V times_tail(V g, V y) { return v_fma(g, y, NO_LOW); }
 /* x bounded by least and -least, least < 0 */
 FA_INLINE V within(V x, T least) { return v_min(v_set(-least), v_max(v_set(least), x)); }
 
-/* c[0] + c[1] x + ..., four terms at a time: a third of Horner's chain of dependent operations for two multiplications */
-#define POLY(x, c) poly(x, c, sizeof(c) / sizeof *(c))
-FA_INLINE V poly(V x, const T *c, size_t n) {
+/* c[0] + c[1] x + ..., four terms at a time: a third of Horner's chain of dependent operations for two multiplications.
+ * With step = 8 each coefficient is a table, c[8 i] its first element, of which k selects one. */
+FA_INLINE V coefficient(const T *c, size_t step, V k) { return step == 1 ? v_set(*c) : v_lookup(c, k); }
+FA_INLINE V poly_step(V x, const T *c, size_t n, size_t step, V k) {
   V x2 = x * x, x4 = x2 * x2, y = v_set(0);
 #pragma GCC unroll 8
   for (size_t end = n, size; end > 0; end -= size) {
     size = n % 4 == 1 && end == n ? 5 : n % 4 && end == n ? n % 4 : 4; /* the last block takes a single term along */
-    const T *d = c + end - size;
-    V low = size > 1 ? v_fma(x, v_set(d[1]), v_set(d[0])) : v_set(d[0]);
-    V high = size > 3 ? v_fma(x, v_set(d[3]), v_set(d[2])) : v_set(size > 2 ? d[2] : 0);
-    if (size > 4) high = v_fma(x2, v_set(d[4]), high);
+    const T *d = c + (end - size) * step;
+    V low = coefficient(d, step, k), high = v_set(0);
+    if (size > 1) low = v_fma(x, coefficient(d + step, step, k), low);
+    if (size > 2) high = coefficient(d + 2 * step, step, k);
+    if (size > 3) high = v_fma(x, coefficient(d + 3 * step, step, k), high);
+    if (size > 4) high = v_fma(x2, coefficient(d + 4 * step, step, k), high);
     V block = size > 2 ? v_fma(x2, high, low) : low;
     y = end == n ? block : v_fma(x4, y, block);
   }
   return y;
 }
+FA_INLINE V poly(V x, const T *c, size_t n) { return poly_step(x, c, n, 1, x); }
+#define POLY(x, c) poly(x, c, sizeof(c) / sizeof *(c))
+/* the rows of table from row `first` on */
+#define POLY_ROWS(x, table, first, k) poly_step(x, (table)[first], sizeof(table) / sizeof *(table) - (first), 8, k)
 
 /* The same with what its last rounding and that of c[0] lost; c[0] and the sum within a factor of 2. */
 #define POLY_PAIR(x, c) poly_pair(x, c, sizeof(c) / sizeof *(c), c##_LOW)
@@ -79,6 +86,15 @@ FA_INLINE Pair pair_total(V a, V b) {
 FA_INLINE Pair pair_product(V a, V b) {
   V hi = a * b;
   return (Pair){hi, -v_residual(hi, a, b)};
+}
+/* a b + c where a b may be all of it: v_fma with the product exact on every machine */
+FA_INLINE V product_plus(V a, V b, V c) {
+#ifdef V_FUSED
+  return v_fma(a, b, c);
+#else
+  Pair p = pair_product(a, b);
+  return p.hi + (p.lo + c);
+#endif
 }
 FA_INLINE Pair pair_square(Pair a) {
   Pair s = pair_product(a.hi, a.hi);

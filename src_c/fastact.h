@@ -51,7 +51,7 @@ enum fa_row_id {
   FA_LOGSUMEXP,            /* out = logsumexp(a), one for each row; no mask */
   FA_SOFTMAX_BACKWARD,     /* out = scale b (a - sum(a b)); a is the gradient, b the output */
   FA_LOG_SOFTMAX_BACKWARD, /* out = scale (a - e^b sum(a)) */
-  FA_HARDMAX,              /* out = 1 at the first of the largest, else 0; these have no row_part */
+  FA_HARDMAX,              /* out = 1 at the first of the largest, else 0; from here on without row_part */
   FA_SPARSEMAX,
   FA_ENTMAX15,
   FA_SPARSEMAX_BACKWARD, /* a is the gradient, b the output */
@@ -59,6 +59,7 @@ enum fa_row_id {
   FA_ROW_COUNT
 };
 typedef struct {
+  int function;                    /* one of the above */
   char *data[FA_ROW_OPERANDS];     /* the first element of the first strip */
   ptrdiff_t step[FA_ROW_OPERANDS]; /* along the axis */
   ptrdiff_t next[FA_ROW_OPERANDS]; /* from one strip to the next */
@@ -122,8 +123,8 @@ typedef void fa_chance(void *out, const void *a, const void *b, const void *p, u
 typedef struct {
   size_t lanes;                                    /* elements in one vector */
   fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]; /* NULL where the registry has none */
-  fa_rows_kernel *rows[FA_ROW_COUNT];
-  fa_rows_part *row_part[FA_ROW_COUNT]; /* NULL where a row is not shared */
+  fa_rows_kernel *rows;
+  fa_rows_part *row_part;
   fa_strided *strided;               /* float (or double) in memory */
   fa_strided *strided_half;          /* IEEE half in memory, float inside; NULL in the double table */
   fa_many *gate[FA_GATES][FA_KINDS]; /* NULL where there is none */

@@ -158,21 +158,8 @@ const fa_table TABLE = {
 #include "activations.def"
 #undef ACT
         },
-#define ROWS(kernel)                                                                                                   \
-  {                                                                                                                    \
-      [FA_SOFTMAX] = softmax##kernel,                                                                                  \
-      [FA_LOG_SOFTMAX] = log_softmax##kernel,                                                                          \
-      [FA_LOGSUMEXP] = logsumexp##kernel,                                                                              \
-      [FA_SOFTMAX_BACKWARD] = softmax_backward##kernel,                                                                \
-      [FA_LOG_SOFTMAX_BACKWARD] = log_softmax_backward##kernel,                                                        \
-  }
-    .rows = ROWS(_whole),
-    .rows[FA_HARDMAX] = hardmax_whole,
-    .rows[FA_SPARSEMAX] = sparsemax_whole,
-    .rows[FA_ENTMAX15] = entmax15_whole,
-    .rows[FA_SPARSEMAX_BACKWARD] = sparsemax_backward_whole,
-    .rows[FA_ENTMAX15_BACKWARD] = entmax15_backward_whole,
-    .row_part = ROWS(_part),
+    .rows = rows_or_sparse,
+    .row_part = rows_part,
     .strided = strided,
     .gate =
         {

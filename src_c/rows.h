@@ -76,8 +76,8 @@ FA_INLINE V row_signed(V x, const Argument *by) {
 }
 FA_INLINE Pair row_argument(V x, const Argument *by) {
   if (by->plain) return (Pair){x, v_set(0)};
-  V hi = x * by->scale;
-  return (Pair){hi, v_fma(x, by->scale_low, -v_residual(hi, x, by->scale))};
+  V hi = x * by->scale, lo = v_fma(x, by->scale_low, -v_residual(hi, x, by->scale));
+  return (Pair){hi, v_where(v_lt(v_abs(hi), v_set(INF)), lo)};
 }
 
 typedef struct {
@@ -204,6 +204,7 @@ FA_INLINE V stat_logsumexp(const Stat *s, const Argument *by) {
 typedef struct {
   Pass pass;
   Pair most, last;
+  V scale; /* of a gradient */
 } Finish;
 
 /* softmax, from e^x */
@@ -219,12 +220,8 @@ FA_INLINE V log_softmax_value(V x, const Finish *f) {
   if (!f->pass.by.plain) less = less + (z.lo - f->most.lo);
   return less - f->last.hi;
 }
-FA_INLINE V row_scaled(V g, const Argument *by) {
-  if (by->plain) return g;
-  return g * by->sign * by->scale;
-}
-FA_INLINE V softmax_gradient(V g, V y, const Finish *f) { return row_scaled(y * (g - f->last.hi), &f->pass.by); }
+FA_INLINE V softmax_gradient(V g, V y, const Finish *f) { return f->scale * (y * (g - f->last.hi)); }
 FA_INLINE V log_softmax_gradient(V g, V y, const Finish *f) {
   V d = v_max(v_set(EXP_MIN), y), n = exp_round(d), p = v_scale2(1 + expm1_reduced(exp_reduce(d, n)), n);
-  return row_scaled(v_fnma(p, f->last.hi, g), &f->pass.by);
+  return f->scale * v_fnma(p, f->last.hi, g);
 }

@@ -357,11 +357,27 @@ FA_INLINE void sparse_strips(int op, const fa_rows *rows, int lines) {
 }
 #define SPARSE(symbol, op)                                                                                             \
   static __attribute__((noinline)) void symbol##_row(const fa_rows *rows) { sparse_strips(op, rows, 0); }              \
-  static __attribute__((noinline)) void symbol##_lines(const fa_rows *rows) { sparse_strips(op, rows, 1); }            \
-  static void symbol##_whole(const fa_rows *rows) { (rows->across ? symbol##_lines : symbol##_row)(rows); }
+  static __attribute__((noinline)) void symbol##_lines(const fa_rows *rows) { sparse_strips(op, rows, 1); }
 SPARSE(hardmax, FA_HARDMAX)
 SPARSE(sparsemax, FA_SPARSEMAX)
 SPARSE(entmax15, FA_ENTMAX15)
 SPARSE(sparsemax_backward, FA_SPARSEMAX_BACKWARD)
 SPARSE(entmax15_backward, FA_ENTMAX15_BACKWARD)
 #undef SPARSE
+
+/* [function][lines] */
+#define SPARSE(symbol) {symbol##_row, symbol##_lines}
+static fa_rows_kernel *const sparse_kernels[FA_ROW_COUNT][2] = {
+    [FA_HARDMAX] = SPARSE(hardmax),
+    [FA_SPARSEMAX] = SPARSE(sparsemax),
+    [FA_ENTMAX15] = SPARSE(entmax15),
+    [FA_SPARSEMAX_BACKWARD] = SPARSE(sparsemax_backward),
+    [FA_ENTMAX15_BACKWARD] = SPARSE(entmax15_backward),
+};
+#undef SPARSE
+static void rows_or_sparse(const fa_rows *rows) {
+  if (rows->function < FA_HARDMAX)
+    rows_whole(rows);
+  else
+    sparse_kernels[rows->function][rows->across != 0](rows);
+}

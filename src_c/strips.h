@@ -107,8 +107,8 @@ FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pas
     for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = (Pair){v_set(0), v_set(0)};
   for (; k < end; k += GROUP)
     for (size_t i = 0; i < LANES && k + i < end; i++) {
-      const T *a[4], *b[4];
-      T *out[4];
+      const T *a[4] = {0}, *b[4] = {0};
+      T *out[4] = {0};
       size_t here = at_most(4, (end - k - i + LANES - 1) / LANES); /* of the four */
       for (size_t j = 0; j < here; j++) {
         a[j] = strip_at(s, FA_A, k + i + LANES * j);
@@ -182,8 +182,9 @@ FA_INLINE int keeps(int op, const Strip *s) { return op == FA_SOFTMAX && !strip_
 FA_INLINE size_t vectors_of(const Strip *s, int lines) { return lines ? (s->columns + VN - 1) / VN : 1; }
 
 /* What is read is what the mask has left. */
-FA_INLINE Strip strip_read(const Strip *s, fa_rows *rows) {
+FA_INLINE Strip strip_read(const Strip *s, int plain, fa_rows *rows) {
   Strip t = *s;
+  t.by.plain = plain;
   if (!s->where) return t;
   *rows = *s->rows;
   rows->step[FA_A] = rows->step[FA_OUT];
@@ -192,20 +193,20 @@ FA_INLINE Strip strip_read(const Strip *s, fa_rows *rows) {
   return t;
 }
 /* The largest elements of units first to last, unless each has its own. */
-FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int lines, V *most) {
+FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int lines, int plain, V *most) {
   size_t unit = strip_unit(s), k = first * unit, end = at_most(last * unit, s->length);
   for (size_t v = 0; v < vectors_of(s, lines); v++) most[v] = v_set(-INF);
   if (is_backward(op)) return;
   if (s->where) strip_mask(s, k, end, lines);
   fa_rows rows;
-  Strip t = strip_read(s, &rows);
+  Strip t = strip_read(s, plain, &rows);
   if (!strip_long(s)) add_most(&t, k, end, lines, most);
 }
 /* The sum of one unit. */
-FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, const V *most, Stat *stat) {
+FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain, const V *most, Stat *stat) {
   size_t unit = strip_unit(s), k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
-  Strip t = strip_read(s, &rows);
+  Strip t = strip_read(s, plain, &rows);
   Pass pass[VECTORS];
   Pair sum[VECTORS];
   if (is_backward(op)) {
@@ -216,67 +217,81 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, const V *m
   V own[VECTORS];
   for (size_t v = 0; v < n; v++) own[v] = most[v];
   if (strip_long(s)) add_most(&t, k, end, lines, own);
-  for (size_t v = 0; v < n; v++) pass[v] = stat_pass(own[v], &s->by);
+  for (size_t v = 0; v < n; v++) pass[v] = stat_pass(own[v], &t.by);
   if (keeps(op, s))
     add_terms(SUM_EXP, &t, k, end, lines, pass, sum);
   else
     add_terms(SUM_REST, &t, k, end, lines, pass, sum);
   for (size_t v = 0; v < n; v++) stat[v] = (Stat){own[v], sum[v], pass[v].count};
 }
-FA_INLINE void phase_join(int op, const Strip *s, int lines, Stat *total, const Stat *unit) {
-  for (size_t v = 0; v < vectors_of(s, lines); v++)
-    if (!is_backward(op) && strip_long(s)) {
-      total[v] = stat_join(&total[v], &unit[v], &s->by);
-    } else {
-      total[v].sum = pair_plus(total[v].sum, unit[v].sum);
-      total[v].count = total[v].count + unit[v].count;
-    }
-}
-FA_INLINE void phase_finish(int op, const Strip *s, size_t first, size_t last, int lines, const Stat *total) {
+FA_INLINE void phase_finish(int op, const Strip *s, size_t first, size_t last, int lines, int plain,
+                            const Stat *total) {
   size_t unit = strip_unit(s), k = first * unit, end = at_most(last * unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
-  Strip t = strip_read(s, &rows);
+  Strip t = strip_read(s, plain, &rows);
   Finish f[VECTORS];
   for (size_t v = 0; v < n; v++) {
     if (op == FA_LOGSUMEXP) {
-      v_store_part((T *)(void *)s->data[FA_OUT] + v * VN, stat_logsumexp(&total[v], &s->by), s->columns - v * VN);
+      v_store_part((T *)(void *)s->data[FA_OUT] + v * VN, stat_logsumexp(&total[v], &t.by), s->columns - v * VN);
       continue;
     }
-    f[v].pass = stat_pass(total[v].most, &s->by);
-    f[v].most = stat_most(&total[v], &s->by);
+    f[v].pass = stat_pass(total[v].most, &t.by);
+    f[v].most = stat_most(&total[v], &t.by);
     f[v].most.hi = v_max(v_set(-FINITE), f[v].most.hi);
     if (is_backward(op))
-      f[v].last.hi = total[v].sum.hi + total[v].sum.lo;
+      f[v].last.hi = total[v].sum.hi + total[v].sum.lo, f[v].scale = t.by.sign * t.by.scale;
     else if (op == FA_LOG_SOFTMAX)
-      f[v].last = stat_log(&total[v], &s->by);
+      f[v].last = stat_log(&total[v], &t.by);
     else
-      f[v].last = stat_inverse(&total[v], !keeps(op, s), &s->by);
+      f[v].last = stat_inverse(&total[v], !keeps(op, s), &t.by);
   }
   if (op == FA_LOGSUMEXP) return;
   finish(op, keeps(op, s), &t, k, end, lines, f);
   if (last == strip_units(s)) /* what causal rows do not see */
     for (size_t i = s->length; i < s->rows->length; i++) *strip_at(s, FA_OUT, i) = op == FA_LOG_SOFTMAX ? -INF : 0;
 }
-FA_INLINE void strips_whole(int op, const fa_rows *rows, int lines, int plain) {
-  V most[VECTORS];
-  Strip s = strip_number(rows, 0, plain), next = s;
-  if (rows->count) phase_most(op, &s, 0, strip_units(&s), lines, most);
-  for (size_t i = 0; i < rows->count; i++, s = next) {
-    size_t units = strip_units(&s);
-    Stat total[VECTORS], unit[VECTORS];
-    phase_sum(op, &s, 0, lines, most, total);
-    for (size_t u = 1; u < units; u++) {
-      phase_sum(op, &s, u, lines, most, unit);
-      phase_join(op, &s, lines, total, unit);
+/* --- what the table holds --- */
+
+/* One function, for one row or for lines, for a scale of 1 or for any: what is constant in its loops is known when it is
+ * compiled. */
+typedef struct {
+  int op, lines, plain;
+  void (*most)(const Strip *s, size_t first, size_t last, V *most);
+  void (*sum)(const Strip *s, size_t u, const V *most, Stat *stat);
+  void (*finish)(const Strip *s, size_t first, size_t last, const Stat *total);
+} Phases;
+
+/* total takes over what is known of one more unit. */
+static void phase_join(const Phases *p, const Strip *s, Stat *total, const Stat *unit) {
+  for (size_t v = 0; v < vectors_of(s, p->lines); v++)
+    if (!is_backward(p->op) && strip_long(s)) {
+      total[v] = stat_join(&total[v], &unit[v], &s->by);
+    } else {
+      total[v].sum = pair_plus(total[v].sum, unit[v].sum);
+      total[v].count = total[v].count + unit[v].count;
     }
-    /* here, because it does not wait for the sum */
-    next = strip_number(rows, i + 1, plain);
-    if (i + 1 < rows->count) phase_most(op, &next, 0, strip_units(&next), lines, most);
-    phase_finish(op, &s, 0, units, lines, total);
-  }
 }
 
-/* --- what the table holds --- */
+static void strips_whole(const Phases *p, const fa_rows *rows) {
+  V most[VECTORS];
+  Stat total[VECTORS], unit[VECTORS];
+  if (!rows->count) return;
+  Strip s = strip_number(rows, 0, p->plain), next = s;
+  p->most(&s, 0, strip_units(&s), most);
+  for (size_t i = 0; i < rows->count; i++, s = next) {
+    size_t units = strip_units(&s);
+    p->sum(&s, 0, most, total);
+    for (size_t u = 1; u < units; u++) {
+      p->sum(&s, u, most, unit);
+      phase_join(p, &s, total, unit);
+    }
+    if (i + 1 < rows->count) { /* here, because it does not wait for the sum */
+      next = strip_number(rows, i + 1, p->plain);
+      p->most(&next, 0, strip_units(&next), most);
+    }
+    p->finish(&s, 0, units, total);
+  }
+}
 
 typedef struct {
   V most;
@@ -285,58 +300,64 @@ typedef struct {
 _Static_assert(sizeof(Unit) <= FA_ROW_STAT, "FA_ROW_STAT");
 
 /* One row on several threads. */
-FA_INLINE void row_part(int op, const fa_rows *rows, void *stats, size_t first, size_t last, int phase, int plain) {
-  Strip s = strip_number(rows, 0, plain);
+static void row_part(const Phases *p, const fa_rows *rows, void *stats, size_t first, size_t last, int phase) {
+  Strip s = strip_number(rows, 0, p->plain);
   Unit *unit = (Unit *)stats;
   size_t units = strip_units(&s);
   if (last > units) last = units;
   if (first >= last) return;
   if (phase == FA_ROW_MOST) {
-    phase_most(op, &s, first, last, 0, &unit[first].most);
+    p->most(&s, first, last, &unit[first].most);
     for (size_t u = first + 1; u < last; u++) unit[u].most = unit[first].most;
-    return;
-  }
-  if (phase == FA_ROW_SUM) {
+  } else if (phase == FA_ROW_SUM) {
     V most = unit[0].most;
     for (size_t u = 1; u < units; u++) most = v_max(most, unit[u].most);
-    for (size_t u = first; u < last; u++) phase_sum(op, &s, u, 0, &most, &unit[u].stat);
-    return;
+    for (size_t u = first; u < last; u++) p->sum(&s, u, &most, &unit[u].stat);
+  } else {
+    Stat total = unit[0].stat;
+    for (size_t u = 1; u < units; u++) phase_join(p, &s, &total, &unit[u].stat);
+    p->finish(&s, first, last, &total);
   }
-  Stat total = unit[0].stat;
-  for (size_t u = 1; u < units; u++) phase_join(op, &s, 0, &total, &unit[u].stat);
-  phase_finish(op, &s, first, last, 0, &total);
 }
 
-/* For a scale of 1 and for any other, of one row and of lines: what is constant in the loops is known when compiled. */
-#define WHOLE(symbol, op, lines, plain)                                                                                \
-  static __attribute__((noinline)) void symbol(const fa_rows *rows) { strips_whole(op, rows, lines, plain); }
-#define ROW_PART(symbol, op, plain)                                                                                    \
-  static __attribute__((noinline)) void symbol(const fa_rows *rows, void *stats, size_t first, size_t last,            \
-                                               int phase) {                                                            \
-    row_part(op, rows, stats, first, last, phase, plain);                                                              \
-  }
-#define ROWS(symbol, op)                                                                                               \
-  WHOLE(symbol##_row, op, 0, 1)                                                                                        \
-  WHOLE(symbol##_lines, op, 1, 1)                                                                                      \
-  WHOLE(symbol##_row_scaled, op, 0, 0)                                                                                 \
-  WHOLE(symbol##_lines_scaled, op, 1, 0)                                                                               \
-  ROW_PART(symbol##_part_plain, op, 1)                                                                                 \
-  ROW_PART(symbol##_part_scaled, op, 0)                                                                                \
-  static void symbol##_whole(const fa_rows *rows) {                                                                    \
-    if (is_plain(rows))                                                                                                \
-      (rows->across ? symbol##_lines : symbol##_row)(rows);                                                            \
-    else                                                                                                               \
-      (rows->across ? symbol##_lines_scaled : symbol##_row_scaled)(rows);                                              \
+#define PHASES(symbol, op, lines, plain)                                                                               \
+  static void symbol##_most(const Strip *s, size_t first, size_t last, V *most) {                                      \
+    phase_most(op, s, first, last, lines, plain, most);                                                                \
   }                                                                                                                    \
-  static void symbol##_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase) {                  \
-    (is_plain(rows) ? symbol##_part_plain : symbol##_part_scaled)(rows, stats, first, last, phase);                    \
-  }
-FA_INLINE int is_plain(const fa_rows *rows) { return rows->scale == 1 && !rows->negate; }
-ROWS(softmax, FA_SOFTMAX)
-ROWS(log_softmax, FA_LOG_SOFTMAX)
-ROWS(logsumexp, FA_LOGSUMEXP)
-ROWS(softmax_backward, FA_SOFTMAX_BACKWARD)
-ROWS(log_softmax_backward, FA_LOG_SOFTMAX_BACKWARD)
+  static void symbol##_sum(const Strip *s, size_t u, const V *most, Stat *stat) {                                      \
+    phase_sum(op, s, u, lines, plain, most, stat);                                                                     \
+  }                                                                                                                    \
+  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total) {                          \
+    phase_finish(op, s, first, last, lines, plain, total);                                                             \
+  }                                                                                                                    \
+  static const Phases symbol = {op, lines, plain, symbol##_most, symbol##_sum, symbol##_finish};
+#define ROWS(symbol, op, plain)                                                                                        \
+  PHASES(symbol##_row, op, 0, plain)                                                                                   \
+  PHASES(symbol##_lines, op, 1, plain)
+ROWS(softmax, FA_SOFTMAX, 1)
+ROWS(softmax_scaled, FA_SOFTMAX, 0)
+ROWS(log_softmax, FA_LOG_SOFTMAX, 1)
+ROWS(log_softmax_scaled, FA_LOG_SOFTMAX, 0)
+ROWS(logsumexp, FA_LOGSUMEXP, 1)
+ROWS(softmax_backward, FA_SOFTMAX_BACKWARD, 0)
+ROWS(log_softmax_backward, FA_LOG_SOFTMAX_BACKWARD, 0)
 #undef ROWS
-#undef WHOLE
-#undef ROW_PART
+#undef PHASES
+
+/* [function][with a scale][lines] */
+#define ROWS(symbol) {&symbol##_row, &symbol##_lines}
+static const Phases *const row_phases[FA_ROW_COUNT][2][2] = {
+    [FA_SOFTMAX] = {ROWS(softmax), ROWS(softmax_scaled)},
+    [FA_LOG_SOFTMAX] = {ROWS(log_softmax), ROWS(log_softmax_scaled)},
+    [FA_LOGSUMEXP] = {ROWS(logsumexp), ROWS(logsumexp)},
+    [FA_SOFTMAX_BACKWARD] = {ROWS(softmax_backward), ROWS(softmax_backward)},
+    [FA_LOG_SOFTMAX_BACKWARD] = {ROWS(log_softmax_backward), ROWS(log_softmax_backward)},
+};
+#undef ROWS
+static const Phases *phases_of(const fa_rows *r) {
+  return row_phases[r->function][r->scale != 1 || r->negate][r->across != 0];
+}
+static void rows_whole(const fa_rows *rows) { strips_whole(phases_of(rows), rows); }
+static void rows_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase) {
+  row_part(phases_of(rows), rows, stats, first, last, phase);
+}

@@ -11,7 +11,7 @@
  *   v_load_part(p, m, c), v_store_part(p, v, m)   all lanes if there are m >= VN elements, else as the two above
  *   v_swap(v, k)        lane i ^ k in lane i; k = 1, 2, 4 ... below VN, known when compiled
  *   v_fma(a, b, c)      a * b + c, rounded once where the machine has it (avx2, avx512, neon), twice elsewhere: that is
- *                       the only operation in which the two classes of instruction sets differ
+ *                       the only operation in which the two classes of instruction sets differ; V_FUSED is defined in the first
  *   v_fnma(a, b, c)     c - a * b, likewise
  *   v_residual(c, a, b) c - a * b with the product exact and at most one rounding that shows, on every machine; this is
  *                       what compensation is built on. Exact unless a * b nears the subnormals, or a or b 2^990 (double)
@@ -25,6 +25,8 @@
  *   v_flip(v, k)        k = V_MAGIC + n, n an integer: v for an even n, -v for an odd one
  *   v_pow2(n)           2^n, n an integer in a V; below the normal numbers 0 or what is as good as 0 beside 1
  *   v_exponent(x)       floor(log2(x)) for a normal x > 0; else anything
+ *   v_half_octave(x)    for x = 2^e (1 + b / 2 + ...), b = 0 or 1, a k as above: n = 2 e + b + 6, give or take multiples of 8
+ *   v_lookup(table, k)  table[n mod 8], a table of 8 elements; an instruction for floats where V_FUSED is defined
  *   v_scale2(y, n)      y * 2^n rounded once, subnormals included, for V_NMIN <= n <= T_BIAS and |y| in [2^-20, 2^20]
  *                       wherever n < -V_SMALL */
 #ifndef FA_VEC_H

@@ -16,7 +16,8 @@ CASES = [
     for bits in toolchain.BITS
 ]
 NAMES = """set load add sub mul div neg fma fnma residual sqrt abs copysign max min lt gt nan and select where any
-           flip pow2 exponent scale2"""
+           flip pow2 exponent scale2 half_octave lookup"""
+TABLE = [3, -0.0, 7, -1.5, 100, 0.25, 1, -9]  # vec_test.c's
 
 
 def rounded(exact, dtype):
@@ -186,3 +187,19 @@ def test_powers_of_two(c_folder, name, isa, bits):
     y[2:4] = 0, -0.0
     got, _ = run(name, isa, bits, c_folder, (y, n.astype(dtype), y))
     check("scale2", got["scale2"], each(scaled, y, n.astype(dtype)), (y, n))
+
+
+@pytest.mark.parametrize(("name", "isa", "bits"), CASES)
+def test_lookup(c_folder, name, isa, bits):
+    """All eight elements, by V_MAGIC + n for n of either sign, and by the half octaves of all normal numbers."""
+    dtype, random = np.dtype(f"f{bits // 8}").type, np.random.default_rng(bits)
+    info, table = np.finfo(dtype), np.array(TABLE, dtype)
+    n = random.integers(-(2**20), 2**20, COUNT)
+    exponent = random.integers(int(info.minexp), int(info.maxexp), COUNT)
+    x = np.ldexp(random.uniform(1, 2, COUNT).astype(dtype), exponent)
+    x[:4] = info.tiny, info.max, 1.5, np.nextafter(dtype(1.5), dtype(0))
+    got, _ = run(name, isa, bits, c_folder, (x, n.astype(dtype), x))
+    check("lookup", got["lookup"], table[n % 8], (n,))
+    fraction, exponent = np.frexp(x)
+    k = 2 * (exponent - 1) + (fraction >= 0.75) + 6
+    check("half_octave", got["half_octave"], table[k % 8], (x,))

@@ -20,6 +20,7 @@ typedef V M; /* all bits of a lane set or clear */
 FA_INLINE V v_set(T c) { return OP(set1)(c); }
 FA_INLINE V v_load(const T *p) { return OP(loadu)(p); }
 FA_INLINE void v_store(T *p, V v) { OP(storeu)(p, v); }
+#define V_FUSED
 FA_INLINE V v_fma(V a, V b, V c) { return OP(fmadd)(a, b, c); }
 FA_INLINE V v_fnma(V a, V b, V c) { return OP(fnmadd)(a, b, c); }
 FA_INLINE V v_residual(V c, V a, V b) { return OP(fnmadd)(a, b, c); }
@@ -51,6 +52,18 @@ FA_INLINE V v_swap(V v, int k) {
 }
 #else
 FA_INLINE V v_swap(V v, int k) { return k == 2 ? OP(permute2f128)(v, v, 1) : OP(permute)(v, 5); }
+#endif
+FA_INLINE V v_half_octave(V x) { return V_FROM_BITS(V_INT(srli)(V_BITS(x), T_MANTISSA - 1)); }
+#if FA_REAL == 32
+FA_INLINE V v_lookup(const T *table, V k) { return _mm256_permutevar8x32_ps(v_load(table), V_BITS(k)); }
+#else
+FA_INLINE V v_lookup(const T *table, V k) { /* two floats for a double, from either half of the table */
+  __m256i i = _mm256_shuffle_epi32(V_BITS(k), 0xa0),
+          j = _mm256_or_si256(_mm256_add_epi32(i, i), _mm256_set1_epi64x(1ll << 32));
+  __m256 low = _mm256_permutevar8x32_ps(_mm256_castpd_ps(v_load(table)), j);
+  __m256 high = _mm256_permutevar8x32_ps(_mm256_castpd_ps(v_load(table + 4)), j);
+  return v_select(V_FROM_BITS(_mm256_slli_epi64(V_BITS(k), 61)), _mm256_castps_pd(high), _mm256_castps_pd(low));
+}
 #endif
 #undef OP
 #undef V_INT

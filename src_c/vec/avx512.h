@@ -25,6 +25,7 @@ typedef __mmask8 M;
 FA_INLINE V v_set(T c) { return OP(set1)(c); }
 FA_INLINE V v_load(const T *p) { return OP(loadu)(p); }
 FA_INLINE void v_store(T *p, V v) { OP(storeu)(p, v); }
+#define V_FUSED
 FA_INLINE V v_fma(V a, V b, V c) { return OP(fmadd)(a, b, c); }
 FA_INLINE V v_fnma(V a, V b, V c) { return OP(fnmadd)(a, b, c); }
 FA_INLINE V v_residual(V c, V a, V b) { return OP(fnmadd)(a, b, c); }
@@ -47,6 +48,14 @@ FA_INLINE V v_scale2(V y, V n) { return OP(scalef)(y, n); }
 FA_INLINE V v_pow2(V n) { return OP(scalef)(v_set(1), n); }
 
 FA_INLINE V v_exponent(V x) { return OP(getexp)(x); }
+FA_INLINE V v_half_octave(V x) { return V_FROM_BITS(V_INT(srli)(V_BITS(x), T_MANTISSA - 1)); }
+#if FA_REAL == 32
+FA_INLINE V v_lookup(const T *table, V k) {
+  return _mm512_permutexvar_ps(V_BITS(k), _mm512_broadcast_f32x8(_mm256_loadu_ps(table)));
+}
+#else
+FA_INLINE V v_lookup(const T *table, V k) { return _mm512_permutexvar_pd(V_BITS(k), v_load(table)); }
+#endif
 
 #if FA_REAL == 32
 FA_INLINE V v_swap(V v, int k) {

@@ -23,6 +23,7 @@ typedef uint64x2_t M;
 FA_INLINE V v_set(T c) { return V_DUP(c); }
 FA_INLINE V v_load(const T *p) { return OP(vld1)(p); }
 FA_INLINE void v_store(T *p, V v) { OP(vst1)(p, v); }
+#define V_FUSED
 FA_INLINE V v_fma(V a, V b, V c) { return OP(vfma)(c, a, b); }
 FA_INLINE V v_fnma(V a, V b, V c) { return OP(vfms)(c, a, b); }
 FA_INLINE V v_residual(V c, V a, V b) { return OP(vfms)(c, a, b); }
@@ -51,6 +52,19 @@ FA_INLINE V v_exponent(V x) { /* the biased exponent in the low bits of 2^T_MANT
 FA_INLINE V v_swap(V v, int k) { return k == 2 ? vextq_f32(v, v, 2) : vrev64q_f32(v); }
 #else
 FA_INLINE V v_swap(V v, int k) { return (void)k, vextq_f64(v, v, 1); }
+#endif
+FA_INLINE V v_half_octave(V x) { return V_FROM_BITS(V_BITS(x) >> (T_MANTISSA - 1)); }
+#if FA_REAL == 32
+FA_INLINE V v_lookup(const T *table, V k) { /* the bytes 4 n to 4 n + 3 of the table */
+  uint32x4_t bytes = (V_BITS(k) & 7) * 0x04040404u + 0x03020100u;
+  return vreinterpretq_f32_u8(vqtbl2q_u8(vld1q_u8_x2((const uint8_t *)table), vreinterpretq_u8_u32(bytes)));
+}
+#else
+FA_INLINE V v_lookup(const T *table, V k) { /* the bytes 8 n to 8 n + 7 of the table */
+  uint32x4_t n = vreinterpretq_u32_f64(k), bytes = (vtrn1q_u32(n, n) & 7) * 0x08080808u;
+  bytes = bytes + (uint32x4_t){0x03020100u, 0x07060504u, 0x03020100u, 0x07060504u};
+  return vreinterpretq_f64_u8(vqtbl4q_u8(vld1q_u8_x4((const uint8_t *)table), vreinterpretq_u8_u32(bytes)));
+}
 #endif
 #undef OP
 #undef V_DUP

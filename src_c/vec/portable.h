@@ -47,6 +47,8 @@ FA_INLINE V v_exponent(V x) { /* the biased exponent in the low bits of 2^T_MANT
   T two = (T)((int64_t)1 << T_MANTISSA);
   return v_from_bits((T_int)((T_uint)v_bits(x) >> T_MANTISSA) | v_bits(two)) - (two + T_BIAS);
 }
+FA_INLINE V v_half_octave(V x) { return v_from_bits(v_bits(x) >> (T_MANTISSA - 1)); }
+FA_INLINE V v_lookup(const T *table, V k) { return table[v_bits(k) & 7]; }
 #if FA_REAL == 32
 FA_INLINE V v_sqrt(V x) { return __builtin_sqrtf(x); } /* an instruction, under -fno-math-errno */
 #else

@@ -43,6 +43,21 @@ FA_INLINE V v_exponent(V x) { /* the biased exponent in the low bits of 2^T_MANT
   V two = v_set((T)((int64_t)1 << T_MANTISSA));
   return V_FROM_BITS(_mm_or_si128(V_INT(srli)(V_BITS(x), T_MANTISSA), V_BITS(two))) - (two + T_BIAS);
 }
+FA_INLINE V v_half_octave(V x) { return V_FROM_BITS(V_INT(srli)(V_BITS(x), T_MANTISSA - 1)); }
+#if FA_REAL == 32
+FA_INLINE V v_lookup(const T *table, V k) {
+  __m128i i = V_BITS(k);
+#define LANE(j) table[_mm_extract_epi16(i, j) & 7]
+  return _mm_setr_ps(LANE(0), LANE(2), LANE(4), LANE(6));
+}
+#else
+FA_INLINE V v_lookup(const T *table, V k) {
+  __m128i i = V_BITS(k);
+#define LANE(j) table[_mm_extract_epi16(i, j) & 7]
+  return _mm_setr_pd(LANE(0), LANE(4));
+}
+#endif
+#undef LANE
 #if FA_REAL == 32
 FA_INLINE V v_residual(V c, V a, V b) { /* a product of two floats is exact in double */
   __m128d low = _mm_cvtps_pd(c) - _mm_cvtps_pd(a) * _mm_cvtps_pd(b);

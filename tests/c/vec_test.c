@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define ONE v_set(1)
+static const T table[8] = {3, (T)-0.0, 7, (T)-1.5, 100, (T)0.25, 1, (T)-9};
 #define OPERATIONS(X)                                                                                                  \
   X(set, v_set(*pa))                                                                                                   \
   X(load, a)                                                                                                           \
@@ -38,7 +39,9 @@
   X(flip, v_flip(a, v_where(v_lt(b, c), ONE + ONE + ONE) + (V_MAGIC - 4)))                                             \
   X(pow2, v_pow2(b))                                                                                                   \
   X(exponent, v_exponent(a))                                                                                           \
-  X(scale2, v_scale2(a, b))
+  X(scale2, v_scale2(a, b))                                                                                            \
+  X(half_octave, v_lookup(table, v_half_octave(a)))                                                                    \
+  X(lookup, v_lookup(table, b + V_MAGIC))
 
 static int failures;
 static void expect(int truth, const char *what, size_t m) {

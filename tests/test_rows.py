@@ -1,0 +1,411 @@
+"""softmax and its family: error, edges, layouts, masks, threads, instruction sets, memory, messages."""
+
+import itertools
+import tracemalloc
+
+import mpmath
+import numpy as np
+import pytest
+from support import DTYPES, ISAS, assert_same, child, each_dtype
+
+import fastact
+from fastact import _core
+
+PAIRS = {"softmax": "softmax_backward", "softmin": "softmin_backward", "log_softmax": "log_softmax_backward"}
+#: how far float64 NumPy is to be trusted
+PLAIN = {np.float32: 5e-7, np.float64: 1e-12}
+LAYOUTS = {
+    "last": ((7, 33), -1),
+    "first": ((33, 7), 0),
+    "middle": ((3, 33, 5), 1),
+    "wide": ((5, 400), 0),
+    "long": ((2, 2500), -1),
+    "long first": ((2500, 3), 0),
+    "one": ((9,), 0),
+    "tuple": ((3, 4, 5), (0, 2)),
+    "all": ((3, 4, 5), None),
+}
+each_forward = pytest.mark.parametrize("name", PAIRS)
+each_layout = pytest.mark.parametrize(("shape", "axis"), LAYOUTS.values(), ids=LAYOUTS)
+
+
+def ulp_error(got, exact, dtype):
+    info = np.finfo(dtype)
+    if exact == 0:
+        return 0.0 if got == 0 else np.inf
+    exponent = max(int(mpmath.floor(mpmath.log(abs(exact), 2))), int(info.minexp))
+    return float(abs(mpmath.mpf(float(got)) - exact) / mpmath.mpf(2) ** (exponent - int(info.nmant)))
+
+
+def exact_rows(x, temperature=1.0):
+    """softmax, log_softmax and logsumexp of one row, in 200 bits."""
+    with mpmath.workprec(200):
+        z = [mpmath.mpf(float(v)) / mpmath.mpf(temperature) for v in x]
+        most = max(z)
+        e = [mpmath.exp(v - most) for v in z]
+        rest = mpmath.fsum(v for v, at in zip(e, z, strict=True) if at != most) + (z.count(most) - 1)
+        log = mpmath.log1p(rest)
+        return [v / (1 + rest) for v in e], [v - most - log for v in z], most + log
+
+
+def plain(name, x, axis, where=None):
+    """In float64 by NumPy, for what is not about the last digits."""
+    x = np.asarray(x, np.float64)
+    x = -x if name == "softmin" else x
+    counts = np.ones(x.shape, bool) if where is None else np.broadcast_to(where, x.shape)
+    most = np.max(np.where(counts, x, -np.inf), axis=axis, keepdims=True, initial=-1e300)
+    e = np.where(counts, np.exp(np.where(counts, x - most, 0)), 0)
+    total = e.sum(axis=axis, keepdims=True)
+    with np.errstate(all="ignore"):
+        if name == "log_softmax":
+            return np.where(counts, x - most - np.log(total), -np.inf)
+        return np.where(total > 0, e / total, 0)
+
+
+@each_dtype
+@pytest.mark.parametrize("length", [1, 2, 3, 10, 17, 64, 100, 1025, 3000])
+def test_error(length, dtype):
+    """At most 4 ULP against 200 bits for every spread and offset; logsumexp relative to the larger of it and the maximum."""
+    random = np.random.default_rng(length)
+    for spread, offset in itertools.product((0, 0.1, 1, 10, 80, 1000, 1e4), (0, 50, -150, 300, -3000)):
+        if length > 1000 and (spread not in (1, 80) or offset):
+            continue
+        x = (random.standard_normal(length) * spread + offset).astype(dtype)
+        soft, log, total = exact_rows(x)
+        got_soft, got_log, got_total = fastact.softmax(x), fastact.log_softmax(x), fastact.logsumexp(x)
+        looked_at = range(length) if length <= 100 else random.integers(0, length, 40)
+        assert max(ulp_error(got_soft[i], soft[i], dtype) for i in looked_at) <= 4, (spread, offset)
+        assert max(ulp_error(got_log[i], log[i], dtype) for i in looked_at) <= 4, (spread, offset)
+        unit = float(np.spacing(dtype(max(abs(x.max()), abs(float(total)), np.finfo(dtype).tiny))))
+        assert abs(mpmath.mpf(float(got_total)) - total) <= 4 * unit
+
+
+@each_dtype
+@pytest.mark.parametrize("temperature", [0.1, 0.7, 3.0, 1e4])
+def test_error_with_temperature(temperature, dtype):
+    random = np.random.default_rng(3)
+    for spread, offset in ((1, 0), (30, -100), (3, 1000)):
+        x = (random.standard_normal(50) * spread * temperature + offset).astype(dtype)
+        soft, log, _ = exact_rows(x, temperature)
+        down, _, _ = exact_rows(-x, temperature)
+        assert max(map(lambda g, w: ulp_error(g, w, dtype), fastact.softmax(x, -1, temperature), soft)) <= 4
+        assert max(map(lambda g, w: ulp_error(g, w, dtype), fastact.softmin(x, -1, temperature), down)) <= 4
+        assert max(map(lambda g, w: ulp_error(g, w, dtype), fastact.log_softmax(x, -1, temperature), log)) <= 4
+
+
+def test_digits_that_others_lose():
+    assert fastact.log_softmax(np.array([0.0, -40.0]))[0] == -np.exp(-40.0)
+    assert fastact.logsumexp(np.array([0.0, -40.0])) == np.exp(-40.0)
+    assert fastact.log_softmax(np.array([0, -20], np.float32))[0] == -np.exp(np.float32(-20))
+    assert fastact.logsumexp(np.float32([0] + [-np.inf] * 100000)) == 0
+    # a vocabulary: the sum of the results is 1
+    x = np.random.default_rng(0).standard_normal((2, 1 << 17)).astype(np.float32)
+    for row in fastact.softmax(x):
+        assert abs(row.astype(np.float64).sum() - 1) <= 4 * 2.0**-24
+
+
+@each_dtype
+@each_forward
+def test_backward_error(name, dtype):
+    """At most 8 ULP of the largest term."""
+    random = np.random.default_rng(5)
+    for length, spread in itertools.product((1, 2, 10, 65, 3000), (0.1, 3, 30)):
+        x, grad = (random.standard_normal(length) * scale for scale in (spread, 1))
+        x, grad = x.astype(dtype), grad.astype(dtype)
+        y = getattr(fastact, name)(x)
+        got = getattr(fastact, PAIRS[name])(grad, y)
+        with mpmath.workprec(200):
+            g, v = [mpmath.mpf(float(a)) for a in grad], [mpmath.mpf(float(a)) for a in y]
+            for i in random.integers(0, length, 20):
+                if name == "log_softmax":
+                    terms = [g[i], -mpmath.exp(v[i]) * mpmath.fsum(g)]
+                else:
+                    sign = -1 if name == "softmin" else 1
+                    terms = [sign * v[i] * g[i], -sign * v[i] * mpmath.fsum(a * b for a, b in zip(g, v, strict=True))]
+                unit = mpmath.mpf(float(np.spacing(dtype(float(max(map(abs, terms)))))))
+                # the sum is as good as its own largest terms allow
+                slack = abs(mpmath.exp(v[i]) if name == "log_softmax" else v[i]) * mpmath.fsum(map(abs, g)) / length
+                assert abs(mpmath.mpf(float(got[i])) - sum(terms)) <= 8 * unit + slack * float(np.finfo(dtype).eps)
+
+
+@each_dtype
+@each_layout
+@each_forward
+def test_layouts(name, shape, axis, dtype):
+    """Against NumPy; in place, transposed, in Fortran order and with steps: the same bits."""
+    random = np.random.default_rng(1)
+    x, grad = random.standard_normal(shape).astype(dtype) * 3, random.standard_normal(shape).astype(dtype)
+    forward, backward = getattr(fastact, name), getattr(fastact, PAIRS[name])
+    y = forward(x, axis)
+    assert y.dtype == dtype
+    np.testing.assert_allclose(y, plain(name, x, axis), rtol=PLAIN[dtype], atol=1e-15)
+    d = backward(grad, y, axis)
+    y64, g64 = y.astype(np.float64), grad.astype(np.float64)
+    if name == "log_softmax":
+        wanted = g64 - np.exp(y64) * g64.sum(axis=axis, keepdims=True)
+    else:
+        wanted = y64 * (g64 - (g64 * y64).sum(axis=axis, keepdims=True)) * (-1 if name == "softmin" else 1)
+    np.testing.assert_allclose(d, wanted, rtol=0, atol=400 * np.finfo(dtype).eps)
+
+    def every_other(a):
+        big = np.zeros([2 * n for n in a.shape], a.dtype)
+        view = big[tuple(slice(None, None, 2) for _ in a.shape)]
+        view[...] = a
+        return view
+
+    def turned(a):
+        return np.array(a.T, order="C").T
+
+    def unaligned(a):
+        room = np.zeros(a.nbytes + 1, np.uint8)[1:].view(a.dtype)
+        room[...] = a.ravel()
+        return room.reshape(a.shape)
+
+    for change in (np.copy, every_other, turned, unaligned, lambda a: a.astype(a.dtype.newbyteorder())):
+        a, g, v = change(x), change(grad), change(y)
+        assert_same(np.ascontiguousarray(forward(a, axis)).astype(dtype), y)
+        assert_same(np.ascontiguousarray(backward(g, v, axis)).astype(dtype), d)
+        if a.dtype.isnative:
+            assert forward(a, axis, out=a) is a
+            assert_same(np.ascontiguousarray(a), y)
+            assert backward(g, v, axis, out=g) is g
+            assert_same(np.ascontiguousarray(g), d)
+            g = change(grad)
+            assert backward(g, v, axis, out=v) is v
+            assert_same(np.ascontiguousarray(v), d)
+
+
+@each_dtype
+@each_layout
+def test_logsumexp(shape, axis, dtype):
+    scipy_special = pytest.importorskip("scipy.special")
+    random = np.random.default_rng(2)
+    x, b = random.standard_normal(shape).astype(dtype) * 3, random.standard_normal(shape).astype(dtype)
+    where = random.random(shape) < 0.5
+    close = {"rtol": 8 * np.finfo(dtype).eps, "atol": 8 * np.finfo(dtype).eps}
+    for keepdims in (False, True):
+        got = fastact.logsumexp(x, axis, keepdims=keepdims)
+        np.testing.assert_allclose(got, scipy_special.logsumexp(x.astype(float), axis, keepdims=keepdims), **close)
+        out = np.empty_like(np.asarray(got))
+        if out.ndim:
+            assert fastact.logsumexp(x, axis, keepdims=keepdims, out=out) is out
+            assert_same(out, got)
+        masked = fastact.logsumexp(x, axis, keepdims=keepdims, where=where)
+        wanted = scipy_special.logsumexp(np.where(where, x.astype(float), -np.inf), axis, keepdims=keepdims)
+        np.testing.assert_allclose(masked, wanted, **close)
+    log, sign = fastact.logsumexp(x, axis, b=b, return_sign=True)
+    wanted, wanted_sign = scipy_special.logsumexp(x.astype(float), axis, b=b.astype(float), return_sign=True)
+    assert_same(np.asarray(sign, np.float64), np.asarray(wanted_sign, np.float64))
+    np.testing.assert_allclose(log, wanted, rtol=1e-4 if dtype is np.float32 else 1e-12, atol=1e-5)
+
+
+@each_dtype
+@pytest.mark.parametrize("axis", [-1, 0])
+@each_forward
+def test_masks(name, axis, dtype):
+    random = np.random.default_rng(4)
+    x = random.standard_normal((40, 37)).astype(dtype) * 5
+    forward = getattr(fastact, name)
+    for where in (random.random(x.shape) < 0.6, random.random(37) < 0.5, random.random((40, 1)) < 0.5, False):
+        wanted = plain(name, x, axis, where)
+        got = forward(x, axis, where=where)
+        np.testing.assert_allclose(got, wanted, rtol=PLAIN[dtype], atol=1e-15)
+        # what does not count is not looked at
+        spoilt = np.where(where, x, dtype(np.nan))
+        assert_same(forward(spoilt, axis, where=where), got)
+        assert forward(spoilt, axis, where=where, out=spoilt) is spoilt
+        assert_same(spoilt, got)
+    empty = dtype(-np.inf) if name == "log_softmax" else dtype(0)
+    assert_same(forward(x, axis, where=np.zeros(x.shape, bool)), np.full(x.shape, empty))
+
+
+@each_dtype
+@pytest.mark.parametrize("shape", [(5, 5), (3, 7), (9, 4), (2, 3, 6, 6), (1200, 1200)])
+@each_forward
+def test_causal(name, shape, dtype):
+    x = np.random.default_rng(6).standard_normal(shape).astype(dtype)
+    forward = getattr(fastact, name)
+    tri = np.tri(*shape[-2:], dtype=bool)
+    wanted = forward(x, where=tri)
+    assert_same(forward(x, causal=True), wanted)
+    assert_same(forward(np.asfortranarray(x), causal=True), wanted)
+    other = np.random.default_rng(7).random(shape[-1]) < 0.7
+    assert_same(forward(x, causal=True, where=other), forward(x, where=tri & other))
+    assert forward(x, causal=True, out=x) is x
+    assert_same(x, wanted)
+
+
+@each_dtype
+def test_edges(dtype):
+    inf, nan = np.inf, np.nan
+
+    def row(*values):
+        return np.array(values, dtype)
+
+    assert_same(fastact.softmax(row(-inf, -inf)), row(0, 0))
+    assert_same(fastact.log_softmax(row(-inf, -inf)), row(-inf, -inf))
+    assert_same(fastact.logsumexp(row(-inf, -inf)), dtype(-inf))
+    assert_same(fastact.logsumexp(row(inf, 1)), dtype(inf))
+    assert_same(fastact.softmax(row(inf, 1)), row(nan, nan))
+    assert_same(fastact.log_softmax(row(inf, 1)), row(nan, -inf))
+    assert_same(fastact.softmax(row(0, -inf)), row(1, 0))
+    assert_same(fastact.log_softmax(row(0, -inf)), row(0, -inf))
+    for f in (fastact.softmax, fastact.log_softmax, fastact.softmin):
+        assert np.isnan(f(row(1, nan, 2))).all()
+    assert np.isnan(fastact.logsumexp(row(inf, nan)))
+    big = np.finfo(dtype).max
+    assert_same(fastact.softmax(row(big, -big, big)), row(0.5, 0, 0.5))
+    assert_same(fastact.log_softmax(row(big, -big)), row(0, -inf))
+    tiny = np.finfo(dtype).smallest_subnormal
+    assert_same(fastact.softmax(row(tiny, -tiny)), row(0.5, 0.5))
+    # down to the last subnormal
+    least = -103 if dtype is np.float32 else -744
+    assert 0 < fastact.softmax(row(0, least))[1] < np.finfo(dtype).tiny
+    # at a distance where the parts of a long row have references of their own
+    for n in (1 << 18, 3000):
+        long = np.full(n, -700, dtype)
+        long[n // 2], long[-1] = 1000, 999
+        assert_same(fastact.softmax(long)[[n // 2, -1, 0]], row(*fastact.softmax(row(1000, 999)), 0))
+        assert_same(fastact.logsumexp(long), fastact.logsumexp(row(1000, 999)))
+
+
+@pytest.mark.parametrize("function", [fastact.softmax, fastact.softmin, fastact.log_softmax])
+def test_shapes_and_types(function):
+    assert function(np.zeros((0, 3))).shape == (0, 3)
+    assert function(np.zeros((3, 0))).shape == (3, 0)
+    assert function(2.5) == (0 if function is fastact.log_softmax else 1)
+    assert function([1, 2, 3]).dtype == np.float64
+    assert function(np.int16([1, 2])).dtype == np.float32
+    half = np.random.default_rng(0).standard_normal((3, 50)).astype(np.float16)
+    assert_same(function(half), function(half.astype(np.float32)).astype(np.float16))
+    out = half.copy()
+    assert function(half, out=out) is out
+    assert_same(out, function(half))
+    with np.errstate(all="raise"):
+        function(np.float32([1e30, -1e30, 3e38, np.nan, np.inf, 1e-45]))
+    assert fastact.logsumexp(np.zeros((3, 0))).tolist() == [-np.inf] * 3
+
+
+def test_partial_overlap():
+    x = np.random.default_rng(0).standard_normal(1001)
+    wanted = fastact.softmax(x[:-1].copy())
+    got = fastact.softmax(x[:-1], out=x[1:])
+    assert_same(np.ascontiguousarray(got), wanted)
+
+
+class TestErrors:
+    x = np.ones((3, 4), np.float32)
+
+    @pytest.mark.parametrize(
+        ("error", "match", "call"),
+        [
+            (ValueError, r"^softmax: axis = 2 is none", lambda x: fastact.softmax(x, 2)),
+            (ValueError, r"^softmax: axis = \(0, 0\) names", lambda x: fastact.softmax(x, (0, 0))),
+            (TypeError, r"^softmax: axis must be an integer", lambda x: fastact.softmax(x, 1.5)),
+            (ValueError, r"^softmax: temperature = 0", lambda x: fastact.softmax(x, -1, 0)),
+            (ValueError, r"^softmax: temperature = nan", lambda x: fastact.softmax(x, -1, np.nan)),
+            (TypeError, r"^softmax: temperature must be a real number", lambda x: fastact.softmax(x, -1, "1")),
+            (TypeError, r"^log_softmax: x has dtype complex", lambda x: fastact.log_softmax(x * 1j)),
+            (TypeError, r"^softmax: out has dtype float64; the result", lambda x: fastact.softmax(x, out=np.empty((3, 4)))),
+            (TypeError, r"^softmax: out has dtype int", lambda x: fastact.softmax(x, out=np.empty((3, 4), int))),
+            (ValueError, r"^softmax: out has shape", lambda x: fastact.softmax(x, out=x[:2])),
+            (ValueError, r"^softmax: where has shape", lambda x: fastact.softmax(x, where=[True, False])),
+            (TypeError, r"^softmax: where has dtype", lambda x: fastact.softmax(x, where=[1, 0, 1, 0])),
+            (ValueError, r"^softmax: causal=True", lambda x: fastact.softmax(x, 0, causal=True)),
+            (TypeError, r"^softmax: causal must", lambda x: fastact.softmax(x, causal=1)),
+            (ValueError, r"^softmax_backward: grad has shape", lambda x: fastact.softmax_backward(x, x[:2])),
+            (TypeError, r"^softmax: x is a MaskedArray", lambda x: fastact.softmax(np.ma.array(x))),
+            (ValueError, r"^logsumexp: these shapes", lambda x: fastact.logsumexp(x, b=[1.0, 2.0])),
+            (ValueError, r"^logsumexp: out has shape", lambda x: fastact.logsumexp(x, out=x)),
+        ],
+    )
+    def test_message(self, error, match, call):
+        before = self.x.copy()
+        with pytest.raises(error, match=match):
+            call(self.x)
+        assert_same(self.x, before)
+
+    def test_read_only(self):
+        frozen = self.x.copy()
+        frozen.flags.writeable = False
+        with pytest.raises(ValueError, match="^softmax: out is read-only"):
+            fastact.softmax(self.x, out=frozen)
+
+    def test_tables(self):
+        pandas = pytest.importorskip("pandas")
+        with pytest.raises(TypeError, match=r"^softmax: x is a DataFrame.*x\.to_numpy\(\)"):
+            fastact.softmax(pandas.DataFrame(self.x))
+
+    def test_dask(self):
+        array = pytest.importorskip("dask.array")
+        x = np.random.default_rng(0).standard_normal((40, 30))
+        lazy = array.from_array(x, chunks=(10, 30))
+        y = fastact.softmax(lazy, -1, 2.0)
+        assert isinstance(y, array.Array)
+        assert_same(y.compute(), fastact.softmax(x, -1, 2.0))
+        d = fastact.softmax_backward(lazy, fastact.softmax(lazy))
+        assert_same(d.compute(), fastact.softmax_backward(x, fastact.softmax(x)))
+        with pytest.raises(TypeError, match=r"axis 0 has 4 chunks.*rechunk"):
+            fastact.softmax(lazy, 0)
+
+
+@pytest.fixture
+def many_threads():
+    before = _core._get_parallel_from()
+    for cost in before:
+        _core._set_parallel_from(cost, 512)
+    yield
+    for cost, n in before.items():
+        _core._set_parallel_from(cost, n)
+
+
+@pytest.mark.usefixtures("many_threads")
+@pytest.mark.parametrize("shape", [(64, 40), (1, 9000), (3, 5000), (5, 70000), (700, 33), (1, 200000), (2, 17, 300)])
+@pytest.mark.parametrize("axis", [-1, 0])
+@each_forward
+def test_threads(name, axis, shape):
+    """Rows shared among threads, a row cut among threads: the same bits."""
+    x = np.random.default_rng(8).standard_normal(shape).astype(np.float32) * 4
+    grad = np.random.default_rng(9).standard_normal(shape).astype(np.float32)
+    where = np.random.default_rng(10).random(shape) < 0.8
+    got = []
+    for n in (1, 2, 3, 5):
+        with fastact.threads(n):
+            y = getattr(fastact, name)(x, axis)
+            got.append((y, getattr(fastact, name)(x, axis, where=where), getattr(fastact, PAIRS[name])(grad, y, axis),
+                        fastact.logsumexp(x, axis)))  # fmt: skip
+    for other in got[1:]:
+        for a, b in zip(got[0], other, strict=True):
+            assert_same(a, b)
+
+
+def test_instruction_sets():
+    """Two classes, within each the same bits."""
+    hashes = {isa: child("rows_hash", FASTACT_ISA=isa) for isa in ISAS}
+    for isas in (("portable", "sse2"), ("avx2", "avx512", "neon")):
+        assert len({hashes[isa] for isa in isas if isa in hashes}) <= 1, hashes
+
+
+@pytest.mark.parametrize("shape", [(3, 10), (64, 4000), (1, 300000)])
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_no_memory(shape, dtype):
+    x, y = np.random.default_rng(0).standard_normal((2, *shape)).astype(dtype)
+    where = np.ones(shape, bool)
+    calls = [
+        lambda: fastact.softmax(x, out=x),
+        lambda: fastact.log_softmax(x, out=x),
+        lambda: fastact.softmax(x, 0, out=x),
+        lambda: fastact.softmax_backward(x, y, out=x),
+        lambda: fastact.log_softmax_backward(x, y, 0, out=x),
+    ]
+    for call in calls:
+        call()
+        tracemalloc.start()
+        call()
+        now, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 600, peak  # a tuple, an int
+    tracemalloc.start()
+    fastact.softmax(x, where=where, out=x)
+    assert tracemalloc.get_traced_memory()[1] < 5000 + 0 * x.nbytes
+    tracemalloc.stop()
