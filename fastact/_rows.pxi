@@ -19,6 +19,7 @@ cdef extern from "fastact.h" nogil:
         FA_LOGSUMEXP
         FA_SOFTMAX_BACKWARD
         FA_LOG_SOFTMAX_BACKWARD
+        FA_HARDMAX
         FA_ROW_PHASES
 
 cdef enum:
@@ -71,7 +72,7 @@ cdef void rows_all(const Rows *rows, int threads) noexcept nogil:
     """Strips are shared among the threads where there are many, the units of each row where there are few."""
     cdef Py_ssize_t i, units = 0, count = rows.count
     cdef int t
-    if not rows.strips.across and rows.strips.function != FA_LOGSUMEXP:
+    if not rows.strips.across and rows.strips.function != FA_LOGSUMEXP and rows.strips.function < FA_HARDMAX:
         units = <Py_ssize_t>rows.strips.length * (4 if rows.dtype == FA_F32 else 8) // FA_ROW_BLOCK
     if threads == 1:
         rows_piece(rows, 0, count)
@@ -397,9 +398,10 @@ cdef object rows_lazy(Rows *rows, str function, object a, object b, object axis,
         if len(a.chunks[i]) > 1:
             raise TypeError(f"{function}: axis {i} has {len(a.chunks[i])} chunks; pass x.rechunk({{{i}: -1}}), so that it has one")
     public = globals()[function]
+    scaled = {} if rows.strips.function >= FA_HARDMAX else {"temperature": temperature}
     if b is None:
-        return a.map_blocks(public, axis=axis, temperature=temperature, dtype=LOOPS[a.dtype.char])
-    return a.map_blocks(public, b, axis=axis, temperature=temperature, dtype=LOOPS[np.result_type(a.dtype, b.dtype).char])
+        return a.map_blocks(public, axis=axis, dtype=LOOPS[a.dtype.char], **scaled)
+    return a.map_blocks(public, b, axis=axis, dtype=LOOPS[np.result_type(a.dtype, b.dtype).char], **scaled)
 
 
 def softmax(x, /, axis=-1, temperature=1.0, *, where=None, causal=False, out=None):

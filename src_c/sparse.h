@@ -336,8 +336,8 @@ FA_INLINE void sparse_strip(int op, const Strip *s, size_t column, int lines) {
     find_sums(op, &v, level, found);
     for (size_t i = 0; i < view_levels(&v); i++) {
       level[i].fill = v_set(0);
-      level[i].tau = pair_quotient(found[i].sum, op == FA_SPARSEMAX_BACKWARD ? (Pair){found[i].count, v_set(0)}
-                                                                             : found[i].second);
+      level[i].tau =
+          pair_quotient(found[i].sum, op == FA_SPARSEMAX_BACKWARD ? (Pair){found[i].count, v_set(0)} : found[i].second);
     }
   } else {
     find_most(&v, level);
@@ -351,7 +351,7 @@ FA_INLINE void sparse_strips(int op, const fa_rows *rows, int lines) {
     Strip s = strip_number(rows, i, 1);
     fa_rows read;
     if (s.where) strip_mask(&s, 0, s.length, lines);
-    Strip t = strip_read(&s, &read);
+    Strip t = strip_read(&s, 1, &read);
     for (size_t column = 0; column < s.columns; column += LANES) sparse_strip(op, &t, column, lines);
   }
 }

@@ -216,5 +216,26 @@ def rows_hash():
     print(digest.hexdigest())
 
 
+def sparse_hash():
+    """The bits of the row functions with zeros, and of noise, with this process's instruction set."""
+    import fastact
+
+    digest = hashlib.sha256()
+    for dtype, (n, length) in itertools.product(
+        (np.float32, np.float64), ((1, 1), (3, 5), (20, 17), (33, 100), (5, 1500), (3, 20000))
+    ):
+        random = np.random.default_rng(length)
+        for axis, name, spread in itertools.product((-1, 0), ("hardmax", "sparsemax", "entmax15"), (0.01, 0.5, 3)):
+            x, grad = (random.standard_normal((2, n, length)) * spread).astype(dtype)
+            y = getattr(fastact, name)(x, axis)
+            parts = [y, fastact.gumbel_softmax(x, axis, spread, seed=length)]
+            if name != "hardmax":
+                parts += [getattr(fastact, name)(x, axis, where=random.random(x.shape) < 0.7)]
+                parts += [getattr(fastact, f"{name}_backward")(grad, y, axis)]
+            for part in parts:
+                digest.update(part.tobytes())
+    print(digest.hexdigest())
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](*sys.argv[2:])
