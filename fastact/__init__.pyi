@@ -288,6 +288,7 @@ __all__ = [
     "logsigmoid",
     "logsigmoid_backward",
     "logsumexp",
+    "logsumexp_backward",
     "maxout",
     "maxout_backward",
     "maxout_linear",
@@ -2747,6 +2748,39 @@ def logsumexp(
     b: ArrayLike | None = None,
     keepdims: bool = False,
     return_sign: bool = False,
+    where: ArrayLike | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def logsumexp_backward(
+    grad: ArrayLike,
+    x: ArrayLike,
+    y: ArrayLike | None = None,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    where: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def logsumexp_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float],
+    y: NDArray[_Float] | None = None,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    where: ArrayLike | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def logsumexp_backward(
+    grad: Any,
+    x: Any,
+    y: Any | None = None,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
     where: ArrayLike | None = None,
     out: Any = None,
 ) -> Any: ...

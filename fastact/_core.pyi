@@ -82,6 +82,7 @@ from . import logit_backward as logit_backward
 from . import logsigmoid as logsigmoid
 from . import logsigmoid_backward as logsigmoid_backward
 from . import logsumexp as logsumexp
+from . import logsumexp_backward as logsumexp_backward
 from . import maxout as maxout
 from . import maxout_backward as maxout_backward
 from . import maxout_linear as maxout_linear
@@ -276,6 +277,7 @@ __all__ = [
     "logsigmoid",
     "logsigmoid_backward",
     "logsumexp",
+    "logsumexp_backward",
     "maxout",
     "maxout_backward",
     "maxout_linear",

@@ -594,7 +594,7 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
 
     Notes
     -----
-    The backward pass needs the input and the output. Error: at most 4 ULP of the larger of |max(x)| and the result;
+    The backward pass needs the input. Error: at most 4 ULP of the larger of |max(x)| and the result;
     logsumexp([0, -40]) is 4.2e-18. With b, x + log|b| is rounded once more, and a sum of both signs may cancel.
     """
     cdef Rows rows
@@ -632,6 +632,58 @@ cdef object logsumexp_weighted(object x, object axis, object b, bint keepdims, b
     return (log, sign[()]) if return_sign else log
 
 
+def logsumexp_backward(grad, x, y=None, /, axis=-1, *, where=None, out=None):
+    """Gradient of `logsumexp` without b, from its input.
+
+        grad * exp(x - y)
+
+    Parameters
+    ----------
+    grad : array_like
+        Gradient of the loss with respect to the output; with or without the axis as a dimension of length 1.
+    x : array_like
+        Input of the forward pass.
+    y : array_like, optional
+        Output of the forward pass. Not read: exp(x - y) would carry the rounding of x - y, so the softmax of x is taken.
+    axis : int, tuple of ints or None, default -1
+        As in the forward pass.
+    where : array_like of bool, optional
+        As in the forward pass; the elements that are left out get 0.
+    out : ndarray, optional
+        Where to write the result; `out=x` works in place.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of x.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `softmax`; a grad that has not the shape of the output.
+
+    Notes
+    -----
+    Error: at most 5 ULP.
+    """
+    function = "logsumexp_backward"
+    x, grad = as_ndarray(function, "x", x), as_ndarray(function, "grad", grad)
+    axes = as_axes(function, axis, x.ndim)
+    kept = tuple([1 if i in axes else n for i, n in enumerate(x.shape)])
+    if grad.shape != kept:
+        if grad.shape != tuple([n for i, n in enumerate(x.shape) if i not in axes]):
+            raise ValueError(f"{function}: grad has shape {grad.shape}; the output of logsumexp has {kept}, or that without 1")
+        grad = grad.reshape(kept)
+    dtype = LOOPS[np.result_type(x, grad).char]
+    if out is not None:
+        check_out(function, out, x.shape)
+        if np.may_share_memory(out, grad):
+            grad = grad.copy()
+    p = softmax(x if x.dtype == dtype else x.astype(dtype), axis, where=where, out=out)
+    with np.errstate(all="ignore"):
+        return np.multiply(p, grad.astype(dtype, copy=False), out=p if isinstance(p, np.ndarray) else None, dtype=p.dtype)
+
+
 __all__ += [
-    "log_softmax", "log_softmax_backward", "logsumexp", "softmax", "softmax_backward", "softmin", "softmin_backward",
+    "log_softmax", "log_softmax_backward", "logsumexp", "logsumexp_backward", "softmax", "softmax_backward", "softmin", "softmin_backward",
 ]

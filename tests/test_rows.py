@@ -200,6 +200,24 @@ def test_logsumexp(shape, axis, dtype):
 
 
 @each_dtype
+@each_layout
+def test_logsumexp_backward(shape, axis, dtype):
+    random = np.random.default_rng(3)
+    x, where = random.standard_normal(shape).astype(dtype), random.random(shape) < 0.7
+    y = fastact.logsumexp(x, axis, keepdims=True)
+    grad = random.standard_normal(np.shape(y)).astype(dtype)
+    wanted = fastact.softmax(x, axis) * grad
+    assert_same(fastact.logsumexp_backward(grad, x, y, axis), wanted)
+    assert_same(fastact.logsumexp_backward(np.squeeze(grad, axis), x, y, axis), wanted)
+    assert_same(fastact.logsumexp_backward(grad, x, None, axis, where=where), fastact.softmax(x, axis, where=where) * grad)
+    np.testing.assert_allclose(wanted, np.exp(x - y) * grad, rtol=1e-5)
+    with pytest.raises(ValueError, match=r"^logsumexp_backward: grad has shape"):
+        fastact.logsumexp_backward(np.ones(77), x, y, axis)
+    assert fastact.logsumexp_backward(grad, x, y, axis, out=x) is x
+    assert_same(x, wanted)
+
+
+@each_dtype
 @pytest.mark.parametrize("axis", [-1, 0])
 @each_forward
 def test_masks(name, axis, dtype):
