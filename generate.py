@@ -1,12 +1,14 @@
-"""Makes from the registry, src_c/activations.def, what Cython and the type checkers need to see written out.
+"""Makes from the registry, src_c/activations.def and functions.def, what Cython, type checkers and Python need to see
+written out. The functions of functions.def are written by hand, in fastact/*.pxi: their arguments are read there.
 
-    python generate.py            writes the stubs, fastact/*.pyi (they are committed)
+    python generate.py            writes the stubs, fastact/*.pyi, and fastact/_functions.py (they are committed)
     python generate.py --check    exit code 1 if they are stale
 
 The build calls `write_defs` for the public functions of fastact/_core.pyx (they are not committed).
 """
 
 import ast
+import json
 import math
 import re
 import sys
@@ -16,9 +18,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 REGISTRY = ROOT / "src_c" / "activations.def"
+FUNCTIONS = ROOT / "src_c" / "functions.def"
+GATES = ROOT / "src_c" / "gates.def"
 PACKAGE = ROOT / "fastact"
 
 HEAD = "# Made by generate.py from src_c/activations.def: edit there.\n"
+HEAD_ALL = "# Made by generate.py from src_c/*.def and fastact/*.pxi: edit there.\n"
+HEAD_FUNCTIONS = "# Made by generate.py from src_c/functions.def: edit there.\n"
 DTYPES = "float32", "float64"
 KINDS = "forward", "backward", "backward_y"
 MAX_PARAMS = 4  # FA_MAX_PARAMS
@@ -49,10 +55,16 @@ class Row:
     source: str
 
 
-def read_registry(path=REGISTRY):
-    """The rows, in order. Each is a Python expression once the comments are gone."""
+def read_calls(path, macro):
+    """The macro calls of a .def file. Each is a Python expression once the comments are gone."""
     text = re.sub(r"/\*.*?\*/", "", Path(path).read_text(), flags=re.DOTALL)
-    return [read_row(ast.parse("ACT(" + row.strip(), mode="eval").body) for row in text.split("ACT(")[1:]]
+    rows = re.split(rf"^{macro}\(", text, flags=re.MULTILINE)[1:]
+    return [ast.parse(f"{macro}({row.strip()}", mode="eval").body for row in rows]
+
+
+def read_registry(path=REGISTRY):
+    """The rows, in order."""
+    return [read_row(call) for call in read_calls(path, "ACT")]
 
 
 def read_row(call):
@@ -72,6 +84,39 @@ def read_row(call):
         bounds,
         *(text.value for text in texts),
     )
+
+
+def read_functions(path=FUNCTIONS):
+    """What src_c/functions.def says of the functions that are not elementwise, as dicts."""
+    found = []
+    for call in read_calls(path, "FUNCTION"):
+        name, family, signature, reads, bounds32, bounds64, *texts = call.args
+        bounds = {
+            (dtype, kind): number(bound)
+            for dtype, row in zip(DTYPES, (bounds32, bounds64), strict=True)
+            for kind, bound in zip(KINDS[:2], row.args, strict=True)
+        }
+        fields = dict(
+            zip(("formula", "derivative", "range", "summary", "source"), [t.value for t in texts], strict=True)
+        )
+        found.append(
+            {
+                "name": name.id,
+                "family": family.id.lower(),
+                "signature": signature.value,
+                "reads": reads.value,
+                "bounds": {key: bound for key, bound in bounds.items() if bound >= 0},
+                **fields,
+            }
+        )
+    return found
+
+
+def read_gates(path=GATES):
+    """The ufuncs of the gated functions."""
+    for call in read_calls(path, "GATE"):
+        name, reads = call.args[0].id, call.args[3].id
+        yield from (name, f"{name}_backward", *([f"{name}_backward_y"] if reads == "READS_VALUE_OR_Y" else []))
 
 
 def number(node):
@@ -316,11 +361,11 @@ def write_defs(path):
 # ---------------------------------------------------------------------------------------------------- stubs
 
 HELPERS = (  # what fastact/__init__.py adds to the functions
-    "Activation", "ActivationProperties", "BoundActivation", "get", "get_num_threads", "registry", "set_num_threads",
-    "show_config", "threads", "ufuncs", "xielu_parameters_backward",
+    "Activation", "ActivationProperties", "BoundActivation", "BoundFunction", "Function", "Registry", "get",
+    "get_num_threads", "registry", "set_num_threads", "show_config", "threads", "ufuncs",
 )  # fmt: skip
 INIT = """
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple, TypedDict, TypeVar, overload
 
 import numpy as np
@@ -420,6 +465,10 @@ class Activation:
     def reads(self) -> str: ...
     @property
     def aliases(self) -> tuple[str, ...]: ...
+    @property
+    def family(self) -> str: ...
+    @property
+    def signature(self) -> str: ...
     def takes_y(self, *params: float) -> bool: ...
     def range_of(self, *params: float) -> tuple[float, float]: ...
     def kinks_of(self, *params: float) -> tuple[float, ...]: ...
@@ -427,6 +476,37 @@ class Activation:
     def keywords(self) -> dict[str, str]: ...
     def forward(self, x: Any, *params: ArrayLike, out: Any = None) -> Any: ...
     def backward(self, grad: Any, x: Any = None, *params: ArrayLike, y: Any = None, out: Any = None) -> Any: ...
+
+class Function:
+    name: Final[str]
+    family: Final[str]
+    signature: Final[str]
+    reads: Final[str]
+    bounds: Final[Mapping[tuple[str, str], float]]
+    formula: Final[str]
+    derivative: Final[str]
+    range: Final[str]
+    summary: Final[str]
+    source: Final[str]
+    def __init__(
+        self,
+        name: str,
+        family: str,
+        signature: str,
+        reads: str,
+        bounds: Mapping[tuple[str, str], float],
+        formula: str,
+        derivative: str,
+        range: str,  # noqa: A002
+        summary: str,
+        source: str,
+    ) -> None: ...
+    @property
+    def parameters(self) -> dict[str, Any]: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+    def forward(self, *inputs: Any, **keywords: Any) -> Any: ...
+    def backward(self, *inputs: Any, **keywords: Any) -> Any: ...
 
 class BoundActivation:
     activation: Final[Activation]
@@ -446,21 +526,39 @@ class BoundActivation:
     @property
     def properties(self) -> ActivationProperties: ...
 
-registry: Mapping[str, Activation]
+class BoundFunction:
+    function: Final[Function]
+    values: Final[tuple[tuple[str, Any], ...]]
+    def __init__(self, function: Function, values: tuple[tuple[str, Any], ...] = ()) -> None: ...
+    def __call__(self, *inputs: Any, **keywords: Any) -> Any: ...
+    def forward(self, *inputs: Any, **keywords: Any) -> Any: ...
+    def backward(self, *inputs: Any, **keywords: Any) -> Any: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def parameters(self) -> dict[str, Any]: ...
+    @property
+    def formula(self) -> str: ...
+    @property
+    def reads(self) -> str: ...
+
+class Registry(Mapping[str, Activation | Function]):
+    @property
+    def elementwise(self) -> Mapping[str, Activation]: ...
+    def __getitem__(self, name: str) -> Activation | Function: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __len__(self) -> int: ...
+
+registry: Registry
 
 @overload
-def get(name: str | Activation | None, /, **parameters: float | str | None) -> BoundActivation: ...
+def get(name: Activation | None, /, **parameters: float | str | None) -> BoundActivation: ...
+@overload
+def get(name: Function, /, **parameters: Any) -> BoundFunction: ...
+@overload
+def get(name: str, /, **parameters: Any) -> BoundActivation | BoundFunction: ...
 @overload
 def get(name: _Callable, /) -> _Callable: ...
-def xielu_parameters_backward(
-    grad: ArrayLike,
-    x: ArrayLike,
-    /,
-    alpha_p: ArrayLike = 0.8,
-    alpha_n: ArrayLike = 0.8,
-    beta: ArrayLike = 0.5,
-    eps: ArrayLike = -1e-6,
-) -> tuple[Any, Any]: ...
 def set_num_threads(n: int, /) -> None: ...
 def get_num_threads() -> int: ...
 @overload
@@ -495,6 +593,7 @@ RULE_TEXTS: dict[str, str]
 def instruction_sets() -> _InstructionSets: ...
 def registry() -> list[dict[str, Any]]: ...
 def ufuncs() -> dict[str, np.ufunc]: ...
+def gate_ufuncs() -> dict[str, np.ufunc]: ...
 def run_kernel(
     isa: str,
     row_name: str,
@@ -538,6 +637,145 @@ def overload(rows, function, inputs, keywords, array, out, result):
     return f"def {function}(\n" + "".join(f"    {argument},\n" for argument in arguments) + f") -> {result}: ..."
 
 
+@dataclass(frozen=True)
+class Argument:
+    name: str
+    text: str  # its type, as the docstring says it
+    default: object  # or Ellipsis
+    kind: str  # what it stands before: "/" or "", or behind: "*", or is: "*arguments"
+
+
+#: how docstrings say a type -> as a type checker reads it
+TYPES = {
+    "array_like": "ArrayLike",
+    "array_like or None": "ArrayLike | None",
+    "array_like of bool": "ArrayLike | None",
+    "float or array_like": "ArrayLike",
+    "float": "float",
+    "int": "int",
+    "bool": "bool",
+    "int, tuple of ints or None": "int | tuple[int, ...] | None",
+    "int or numpy.random.Generator": "int | np.random.Generator | None",
+    "numpy.random.Generator": "np.random.Generator",
+    "ndarray": "Any",
+    "pair of ndarray": "Any",
+    "ndarray of uint8 or uint16": "NDArray[Any]",
+    "str, Activation or BoundActivation": "str | Activation | BoundActivation",
+}
+
+
+def hand_written():
+    """The public functions of fastact/*.pxi: name -> (its arguments, how many results it has; 0: that depends)."""
+    found, public = {}, []
+    for path in sorted(PACKAGE.glob("_*.pxi")):
+        text = path.read_text()
+        for names in re.findall(r"^__all__ \+= (\[.*?\])", text, re.MULTILINE | re.DOTALL):
+            public += ast.literal_eval(names)
+        definition = r'^def (\w+)\((.*?)\):\n    """(.*?)"""'
+        for name, signature, doc in re.findall(definition, text, re.MULTILINE | re.DOTALL):
+            found[name] = signature, doc
+    docs = {name: doc for name, (_, doc) in found.items()}
+    return {name: (read_arguments(name, found[name][0], docs), results(docs[name])) for name in public}
+
+
+def read_arguments(name, signature, docs):
+    """The arguments of a def, with the types that its docstring says, or the docstring that it refers to."""
+    arguments, doc = ast.parse(f"def {name}({signature}): ...").body[0].args, docs[name]
+    refers = re.search(r"Parameters.*? (?:are )?those of `(\w+)`", doc)
+    described = "".join(text.split("Returns\n")[0] for text in (docs[refers[1]] if refers else "", doc))
+    texts = dict(re.findall(r"^    (\*?\w+) : (.*?)(?:, default .*|, optional)?$", described, re.MULTILINE))
+    before = [*arguments.posonlyargs, *arguments.args]
+    defaults = [...] * (len(before) - len(arguments.defaults)) + [value_of(node) for node in arguments.defaults]
+    found = []
+    for i, (node, default) in enumerate(zip(before, defaults, strict=True)):
+        kind = "/" if i < len(arguments.posonlyargs) else ""
+        found.append(Argument(node.arg, texts[node.arg], default, kind))
+    if arguments.vararg:
+        found.append(Argument(arguments.vararg.arg, texts["*" + arguments.vararg.arg], ..., "*arguments"))
+    for node, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        found.append(Argument(node.arg, texts[node.arg], value_of(default), "*"))
+    return found
+
+
+def value_of(node):
+    """A default: a literal, or a quotient of two."""
+    return eval(compile(ast.Expression(node), "default", "eval"), {})
+
+
+def results(doc):
+    """How many results a docstring speaks of; 0 if that depends on the arguments."""
+    found = re.search(r"Returns\n    -+\n(.*?)(?:\n\n|\Z)", doc, re.DOTALL)
+    heads = re.findall(r"^    (\S.*)$", found[1], re.MULTILINE) if found else [""]
+    if len(heads) > 1 or "pair of them" in heads[0]:
+        return 0
+    names, colon, _ = heads[0].partition(" : ")
+    return len(names.split(", ")) if colon else 1
+
+
+def annotation(argument):
+    """The type of an argument."""
+    if argument.text.startswith("{"):
+        return f"Literal[{argument.text.strip('{}')}]"
+    text = TYPES[argument.text]
+    optional = argument.default is None and not text.endswith(("| None", "Any"))
+    return text + " | None" * optional
+
+
+def definition(name, arguments, result, change=lambda argument: None):
+    """A def of a stub. `change` may say otherwise what an argument is."""
+    parts, kinds = [], [argument.kind for argument in arguments]
+    for i, argument in enumerate(arguments):
+        if argument.kind == "*" and not {"*", "*arguments"} & set(kinds[:i]):
+            parts.append("*")
+        default = "" if argument.default is ... else f" = {argument.default!r}"
+        star = "*" * (argument.kind == "*arguments")
+        parts.append(change(argument) or f"{star}{argument.name}: {annotation(argument)}{default}".replace("'", '"'))
+        if argument.kind == "/" and "/" not in kinds[i + 1 :]:
+            parts.append("/")
+    line = f"def {name}({', '.join(parts)}) -> {result}: ..."
+    if len(line) <= 120:
+        return line
+    return f"def {name}(\n" + "".join(f"    {part},\n" for part in parts) + f") -> {result}: ..."
+
+
+def hand_written_stub(name, arguments, count):
+    """The lines of the stub: three overloads where there is one array, whose dtype is that of the input."""
+    if count != 1 or arguments[-1].name != "out" or name.endswith("_parameters_backward"):  # a sum: of another shape
+        simple = "tuple[" + ", ".join(["Any"] * count) + "]" if count > 1 else "int" if name == "draw_seed" else "Any"
+        return [definition(name, arguments, simple)]
+    choices = {"given": "out: _Out", "typed": "out: None = None", "any": "out: Any = None"}
+    kinds = {"given": ("", "_Out"), "typed": ("NDArray[_Float]", "NDArray[_Float]"), "any": ("Any", "Any")}
+    lines = []
+    for which, (array, result) in kinds.items():
+
+        def change(argument, which=which, array=array):
+            if argument.name == "out":
+                return choices[which]
+            if array and argument.text == "array_like" and argument.name != "bias":  # that has no say in the dtype
+                return f"{argument.name}: {array}" + (" | None = None" if argument.default is None else "")
+            return None
+
+        lines += ["@overload", definition(name, arguments, result, change)]
+    return lines
+
+
+def functions_module():
+    """fastact/_functions.py: src_c/functions.def for Python, which the compiled core does not hold."""
+    lines = [HEAD_FUNCTIONS.rstrip(), "# ruff: noqa: E501", '"""The rows of src_c/functions.def."""', ""]
+    lines += ["ROWS = ["]
+    for fields in read_functions():
+        lines.append("    {")
+        for key, value in fields.items():
+            if key == "bounds":
+                lines += ['        "bounds": {']
+                lines += [f'            ("{dtype}", "{kind}"): {bound!r},' for (dtype, kind), bound in value.items()]
+                lines += ["        },"]
+            else:
+                lines.append(f"        {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)},")
+        lines.append("    },")
+    return "\n".join([*lines, "]", ""]).replace('"bounds": {\n        },', '"bounds": {},')
+
+
 def exports(names):
     return "\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(names)) + "]\n"
 
@@ -555,14 +793,19 @@ def make_stubs():
                 ("Any", "any", "Any"),
             ):
                 init += ["@overload", overload(family, function, inputs, keywords, array, out, result)]
+    for name, (arguments, count) in hand_written().items():
+        names.append(name)
+        init += hand_written_stub(name, arguments, count)
     suffixes = "", "_backward", "_backward_y"
-    ufuncs = sorted(row.name + suffix for row in rows for suffix in suffixes[: 3 if row.from_y else 2])
+    ufuncs = [row.name + suffix for row in rows for suffix in suffixes[: 3 if row.from_y else 2]]
+    ufuncs = sorted([*ufuncs, *read_gates()])
     public = [*names, *HELPERS]
     imports = "".join(f"from . import {name} as {name}\n" for name in sorted(names))
     return {
-        "__init__.pyi": HEAD + INIT + exports(public) + "\n" + "\n".join(init) + "\n",
-        "_core.pyi": HEAD + CORE + imports + CORE_TAIL + exports(names),
-        "ufuncs.pyi": HEAD + UFUNCS + "".join(f"{name}: np.ufunc\n" for name in ufuncs) + exports(ufuncs),
+        "__init__.pyi": HEAD_ALL + INIT + exports(public) + "\n" + "\n".join(init) + "\n",
+        "_core.pyi": HEAD_ALL + CORE + imports + CORE_TAIL + exports(names),
+        "ufuncs.pyi": HEAD_ALL + UFUNCS + "".join(f"{name}: np.ufunc\n" for name in ufuncs) + exports(ufuncs),
+        "_functions.py": functions_module(),
     }
 
 

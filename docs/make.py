@@ -1,4 +1,5 @@
-"""Makes the pages about the activations: docs/activations/, one page and one picture each, names.md and accuracy.md.
+"""Makes the pages about the functions: docs/activations/, one page each, and a picture where there is a curve; names.md
+and accuracy.md.
 
     python docs/make.py                         pages and pictures (matplotlib: the extra "docs")
     python docs/make.py --check                 exit code 1 if a page is stale or a picture is missing
@@ -22,6 +23,7 @@ sys.path.append(str(DOCS.parent))  # behind the installed package
 import generate  # noqa: E402
 
 MADE = "<!-- made by docs/make.py: edit docs/notes.md or src_c/activations.def -->\n"
+MADE_FUNCTION = MADE.replace("activations.def", "functions.def, fastact/*.pxi")
 PASSES = {"forward": "forward", "backward": "backward from x", "backward_y": "backward from y"}
 ACCURACY = (
     MADE
@@ -50,12 +52,24 @@ FROM_OUTPUT = """## What the rounding of y costs
 that it gets as the tables above say; but y was rounded by the forward pass. This is the error of
 the derivative from that y against the exact one at x: absolute, and relative where the derivative
 is a normal number. Where the function saturates the relative accuracy is lost."""
+FAMILIES = {
+    "gate": "Gated: value times a function of a gate",
+    "learned": "With learned parameters",
+    "chance": "With random numbers",
+    "pieces": "Several numbers in or out for one",
+    "rows": "Along an axis",
+}
 COSTS = {"LIGHT": "a few operations", "EXP": "about one exponential", "HEAVY": "more than one exponential"}
 
 
 def families():
-    """public function -> its rows"""
-    return generate.families(fastact.registry.values())
+    """public function -> its rows, of the elementwise ones"""
+    return generate.families(fastact.registry.elementwise.values())
+
+
+def others():
+    """The functions that are not elementwise."""
+    return {name: row for name, row in fastact.registry.items() if row.family != "elementwise"}
 
 
 def notes():
@@ -72,7 +86,7 @@ def measurements():
 
 def in_order(results):
     """By the rows of the registry."""
-    order = list(fastact.registry)
+    order = list(fastact.registry.elementwise)
     return sorted((r for r in results if r["name"] in order), key=lambda r: order.index(r["name"]))
 
 
@@ -214,10 +228,51 @@ def spellings(rows):
     )
 
 
+def calls(name, *more):
+    """How the functions that belong to a name are called."""
+    names = name, f"{name}_backward", f"{name}_parameters_backward", *more
+    return [f"fastact.{n}{inspect.signature(getattr(fastact, n))}" for n in names if hasattr(fastact, n)]
+
+
+def stated(name):
+    """What the docstrings say of the error."""
+    for suffix, which in (("", "Forward"), ("_backward", "Backward")):
+        doc = inspect.getdoc(getattr(fastact, name + suffix, None)) or ""
+        for text in re.findall(r"Error: (.*?)(?:\n\n|\Z)", doc, re.DOTALL)[:1]:
+            yield f"{which}: {' '.join(text.split())}"
+
+
+def page_of_function(name, row, text):
+    """The page of a function that is not elementwise."""
+    formula = f"forward:  {row.formula}" + (f"\nbackward: {row.derivative}" if row.derivative else "")
+    bounds = [
+        [kind, *[f"{row.bounds[dtype, kind]:g}" for dtype in ("float32", "float64")]]
+        for kind in ("forward", "backward")
+        if ("float32", kind) in row.bounds and (kind == "forward" or hasattr(fastact, f"{name}_backward"))
+    ]
+    facts = [["range", f"`{row.range}`" if row.range[:1] in "[(" else row.range], ["backward pass reads", row.reads]]
+    parts = [
+        f"# {name}",
+        row.summary,
+        "```\n" + formula + "\n```",
+        "```python\n" + "\n".join(calls(name, *(["draw_seed"] if "seed" in row.signature else []))) + "\n```",
+        "## Properties",
+        table(["property", "value"], [["family", FAMILIES[row.family].lower()], *facts]),
+        "## Use",
+        text,
+        "## Error",
+        table(["largest error in ULP", "float32, bound", "float64, bound"], bounds) if bounds else "",
+        *stated(name),
+        *spellings([row]),
+        *(["## Source", row.source + "."] if row.source else []),
+    ]
+    return MADE_FUNCTION + "\n" + "\n\n".join(filter(None, parts)) + "\n"
+
+
 def page(name, rows, text, found):
     """The page of one public function."""
     row = rows[0]
-    signatures = [f"fastact.{n}{inspect.signature(getattr(fastact, n))}" for n in (name, f"{name}_backward")]
+    signatures = calls(name)
     sources = [source for source in dict.fromkeys(r.source for r in rows) if source]
     zeros = " ".join(generate.TEXTS["zeros"].split())
     exact = not any(bound for r in rows for bound in r.bounds.values())
@@ -245,7 +300,7 @@ def page(name, rows, text, found):
 
 
 def index(all_rows):
-    """The page with all the pictures."""
+    """The page with all the pictures, and the functions that have none, by family."""
     lines = [
         MADE,
         "# Activation functions",
@@ -260,7 +315,11 @@ def index(all_rows):
             picture = f'<img src="{name}.svg" width="200" alt="">'
             lines.append(f'<td align="center"><a href="{name}.md">{picture}<br><code>{name}</code></a></td>')
         lines.append("</tr>")
-    return "\n".join([*lines, "</table>", ""])
+    lines.append("</table>")
+    for family, title in FAMILIES.items():
+        rows = [row for row in others().values() if row.family == family]
+        lines += ["", f"## {title}", "", *[f"- [`{row.name}`]({row.name}.md): {row.summary}" for row in rows]]
+    return "\n".join([*lines, ""])
 
 
 def names_page():
@@ -270,7 +329,12 @@ def names_page():
 `fastact.get("onnx:HardSigmoid")` is the function that ONNX calls so, with its defaults and its names of the parameters
 (ours in parentheses where they differ). Without a framework in front, `fastact.get` takes our own names, PyTorch's, and
 those on which all others agree. What it returns is a `BoundActivation`: the function with its parameters, to be called,
-to be run backward, compared and pickled."""
+to be run backward, compared and pickled; of a function that is not elementwise a `BoundFunction`.
+
+Those take their inputs as ours do, and of their parameters the tables show what they have there. Gated functions take
+two arrays: `value, gate = np.split(x, 2, axis)` is what PyTorch, JAX, Keras, MLX and NNlib do with one; the first input
+of ONNX's SwiGLU is our gate, the second our value. PyTorch asks for `dim`; here it is -1 unless given. Axes are
+NumPy's, from 0. `weight` is what the weight of a PReLU begins with; the learned one is an argument of the call."""
     return MADE + "\n" + intro + "\n" + _names.markdown() + "\n"
 
 
@@ -278,8 +342,10 @@ def texts():
     """path -> text of every page"""
     prose, found = notes(), measured()
     pages = {PAGES / f"{name}.md": page(name, rows, prose.get(name, ""), found) for name, rows in families().items()}
+    more = {PAGES / f"{name}.md": page_of_function(name, row, prose.get(name, "")) for name, row in others().items()}
     return {
         **pages,
+        **more,
         PAGES / "README.md": index(families()),
         DOCS / "names.md": names_page(),
         DOCS / "accuracy.md": accuracy_page(),
@@ -290,7 +356,7 @@ def check(pages):
     """What is stale, missing, or left over."""
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text() != text]
     stale += [path for name in families() if not (path := PAGES / f"{name}.svg").exists()]
-    expected = {f"{name}{suffix}" for name in families() for suffix in (".md", ".svg")} | {"README.md"}
+    expected = {path.name for path in pages} | {f"{name}.svg" for name in families()}
     stale += [path for path in PAGES.glob("*") if path.name not in expected]
     return [str(path.relative_to(DOCS)) for path in stale]
 

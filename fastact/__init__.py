@@ -1,12 +1,14 @@
 """Activation functions of neural networks for NumPy arrays: forward and backward, in place, with stated error bounds.
 
+Elementwise activations, and what is not elementwise: gates, maxout and crelu, prelu and biases, rrelu, softmax.
+
     >>> import fastact
     >>> fastact.gelu(x, out=x)                       # in place; without out= a new array
     >>> fastact.silu_backward(grad, x, out=grad)     # grad times the derivative at x
     >>> fastact.tanh_backward(grad, y=y, out=grad)   # the same from the output, where that suffices
 
     >>> fastact.get("keras:leaky_relu")              # by name, in any framework's spelling, with its defaults
-    >>> fastact.registry["gelu"].properties()        # formula, range, error bounds ... of every activation
+    >>> fastact.registry["gelu"].properties()        # formula, range, error bounds ... of every function
 
 `fastact.ufuncs` has the NumPy ufuncs, `show_config` tells what was built and what is in use, and `python -m fastact`
 measures speed (`bench`) and error (`verify`) on this machine and draws (`plot`).
@@ -20,9 +22,12 @@ from ._core import *  # noqa: F403 - the public functions, made from the registr
 from ._core import __version__ as __version__
 from ._core import get_num_threads as get_num_threads
 from ._get import BoundActivation as BoundActivation
+from ._get import BoundFunction as BoundFunction
 from ._get import get as get
 from ._registry import Activation as Activation
 from ._registry import ActivationProperties as ActivationProperties
+from ._registry import Function as Function
+from ._registry import Registry as Registry
 from ._registry import registry as registry
 from ._threads import set_num_threads as set_num_threads
 from ._threads import threads as threads
@@ -33,6 +38,9 @@ __all__ = sorted(
         "Activation",
         "ActivationProperties",
         "BoundActivation",
+        "BoundFunction",
+        "Function",
+        "Registry",
         "get",
         "get_num_threads",
         "registry",

@@ -1,6 +1,6 @@
-# Made by generate.py from src_c/activations.def: edit there.
+# Made by generate.py from src_c/*.def and fastact/*.pxi: edit there.
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple, TypedDict, TypeVar, overload
 
 import numpy as np
@@ -100,6 +100,10 @@ class Activation:
     def reads(self) -> str: ...
     @property
     def aliases(self) -> tuple[str, ...]: ...
+    @property
+    def family(self) -> str: ...
+    @property
+    def signature(self) -> str: ...
     def takes_y(self, *params: float) -> bool: ...
     def range_of(self, *params: float) -> tuple[float, float]: ...
     def kinks_of(self, *params: float) -> tuple[float, ...]: ...
@@ -107,6 +111,37 @@ class Activation:
     def keywords(self) -> dict[str, str]: ...
     def forward(self, x: Any, *params: ArrayLike, out: Any = None) -> Any: ...
     def backward(self, grad: Any, x: Any = None, *params: ArrayLike, y: Any = None, out: Any = None) -> Any: ...
+
+class Function:
+    name: Final[str]
+    family: Final[str]
+    signature: Final[str]
+    reads: Final[str]
+    bounds: Final[Mapping[tuple[str, str], float]]
+    formula: Final[str]
+    derivative: Final[str]
+    range: Final[str]
+    summary: Final[str]
+    source: Final[str]
+    def __init__(
+        self,
+        name: str,
+        family: str,
+        signature: str,
+        reads: str,
+        bounds: Mapping[tuple[str, str], float],
+        formula: str,
+        derivative: str,
+        range: str,  # noqa: A002
+        summary: str,
+        source: str,
+    ) -> None: ...
+    @property
+    def parameters(self) -> dict[str, Any]: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+    def forward(self, *inputs: Any, **keywords: Any) -> Any: ...
+    def backward(self, *inputs: Any, **keywords: Any) -> Any: ...
 
 class BoundActivation:
     activation: Final[Activation]
@@ -126,21 +161,39 @@ class BoundActivation:
     @property
     def properties(self) -> ActivationProperties: ...
 
-registry: Mapping[str, Activation]
+class BoundFunction:
+    function: Final[Function]
+    values: Final[tuple[tuple[str, Any], ...]]
+    def __init__(self, function: Function, values: tuple[tuple[str, Any], ...] = ()) -> None: ...
+    def __call__(self, *inputs: Any, **keywords: Any) -> Any: ...
+    def forward(self, *inputs: Any, **keywords: Any) -> Any: ...
+    def backward(self, *inputs: Any, **keywords: Any) -> Any: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def parameters(self) -> dict[str, Any]: ...
+    @property
+    def formula(self) -> str: ...
+    @property
+    def reads(self) -> str: ...
+
+class Registry(Mapping[str, Activation | Function]):
+    @property
+    def elementwise(self) -> Mapping[str, Activation]: ...
+    def __getitem__(self, name: str) -> Activation | Function: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __len__(self) -> int: ...
+
+registry: Registry
 
 @overload
-def get(name: str | Activation | None, /, **parameters: float | str | None) -> BoundActivation: ...
+def get(name: Activation | None, /, **parameters: float | str | None) -> BoundActivation: ...
+@overload
+def get(name: Function, /, **parameters: Any) -> BoundFunction: ...
+@overload
+def get(name: str, /, **parameters: Any) -> BoundActivation | BoundFunction: ...
 @overload
 def get(name: _Callable, /) -> _Callable: ...
-def xielu_parameters_backward(
-    grad: ArrayLike,
-    x: ArrayLike,
-    /,
-    alpha_p: ArrayLike = 0.8,
-    alpha_n: ArrayLike = 0.8,
-    beta: ArrayLike = 0.5,
-    eps: ArrayLike = -1e-6,
-) -> tuple[Any, Any]: ...
 def set_num_threads(n: int, /) -> None: ...
 def get_num_threads() -> int: ...
 @overload
@@ -154,16 +207,26 @@ __all__ = [
     "Activation",
     "ActivationProperties",
     "BoundActivation",
+    "BoundFunction",
+    "Function",
+    "Registry",
     "aria2",
     "aria2_backward",
     "bent_identity",
     "bent_identity_backward",
+    "bias_activation",
+    "bias_activation_backward",
+    "bilinear",
+    "bilinear_backward",
     "celu",
     "celu_backward",
     "clip",
     "clip_backward",
     "clipped_gelu",
     "clipped_gelu_backward",
+    "crelu",
+    "crelu_backward",
+    "draw_seed",
     "elish",
     "elish_backward",
     "elu",
@@ -176,12 +239,16 @@ __all__ = [
     "exponential_backward",
     "gaussian",
     "gaussian_backward",
+    "geglu",
+    "geglu_backward",
     "gelu",
     "gelu_backward",
     "general_relu",
     "general_relu_backward",
     "get",
     "get_num_threads",
+    "glu",
+    "glu_backward",
     "hard_elish",
     "hard_elish_backward",
     "hard_mish",
@@ -212,29 +279,45 @@ __all__ = [
     "log1mexp_backward",
     "log_ndtr",
     "log_ndtr_backward",
+    "log_softmax",
+    "log_softmax_backward",
     "logcosh",
     "logcosh_backward",
     "logit",
     "logit_backward",
     "logsigmoid",
     "logsigmoid_backward",
+    "logsumexp",
+    "logsumexp_backward",
+    "maxout",
+    "maxout_backward",
+    "maxout_linear",
+    "maxout_linear_backward",
     "mish",
     "mish_backward",
     "nlrelu",
     "nlrelu_backward",
     "phish",
     "phish_backward",
+    "prelu",
+    "prelu_backward",
     "quick_gelu",
     "quick_gelu_backward",
     "registry",
+    "reglu",
+    "reglu_backward",
     "relu",
     "relu6",
     "relu6_backward",
     "relu_backward",
     "relu_squared",
     "relu_squared_backward",
+    "rrelu",
+    "rrelu_backward",
     "scaled_tanh",
     "scaled_tanh_backward",
+    "seglu",
+    "seglu_backward",
     "selu",
     "selu_backward",
     "serf",
@@ -255,6 +338,10 @@ __all__ = [
     "snake_backward",
     "softclip",
     "softclip_backward",
+    "softmax",
+    "softmax_backward",
+    "softmin",
+    "softmin_backward",
     "softplus",
     "softplus_backward",
     "softshrink",
@@ -271,8 +358,11 @@ __all__ = [
     "squareplus_backward",
     "stanh",
     "stanh_backward",
+    "swiglu",
+    "swiglu_backward",
     "swish",
     "swish_backward",
+    "swish_parameters_backward",
     "tanh",
     "tanh_backward",
     "tanhexp",
@@ -2315,3 +2405,508 @@ def phish_backward(grad: ArrayLike, x: ArrayLike, /, *, out: _Out) -> _Out: ...
 def phish_backward(grad: NDArray[_Float], x: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
 @overload
 def phish_backward(grad: Any, x: Any, /, *, out: Any = None) -> Any: ...
+def draw_seed(generator: np.random.Generator, /) -> int: ...
+@overload
+def rrelu(
+    x: ArrayLike,
+    /,
+    lower: float = 0.125,
+    upper: float = 0.3333333333333333,
+    *,
+    seed: int | np.random.Generator | None = None,
+    training: bool = True,
+    out: _Out,
+) -> _Out: ...
+@overload
+def rrelu(
+    x: NDArray[_Float],
+    /,
+    lower: float = 0.125,
+    upper: float = 0.3333333333333333,
+    *,
+    seed: int | np.random.Generator | None = None,
+    training: bool = True,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def rrelu(
+    x: Any,
+    /,
+    lower: float = 0.125,
+    upper: float = 0.3333333333333333,
+    *,
+    seed: int | np.random.Generator | None = None,
+    training: bool = True,
+    out: Any = None,
+) -> Any: ...
+@overload
+def rrelu_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    /,
+    lower: float = 0.125,
+    upper: float = 0.3333333333333333,
+    *,
+    y: ArrayLike | None = None,
+    seed: int | None = None,
+    training: bool = True,
+    out: _Out,
+) -> _Out: ...
+@overload
+def rrelu_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float] | None = None,
+    /,
+    lower: float = 0.125,
+    upper: float = 0.3333333333333333,
+    *,
+    y: NDArray[_Float] | None = None,
+    seed: int | None = None,
+    training: bool = True,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def rrelu_backward(
+    grad: Any,
+    x: Any | None = None,
+    /,
+    lower: float = 0.125,
+    upper: float = 0.3333333333333333,
+    *,
+    y: Any | None = None,
+    seed: int | None = None,
+    training: bool = True,
+    out: Any = None,
+) -> Any: ...
+@overload
+def glu(value: ArrayLike, gate: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def glu(value: NDArray[_Float], gate: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def glu(value: Any, gate: Any, /, *, out: Any = None) -> Any: ...
+def glu_backward(
+    grad: ArrayLike,
+    value: ArrayLike | None,
+    gate: ArrayLike,
+    /,
+    *,
+    y: ArrayLike | None = None,
+    out: Any = None,
+) -> tuple[Any, Any]: ...
+@overload
+def swiglu(value: ArrayLike, gate: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def swiglu(value: NDArray[_Float], gate: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def swiglu(value: Any, gate: Any, /, *, out: Any = None) -> Any: ...
+def swiglu_backward(grad: ArrayLike, value: ArrayLike, gate: ArrayLike, /, *, out: Any = None) -> tuple[Any, Any]: ...
+@overload
+def geglu(
+    value: ArrayLike,
+    gate: ArrayLike,
+    /,
+    *,
+    approximate: Literal["none", "tanh", "sigmoid"] = "none",
+    out: _Out,
+) -> _Out: ...
+@overload
+def geglu(
+    value: NDArray[_Float],
+    gate: NDArray[_Float],
+    /,
+    *,
+    approximate: Literal["none", "tanh", "sigmoid"] = "none",
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def geglu(
+    value: Any,
+    gate: Any,
+    /,
+    *,
+    approximate: Literal["none", "tanh", "sigmoid"] = "none",
+    out: Any = None,
+) -> Any: ...
+def geglu_backward(
+    grad: ArrayLike,
+    value: ArrayLike,
+    gate: ArrayLike,
+    /,
+    *,
+    approximate: Literal["none", "tanh", "sigmoid"] = "none",
+    out: Any = None,
+) -> tuple[Any, Any]: ...
+@overload
+def reglu(value: ArrayLike, gate: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def reglu(value: NDArray[_Float], gate: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def reglu(value: Any, gate: Any, /, *, out: Any = None) -> Any: ...
+def reglu_backward(grad: ArrayLike, value: ArrayLike, gate: ArrayLike, /, *, out: Any = None) -> tuple[Any, Any]: ...
+@overload
+def bilinear(value: ArrayLike, gate: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def bilinear(value: NDArray[_Float], gate: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def bilinear(value: Any, gate: Any, /, *, out: Any = None) -> Any: ...
+def bilinear_backward(grad: ArrayLike, value: ArrayLike, gate: ArrayLike, /, *, out: Any = None) -> tuple[Any, Any]: ...
+@overload
+def seglu(value: ArrayLike, gate: ArrayLike, /, *, out: _Out) -> _Out: ...
+@overload
+def seglu(value: NDArray[_Float], gate: NDArray[_Float], /, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def seglu(value: Any, gate: Any, /, *, out: Any = None) -> Any: ...
+def seglu_backward(grad: ArrayLike, value: ArrayLike, gate: ArrayLike, /, *, out: Any = None) -> tuple[Any, Any]: ...
+@overload
+def prelu(x: ArrayLike, weight: ArrayLike, /, axis: int = 1, *, out: _Out) -> _Out: ...
+@overload
+def prelu(x: NDArray[_Float], weight: ArrayLike, /, axis: int = 1, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def prelu(x: Any, weight: ArrayLike, /, axis: int = 1, *, out: Any = None) -> Any: ...
+def prelu_backward(
+    grad: ArrayLike,
+    x: ArrayLike | None = None,
+    weight: ArrayLike = 0.25,
+    /,
+    axis: int = 1,
+    *,
+    y: ArrayLike | None = None,
+    out: Any = None,
+    out_weight: Any = None,
+) -> tuple[Any, Any]: ...
+def swish_parameters_backward(grad: ArrayLike, x: ArrayLike, /, beta: ArrayLike = 1.0, *, out: Any = None) -> Any: ...
+def xielu_parameters_backward(
+    grad: ArrayLike,
+    x: ArrayLike,
+    /,
+    alpha_p: ArrayLike = 0.8,
+    alpha_n: ArrayLike = 0.8,
+    beta: ArrayLike = 0.5,
+    eps: ArrayLike = -1e-06,
+) -> tuple[Any, Any]: ...
+@overload
+def bias_activation(
+    x: ArrayLike,
+    bias: ArrayLike,
+    name: str | Activation | BoundActivation,
+    /,
+    *parameters: float,
+    axis: int = -1,
+    out: _Out,
+) -> _Out: ...
+@overload
+def bias_activation(
+    x: NDArray[_Float],
+    bias: ArrayLike,
+    name: str | Activation | BoundActivation,
+    /,
+    *parameters: float,
+    axis: int = -1,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def bias_activation(
+    x: Any,
+    bias: ArrayLike,
+    name: str | Activation | BoundActivation,
+    /,
+    *parameters: float,
+    axis: int = -1,
+    out: Any = None,
+) -> Any: ...
+def bias_activation_backward(
+    grad: ArrayLike,
+    name: str | Activation | BoundActivation,
+    /,
+    *parameters: float,
+    z: ArrayLike | None = None,
+    y: ArrayLike | None = None,
+    axis: int = -1,
+    out: Any = None,
+    out_bias: Any = None,
+) -> tuple[Any, Any]: ...
+def maxout(z: ArrayLike, /, pieces: int, axis: int = -1, *, out: Any = None, return_index: bool = False) -> Any: ...
+@overload
+def maxout_backward(grad: ArrayLike, index: NDArray[Any], /, pieces: int, axis: int = -1, *, out: _Out) -> _Out: ...
+@overload
+def maxout_backward(
+    grad: NDArray[_Float],
+    index: NDArray[Any],
+    /,
+    pieces: int,
+    axis: int = -1,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def maxout_backward(grad: Any, index: NDArray[Any], /, pieces: int, axis: int = -1, *, out: Any = None) -> Any: ...
+def maxout_linear(
+    x: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    /,
+    pieces: int | None = None,
+    *,
+    return_index: bool = False,
+    out: Any = None,
+) -> Any: ...
+def maxout_linear_backward(
+    grad: ArrayLike,
+    x: ArrayLike,
+    weight: ArrayLike,
+    index: NDArray[Any],
+    /,
+    pieces: int,
+) -> tuple[Any, Any, Any]: ...
+@overload
+def crelu(x: ArrayLike, /, axis: int = -1, *, out: _Out) -> _Out: ...
+@overload
+def crelu(x: NDArray[_Float], /, axis: int = -1, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def crelu(x: Any, /, axis: int = -1, *, out: Any = None) -> Any: ...
+@overload
+def crelu_backward(grad: ArrayLike, y: ArrayLike, /, axis: int = -1, *, out: _Out) -> _Out: ...
+@overload
+def crelu_backward(
+    grad: NDArray[_Float],
+    y: NDArray[_Float],
+    /,
+    axis: int = -1,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def crelu_backward(grad: Any, y: Any, /, axis: int = -1, *, out: Any = None) -> Any: ...
+@overload
+def log_softmax(
+    x: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    where: ArrayLike | None = None,
+    causal: bool = False,
+    out: _Out,
+) -> _Out: ...
+@overload
+def log_softmax(
+    x: NDArray[_Float],
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    where: ArrayLike | None = None,
+    causal: bool = False,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def log_softmax(
+    x: Any,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    where: ArrayLike | None = None,
+    causal: bool = False,
+    out: Any = None,
+) -> Any: ...
+@overload
+def log_softmax_backward(
+    grad: ArrayLike,
+    y: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    out: _Out,
+) -> _Out: ...
+@overload
+def log_softmax_backward(
+    grad: NDArray[_Float],
+    y: NDArray[_Float],
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def log_softmax_backward(
+    grad: Any,
+    y: Any,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    out: Any = None,
+) -> Any: ...
+def logsumexp(
+    x: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    b: ArrayLike | None = None,
+    keepdims: bool = False,
+    return_sign: bool = False,
+    where: ArrayLike | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def logsumexp_backward(
+    grad: ArrayLike,
+    x: ArrayLike,
+    y: ArrayLike | None = None,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    where: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def logsumexp_backward(
+    grad: NDArray[_Float],
+    x: NDArray[_Float],
+    y: NDArray[_Float] | None = None,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    where: ArrayLike | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def logsumexp_backward(
+    grad: Any,
+    x: Any,
+    y: Any | None = None,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    where: ArrayLike | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def softmax(
+    x: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    where: ArrayLike | None = None,
+    causal: bool = False,
+    out: _Out,
+) -> _Out: ...
+@overload
+def softmax(
+    x: NDArray[_Float],
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    where: ArrayLike | None = None,
+    causal: bool = False,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def softmax(
+    x: Any,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    where: ArrayLike | None = None,
+    causal: bool = False,
+    out: Any = None,
+) -> Any: ...
+@overload
+def softmax_backward(
+    grad: ArrayLike,
+    y: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    out: _Out,
+) -> _Out: ...
+@overload
+def softmax_backward(
+    grad: NDArray[_Float],
+    y: NDArray[_Float],
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def softmax_backward(
+    grad: Any,
+    y: Any,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    out: Any = None,
+) -> Any: ...
+@overload
+def softmin(
+    x: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    where: ArrayLike | None = None,
+    causal: bool = False,
+    out: _Out,
+) -> _Out: ...
+@overload
+def softmin(
+    x: NDArray[_Float],
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    where: ArrayLike | None = None,
+    causal: bool = False,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def softmin(
+    x: Any,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    where: ArrayLike | None = None,
+    causal: bool = False,
+    out: Any = None,
+) -> Any: ...
+@overload
+def softmin_backward(
+    grad: ArrayLike,
+    y: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    out: _Out,
+) -> _Out: ...
+@overload
+def softmin_backward(
+    grad: NDArray[_Float],
+    y: NDArray[_Float],
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def softmin_backward(
+    grad: Any,
+    y: Any,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    out: Any = None,
+) -> Any: ...

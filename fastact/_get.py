@@ -1,11 +1,11 @@
-"""An activation by name, in any framework's spelling, with its parameters bound."""
+"""A function by name, in any framework's spelling, with its parameters bound."""
 
 import numbers
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from . import _names
-from ._registry import ROWS, Activation
+from ._registry import FUNCTIONS, ROWS, Activation, Function
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,37 +69,96 @@ class BoundActivation:
         return self.activation.properties(*self.values)
 
 
+@dataclass(frozen=True, repr=False)
+class BoundFunction:
+    """A function that is not elementwise, with its parameters, as `fastact.get` returns it: immutable, comparable,
+    hashable, picklable.
+
+    >>> softmax = fastact.get("scipy:softmax")       # axis=None
+    >>> y = softmax(x)
+    >>> softmax.backward(grad, y)
+
+    Attributes
+    ----------
+    function : Function
+        The row of the registry.
+    values : tuple of pairs
+        (name, value) of the parameters.
+    """
+
+    function: Function
+    values: tuple = ()
+
+    def __repr__(self):
+        arguments = "".join(f", {name}={value!r}" for name, value in self.values)
+        return f"fastact.get({self.name!r}{arguments})"
+
+    def __call__(self, *inputs, **keywords):
+        return self.forward(*inputs, **keywords)
+
+    def forward(self, *inputs, **keywords):
+        """The public function of the inputs, with these parameters; keywords add to them or override them."""
+        return self.function._run(inputs, keywords, self.parameters)
+
+    def backward(self, *inputs, **keywords):
+        """Its gradient, from `grad` and what `reads` says, with those of these parameters that it takes."""
+        return self.function._run(inputs, keywords, self.parameters, "_backward")
+
+    @property
+    def name(self):
+        """The name in the registry."""
+        return self.function.name
+
+    @property
+    def parameters(self):
+        """The parameters and their values, as a dict."""
+        return dict(self.values)
+
+    @property
+    def formula(self):
+        """The formula, as text."""
+        return self.function.formula
+
+    @property
+    def reads(self):
+        """What the backward pass starts from."""
+        return self.function.reads
+
+
 def get(name, /, **parameters):
-    """Look an activation up by name, in the spelling of any framework.
+    """Look a function up by name, in the spelling of any framework.
 
     Parameters
     ----------
-    name : str, None, Activation or callable
+    name : str, None, Activation, Function or callable
         A name of fastact or of PyTorch ("leaky_relu", "LeakyReLU"), or another framework's where all that
         have it agree ("hard_silu", "logistic", "gelu_new"). With a framework in front it is that framework's
         function, with its defaults and its names of the parameters: "keras:leaky_relu" has slope 0.2,
         "onnx:HardSigmoid" takes alpha and beta. "keras.activations.gelu" and "nn.GELU" are read as
         "keras:gelu" and "torch:GELU". None is the identity. A callable is returned as it is.
     **parameters : float or None
-        Instead of the defaults; None is the default. For gelu also `approximate`.
+        Instead of the defaults; None is the default. For gelu also `approximate`. For what is not elementwise
+        the arguments of the public function beside its inputs: axis, temperature, pieces ... (there an axis of None
+        is the whole array), and for prelu the weight.
 
     Returns
     -------
-    BoundActivation
-        It has `forward(x, out=None)`, `backward(grad, x=None, *, y=None, out=None)`, and can be called.
+    BoundActivation or BoundFunction
+        An activation has `forward(x, out=None)`, `backward(grad, x=None, *, y=None, out=None)`, and can be called. What
+        is not elementwise has the same with the inputs of the public function: "glu" takes value and gate.
 
     Raises
     ------
     ValueError
         A name that is unknown, or that frameworks use for different things; a parameter that breaks its rule.
     TypeError
-        A parameter that the activation does not have, or that is not a number.
+        A parameter that the function does not have, or that is not a number where it must be one.
 
     Notes
     -----
     docs/names.md lists all spellings.
     """
-    if isinstance(name, Activation):
+    if isinstance(name, Activation | Function):
         spelling, what = _names.Spelling(name.name), name.name
     elif name is None or isinstance(name, str):
         spelling, what = _names.find("identity" if name is None else name), name
@@ -108,8 +167,12 @@ def get(name, /, **parameters):
             raise TypeError(f"get: {name!r} is returned as it is and takes no parameters, got {', '.join(parameters)}")
         return name
     else:
-        raise TypeError(f"get: name must be a str, None, an Activation or a callable, not {type(name).__name__}")
+        raise TypeError(
+            f"get: name must be a str, None, an Activation, a Function or a callable, not {type(name).__name__}"
+        )
 
+    if spelling.row in FUNCTIONS:
+        return _bound_function(FUNCTIONS[spelling.row], spelling, what, parameters)
     row, parameters = ROWS[spelling.row], dict(parameters)
     variants = {r.variant: r for r in ROWS.values() if r.function == row.function}
     if variants.keys() - {None} and "approximate" in parameters:
@@ -127,6 +190,24 @@ def get(name, /, **parameters):
     bound = BoundActivation(row, tuple(values.values()))
     bound.forward(0.5)  # the core knows the rules of the parameters
     return bound
+
+
+def _bound_function(function, spelling, what, parameters):
+    """The function with the framework's defaults and these parameters."""
+    values = {**function.parameters, **spelling.defaults}
+    theirs = {spelling.theirs.get(name, name): name for name in function.parameters}
+    for given, value in parameters.items():
+        if given not in theirs:
+            raise TypeError(f"get: {what!r} has no parameter {given!r}; it has {', '.join(theirs) or 'none'}")
+        default = function.parameters[theirs[given]]
+        if isinstance(default, float):
+            if not isinstance(value, numbers.Real):
+                raise TypeError(f"get: {what!r}: {given} must be a real number, not {type(value).__name__}")
+            value = float(value)
+        elif isinstance(default, bool) and not isinstance(value, bool):
+            raise TypeError(f"get: {what!r}: {given} must be a bool, not {type(value).__name__}")
+        values[theirs[given]] = tuple(value) if isinstance(value, list) else value
+    return BoundFunction(function, tuple((name, value) for name, value in values.items() if value is not ...))
 
 
 def _variant(what, variants, value, row):

@@ -1,13 +1,15 @@
-"""What other frameworks call the activations, their names for the parameters and their defaults: data, and the search.
+"""What other frameworks call the functions, their names for the parameters and their defaults: data, and the search.
 
-`TABLE[framework][spellings]` is the row of the registry, or (row, {their parameter: ours}, {our parameter: their
+`TABLE[framework][spellings]` is the name in the registry, or (row, {their parameter: ours}, {our parameter: their
 default}); spellings of one thing stand together, separated by spaces. docs/names.md is printed from it.
 """
 
 from typing import NamedTuple
 
-from ._registry import ROWS, remember
+from ._registry import FUNCTIONS, registry, remember
 
+_DIM = {"dim": "axis"}
+_WHOLE = {"axis": None}
 _ALPHA_BETA = {"alpha": "slope", "beta": "offset"}
 _SLOPE_02 = {"slope": 0.2, "offset": 0.5}
 
@@ -41,6 +43,15 @@ TABLE = {
         "logit": "logit",
         "log_ndtr": "log_ndtr",
         "erf": "erf",
+        "GLU glu": "glu",
+        "PReLU": ("prelu", {"init": "weight"}, {}),
+        "prelu": "prelu",
+        "RReLU": "rrelu",
+        "rrelu": ("rrelu", {}, {"training": False}),
+        "Softmax softmax": ("softmax", _DIM, {}),
+        "Softmin softmin": ("softmin", _DIM, {}),
+        "LogSoftmax log_softmax": ("log_softmax", _DIM, {}),
+        "logsumexp": ("logsumexp", {**_DIM, "keepdim": "keepdims"}, {}),
     },
     "keras": {
         "linear": "identity",
@@ -72,6 +83,11 @@ TABLE = {
         "sparse_plus": "sparse_plus",
         "sparse_sigmoid": "sparse_sigmoid",
         "erf": "erf",
+        "glu": "glu",
+        "PReLU": ("prelu", {}, {"weight": 0.0, "axis": -1}),
+        "softmax Softmax": "softmax",
+        "log_softmax": "log_softmax",
+        "logsumexp": ("logsumexp", {}, _WHOLE),
     },
     "keras2": {
         "linear": "identity",
@@ -90,6 +106,8 @@ TABLE = {
         "mish": "mish",
         "gelu": "gelu",
         "exponential": "exponential",
+        "PReLU": ("prelu", {}, {"weight": 0.0, "axis": -1}),
+        "softmax Softmax": "softmax",
     },
     "tf": {
         "identity": "identity",
@@ -109,6 +127,10 @@ TABLE = {
         "sin": "sine",
         "erf": "erf",
         "clip_by_value": ("clip", {"clip_value_min": "min", "clip_value_max": "max"}, {}),
+        "crelu": "crelu",
+        "softmax": "softmax",
+        "log_softmax": "log_softmax",
+        "reduce_logsumexp": ("logsumexp", {}, _WHOLE),
     },
     "tfa": {
         "gelu": "gelu_tanh",
@@ -118,6 +140,8 @@ TABLE = {
         "lisht": "lisht",
         "mish": "mish",
         "snake": ("snake", {"frequency": "alpha"}, {}),
+        "rrelu": ("rrelu", {}, {"training": False}),
+        "Maxout": "maxout",
     },
     "jax": {
         "identity": "identity",
@@ -147,6 +171,10 @@ TABLE = {
         "erf": "erf",
         "logit": "logit",
         "log_ndtr": "log_ndtr",
+        "glu": "glu",
+        "softmax": "softmax",
+        "log_softmax": "log_softmax",
+        "logsumexp": ("logsumexp", {}, _WHOLE),
     },
     "onnx": {
         "Identity": "identity",
@@ -173,6 +201,11 @@ TABLE = {
         "Exp": "exponential",
         "Sin": "sine",
         "Erf": "erf",
+        "SwiGLU": "swiglu",
+        "PRelu": ("prelu", {}, {"axis": -1}),
+        "Softmax": "softmax",
+        "LogSoftmax": "log_softmax",
+        "ReduceLogSumExp": ("logsumexp", {"axes": "axis"}, {"axis": None, "keepdims": True}),
     },
     "onednn": {
         "relu": ("leaky_relu", {"alpha": "negative_slope"}, {"negative_slope": 0.0}),
@@ -194,6 +227,7 @@ TABLE = {
         "relu": "relu",
         "logistic": "sigmoid",
         "tanh": "tanh",
+        "softmax": ("softmax", {}, {"axis": 1}),
     },
     "scipy": {
         "expit": "sigmoid",
@@ -202,6 +236,9 @@ TABLE = {
         "log_ndtr": "log_ndtr",
         "erf": "erf",
         "softplus": "softplus",
+        "softmax": ("softmax", {}, _WHOLE),
+        "log_softmax": ("log_softmax", {}, _WHOLE),
+        "logsumexp": ("logsumexp", {}, _WHOLE),
     },
     "hf": {
         "linear": "identity",
@@ -243,6 +280,11 @@ TABLE = {
         "gelu_fast_approx": "gelu_sigmoid",
         "HardShrink hard_shrink": "hardshrink",
         "Softshrink softshrink": "softshrink",
+        "GLU glu": "glu",
+        "PReLU": ("prelu", {"init": "weight"}, {"axis": -1}),
+        "Softmax softmax": "softmax",
+        "Softmin softmin": "softmin",
+        "LogSoftmax log_softmax": "log_softmax",
     },
     "timm": {
         "identity": "identity",
@@ -262,6 +304,7 @@ TABLE = {
         "HardSigmoid hard_sigmoid hardsigmoid": "hardsigmoid",
         "HardSwish hard_swish hardswish": "hardswish",
         "HardMish hard_mish": "hard_mish",
+        "PReLU prelu": ("prelu", {"init": "weight"}, {}),
     },
     "nnlib": {
         "relu": "relu",
@@ -287,6 +330,11 @@ TABLE = {
         "logcosh": "logcosh",
         "softshrink": ("softshrink", {"λ": "lambd"}, {}),
         "tanhshrink": "tanhshrink",
+        "glu": "glu",
+        "rrelu": ("rrelu", {"l": "lower", "u": "upper"}, {}),
+        "softmax": ("softmax", {"dims": "axis"}, {"axis": 0}),
+        "logsoftmax": ("log_softmax", {"dims": "axis"}, {"axis": 0}),
+        "logsumexp": ("logsumexp", {"dims": "axis"}, _WHOLE),
     },
     "paddle": {
         "relu": "relu",
@@ -311,6 +359,12 @@ TABLE = {
         "hardshrink": ("hardshrink", {"threshold": "lambd"}, {}),
         "softshrink": ("softshrink", {"threshold": "lambd"}, {}),
         "tanhshrink": "tanhshrink",
+        "glu": "glu",
+        "prelu": "prelu",
+        "rrelu": "rrelu",
+        "maxout": ("maxout", {"groups": "pieces"}, {"axis": 1}),
+        "softmax": "softmax",
+        "log_softmax": "log_softmax",
     },
 }  # fmt: skip
 
@@ -320,11 +374,11 @@ FRAMEWORKS = {
     "keras": "Keras 3: keras.activations, keras.layers, keras.ops",
     "keras2": "Keras 2 (tf_keras): activations, layers",
     "tf": "TensorFlow: tf.nn, tf.math",
-    "tfa": "TensorFlow Addons: tfa.activations",
+    "tfa": "TensorFlow Addons: tfa.activations, tfa.layers",
     "jax": "JAX: jax.nn, jax.numpy, jax.scipy.special",
     "onnx": "ONNX operators, and ONNX Runtime's own",
     "onednn": "oneDNN: eltwise algorithms",
-    "sklearn": "scikit-learn: MLPClassifier, MLPRegressor",
+    "sklearn": "scikit-learn: MLPClassifier, MLPRegressor, and the output of the former",
     "scipy": "SciPy: scipy.special",
     "hf": "Hugging Face Transformers: ACT2FN",
     "mlx": "MLX: mlx.nn",
@@ -332,12 +386,14 @@ FRAMEWORKS = {
     "nnlib": "NNlib.jl, Flux",
     "paddle": "PaddlePaddle: paddle.nn.functional",
 }
+#: parameters of functions that are not elementwise which all that have these functions have
+_SHOWN = "axis", "pieces", "weight", "lower", "upper"
 #: how a dotted path may begin
 _HEADS = {"nn": "torch", "F": "torch", **{name: name for name in FRAMEWORKS}}
 
 
 class Spelling(NamedTuple):
-    """What a spelling means: a row, with other names and defaults of its parameters."""
+    """What a spelling means: a row of the registry, with other names and defaults of its parameters."""
 
     row: str
     theirs: dict[str, str] = {}  # noqa: RUF012 - ours -> theirs; never written
@@ -364,7 +420,7 @@ def tables():
 @remember
 def plain():
     """spelling without a framework -> what each framework means by it; our own names and PyTorch's mean one thing."""
-    result = {name: {"fastact": Spelling(name)} for name in ROWS}
+    result = {name: {"fastact": Spelling(name)} for name in registry}
     for framework, table in tables().items():
         for spelling, meaning in table.items():
             known = result.setdefault(spelling, {})
@@ -398,7 +454,7 @@ def find(name):
                 f"get: {name!r} means different things; say {' or '.join(f'{f}:{name}' for f in meanings)}"
             )
         near = _nearest(name, plain())
-    raise ValueError(f"get: unknown activation {name!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
+    raise ValueError(f"get: unknown function {name!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
 
 
 def _split(name):
@@ -447,10 +503,17 @@ def markdown():
             "| there | here | parameters there |",
             "|---|---|---|",
         ]
-        for spelling, (row, theirs, defaults) in table.items():
-            shown = []
-            for name, default in ROWS[row].parameters.items():
-                renamed, value = theirs.get(name, name), defaults.get(name, default)
-                shown.append(f"`{renamed}={value:.7g}`" + (f" (`{name}`)" if renamed != name else ""))
-            lines.append(f"| `{framework}:{spelling}` | `{row}` | {', '.join(shown)} |")
+        for spelling, meaning in table.items():
+            lines.append(f"| `{framework}:{spelling}` | `{meaning.row}` | {', '.join(_shown(*meaning))} |")
     return "\n".join(lines)
+
+
+def _shown(row, theirs, defaults):
+    """The parameters: all of an activation; of another function, which may have more here, those that matter there."""
+    parameters = registry[row].parameters
+    if row in FUNCTIONS:
+        parameters = {name: parameters[name] for name in parameters if name in (*theirs, *defaults, *_SHOWN)}
+    for name, default in parameters.items():
+        renamed, value = theirs.get(name, name), defaults.get(name, default)
+        text = f"={value:.7g}" if type(value) is float else "" if value is ... else f"={value!r}"
+        yield f"`{renamed}{text}`" + (f" (`{name}`)" if renamed != name else "")

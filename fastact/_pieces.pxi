@@ -664,7 +664,8 @@ def crelu_backward(grad, y, /, axis=-1, *, out=None):
     rectified linear units, ICML.
     """
     dtype = None
-    if not (is_contiguous(<PyObject *>grad) and is_contiguous(<PyObject *>y) and alike(<PyObject *>y, <PyObject *>grad)):
+    fits = is_contiguous(<PyObject *>grad) and is_contiguous(<PyObject *>y)
+    if not (fits and alike(<PyObject *>y, <PyObject *>grad)):
         grad, y = as_ndarray("crelu_backward", "grad", grad), as_ndarray("crelu_backward", "y", y)
         dtype = LOOPS[np.result_type(grad, y).char]
         shape = common_shape("crelu_backward", {"grad": grad, "y": y})

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ._get import get
+from ._get import BoundActivation, get
 
 POINTS = 121
 STYLES = {"auto": ("#808080", None), "light": ("#222222", "#ffffff"), "dark": ("#dddddd", "#1b1f24")}  # ink, paper
@@ -137,7 +137,7 @@ def bind(names, texts):
     for name in names:
         try:
             bound = get(name)
-            if parameters:
+            if parameters and isinstance(bound, BoundActivation):
                 mine = {}
                 for key, value in parameters.items():
                     try:
@@ -148,6 +148,8 @@ def bind(names, texts):
                 bound, used = get(name, **mine), used | set(mine)
         except ValueError as error:
             raise LookupError(str(error)) from None
+        if not isinstance(bound, BoundActivation):
+            raise LookupError(f"{name} has no curve: it is not one number in, one number out")
         bounds.append(bound)
     if parameters.keys() - used:
         unknown = ", ".join(sorted(parameters.keys() - used))

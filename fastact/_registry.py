@@ -1,6 +1,9 @@
-"""The registry, src_c/activations.def, as Python sees it: read from the compiled core, so it is what was built."""
+"""The registry as Python sees it: src_c/activations.def read from the compiled core, so it is what was built, and
+src_c/functions.def from what generate.py made of it, since the core does not hold it.
+"""
 
 import functools
+import inspect
 import math
 import re
 from collections.abc import Mapping
@@ -10,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import _core
+from . import _core, _functions
 
 # Any, because type checkers take the signature of the cache for that of the function
 remember: Any = functools.lru_cache(maxsize=256)
@@ -133,6 +136,16 @@ class Activation:
 
         return _names.aliases(self.name)
 
+    @property
+    def family(self):
+        """ "elementwise", as that of every `Activation`; the other families are those of `Function`."""
+        return "elementwise"
+
+    @property
+    def signature(self):
+        """How its public function is called."""
+        return self.function + str(_signature(getattr(_core, self.function)))
+
     def _evaluate(self, text, params):
         """An expression of the registry, with these parameters."""
         return eval(
@@ -220,32 +233,138 @@ class Activation:
         return getattr(_core, f"{self.function}_backward")(grad, x, *params, out=out, **keywords)
 
 
+@remember
+def _signature(public):
+    return inspect.signature(public)
+
+
+def _call(public, inputs, keywords, bound):
+    """Call it, with those of the `bound` parameters that it has and that are not given; all may be given by name."""
+    arguments = _signature(public).parameters
+    given = [*arguments][: len(inputs)]
+    bound = {name: value for name, value in bound.items() if name in arguments and name not in given}
+    keywords, inputs = {**bound, **keywords}, [*inputs]
+    positional = [p for p in arguments.values() if p.kind is p.POSITIONAL_ONLY]
+    while any(p.name in keywords for p in positional[len(inputs) :]):
+        p = positional[len(inputs)]
+        if p.name not in keywords and p.default is p.empty:
+            raise TypeError(f"{public.__name__}: {p.name} is missing")
+        inputs.append(keywords.pop(p.name, p.default))
+    return public(*inputs, **keywords)
+
+
+#: the parameters that are inputs and have a usual value nevertheless: PyTorch's for a weight that is still to learn
+_USUAL = {"prelu": {"weight": 0.25}}
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    """One function that is not elementwise; `fastact.registry` holds them beside the activations.
+
+    Attributes
+    ----------
+    name : str
+        Its name, that of the public function.
+    family : str
+        "gate": two inputs, one of which gates the other; "pieces": results of another shape; "learned": with learned
+        parameters; "chance": with random numbers; "rows": each result depends on a whole row.
+    signature : str
+        How it is called.
+    reads : str
+        What the backward pass starts from.
+    bounds : mapping
+        Largest error in ULP by (dtype, "forward" | "backward"), where there is one; the docstrings say of what.
+    formula, derivative : str
+        The function; and what the backward pass computes, or what it multiplies the gradient by.
+    range : str
+        The outputs.
+    summary, source : str
+        What it is, and where it comes from.
+    """
+
+    name: str
+    family: str
+    signature: str
+    reads: str
+    bounds: Mapping[tuple[str, str], float]
+    formula: str
+    derivative: str
+    range: str
+    summary: str
+    source: str
+
+    def __reduce__(self):
+        return _named, (self.name,)
+
+    @property
+    def parameters(self):
+        """What can be chosen beside the inputs, with the defaults, as a dict; ... where there is none."""
+        arguments = _signature(getattr(_core, self.name)).parameters.values()
+        named = [p for p in arguments if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+        chosen = {p.name: p.default for p in named if p.default not in (None, p.empty)}
+        asked = {p.name: ... for p in named if p.name == "pieces"}
+        return {**_USUAL.get(self.name, {}), **asked, **chosen}
+
+    @property
+    def aliases(self):
+        """All the spellings of it that `fastact.get` knows."""
+        from . import _names
+
+        return _names.aliases(self.name)
+
+    def _run(self, inputs, keywords, bound, suffix=""):
+        public = getattr(_core, self.name + suffix, None)
+        if public is None:
+            raise TypeError(f"{self.name} has no backward pass; its gradient is {self.derivative}")
+        return _call(public, inputs, keywords, bound)
+
+    def forward(self, *inputs, **keywords):
+        """The public function, with its arguments; all of them may be given by name."""
+        return self._run(inputs, keywords, {})
+
+    def backward(self, *inputs, **keywords):
+        """The public function's gradient, with its arguments; all of them may be given by name."""
+        return self._run(inputs, keywords, {}, "_backward")
+
+
 def _named(name):
     """For pickle: the one row of this name."""
-    return ROWS[name]
+    return registry[name]
 
 
 class Registry(Mapping):
-    """All activations by name, read-only.
+    """All functions by name, read-only.
 
     >>> fastact.registry["elu"].derivative
     '1 if x > 0 else alpha * exp(x)'
-    >>> [name for name, a in fastact.registry.items() if a.from_y and a.properties().smooth]
+    >>> fastact.registry["softmax"].family
+    'rows'
+    >>> [name for name, a in fastact.registry.elementwise.items() if a.from_y and a.properties().smooth]
 
-    A value is a `fastact.Activation`.
+    A value is a `fastact.Activation`, or, for what is not one number in, one number out, a `fastact.Function`.
+
+    Attributes
+    ----------
+    elementwise : mapping
+        The activations alone.
     """
 
+    @property
+    def elementwise(self):
+        """The activations alone, by name."""
+        return MappingProxyType(ROWS)
+
     def __getitem__(self, name):
-        return ROWS[name]
+        return ROWS[name] if name in ROWS else FUNCTIONS[name]
 
     def __iter__(self):
-        return iter(ROWS)
+        return iter((*ROWS, *FUNCTIONS))
 
     def __len__(self):
-        return len(ROWS)
+        return len(ROWS) + len(FUNCTIONS)
 
     def __repr__(self):
-        return f"<registry of {len(ROWS)} activations: {', '.join(ROWS)}>"
+        return f"<registry of {len(self)} functions: {', '.join(self)}>"
 
 
 def _row(fields):
@@ -254,7 +373,10 @@ def _row(fields):
 
 
 ROWS = {fields["name"]: _row(fields) for fields in _core.registry()}
-registry = Registry()
+FUNCTIONS = {
+    fields["name"]: Function(**{**fields, "bounds": MappingProxyType(fields["bounds"])}) for fields in _functions.ROWS
+}
+registry: Any = Registry()  # the stubs tell type checkers, by its public name
 
 
 # --- properties, found by evaluation ----------------------------------------------------------------------------------

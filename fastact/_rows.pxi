@@ -93,7 +93,8 @@ cdef void row_split(const Rows *rows, Py_ssize_t number, int threads) noexcept n
     cdef fa_rows_part *part = in_use.table[rows.dtype].row_part
     cdef Py_ssize_t units = FA_ROW_UNITS
     cdef int t, phase
-    units = min(units, (<Py_ssize_t>strips.length * (4 if rows.dtype == FA_F32 else 8) + FA_ROW_BLOCK - 1) // FA_ROW_BLOCK)
+    cdef Py_ssize_t nbytes = <Py_ssize_t>strips.length * (4 if rows.dtype == FA_F32 else 8)
+    units = min(units, (nbytes + FA_ROW_BLOCK - 1) // FA_ROW_BLOCK)
     for phase in range(FA_ROW_PHASES):
         for t in prange(threads, num_threads=threads, schedule="static"):
             part(&strips, stats, units * t // threads, units * (t + 1) // threads, phase)
@@ -177,6 +178,10 @@ cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint reduces, bint c
     return True
 
 
+cdef inline PyObject *or_null(object value) noexcept:
+    return <PyObject *>value if value is not None else NULL
+
+
 cdef object rows_fast(Rows *rows, PyObject *a, PyObject *b, PyObject *out, PyObject *where, int axis, bint reduces,
                       bint causal):
     """The result, or None if the operands are not of the simple kind: nothing has been written then.
@@ -186,7 +191,7 @@ cdef object rows_fast(Rows *rows, PyObject *a, PyObject *b, PyObject *out, PyObj
     cdef PyObject *operand[WHERE + 1]
     cdef object result
     cdef Py_ssize_t n = 1
-    cdef int i, threads
+    cdef int i, threads, like = FA_ID_identity if rows.strips.function == FA_SOFTMAX_BACKWARD else FA_ID_sigmoid
     if not ready(a) or not fa_ndim(a) or (b and not (ready(b) and alike(b, a))):
         return None
     rows.dtype = FA_F32 if fa_type(a) == cnp.NPY_FLOAT else FA_F64
@@ -226,7 +231,7 @@ cdef object rows_fast(Rows *rows, PyObject *a, PyObject *b, PyObject *out, PyObj
         rows_piece(rows, 0, rows.count)
     else:
         with nogil:
-            threads = threads_for(FA_ID_identity if rows.strips.function == FA_SOFTMAX_BACKWARD else FA_ID_sigmoid, rows.dtype, n)
+            threads = threads_for(like, rows.dtype, n)
             rows_all(rows, threads)
     feclearexcept(FE_ALL_EXCEPT)
     return result
@@ -241,13 +246,13 @@ cdef object rows_call(int op, str function, object a, object b, object axis, obj
     rows.strips.function = op
     rows.strips.negate = negate
     rows.strips.scale, rows.strips.scale_low = 1, 0
-    if where is None and causal is False and type(axis) is int and type(temperature) is float and temperature == 1.0 and (
-            ready(<PyObject *>a)):
+    cdef bint simple = where is None and causal is False and type(axis) is int
+    if simple and type(temperature) is float and <double>temperature == 1 and ready(<PyObject *>a):
         ndim = fa_ndim(<PyObject *>a)
         at = axis
         if -ndim <= at < ndim:
-            result = rows_fast(&rows, <PyObject *>a, <PyObject *>b if b is not None else NULL,
-                               <PyObject *>out if out is not None else NULL, NULL, at + ndim if at < 0 else at, False, False)
+            at = at + ndim if at < 0 else at
+            result = rows_fast(&rows, <PyObject *>a, or_null(b), or_null(out), NULL, at, False, False)
             if result is not None:
                 return result
     return rows_slow(&rows, function, a, b, axis, temperature, where, causal, out, False, True)
@@ -256,16 +261,13 @@ cdef object rows_call(int op, str function, object a, object b, object axis, obj
 cdef object rows_slow(Rows *rows, str function, object a, object b, object axis, object temperature, object where,
                       object causal, object out, bint reduces, bint keepdims):
     """Everything that is checked and converted: then the array has the axis last and is of the simple kind."""
-    cdef object mask = None, rest, moved, given = a
-    cdef bint copied
+    cdef object mask = None
     cdef tuple shape
-    cdef int i, n
-    second = "y" if rows.strips.function != FA_LOGSUMEXP else "x"
-    names = ("x",) if b is None else ("grad", second)
+    cdef int i
     lazy = rows_lazy(rows, function, a, b, axis, temperature, where, causal, out, reduces, keepdims)
     if lazy is not None:
         return lazy
-    a = as_ndarray(function, names[0], a)
+    a = as_ndarray(function, "x" if b is None else "grad", a)
     dtype = LOOPS[a.dtype.char]
     if b is not None:
         b = as_ndarray(function, "y", b)
@@ -296,7 +298,8 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
         try:
             mask = np.broadcast_to(where, shape)
         except ValueError:
-            raise ValueError(f"{function}: where has shape {where.shape}, which does not broadcast to {shape}") from None
+            text = f"{function}: where has shape {where.shape}, which does not broadcast to {shape}"
+            raise ValueError(text) from None
     work = np.dtype(np.float32) if dtype == np.float16 else dtype
     # the axes last, as one; a copy only where there is no other way
     order = tuple([i for i in range(ndim) if i not in axes]) + axes
@@ -308,8 +311,6 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
     with np.errstate(all="ignore"):
         x = np.asarray(np.transpose(a, order), work).reshape(lined)
     y = None if b is None else np.asarray(np.transpose(b, order), work).reshape(lined)
-    if causal is True and mask is None:
-        pass
     if mask is not None:
         mask = np.transpose(mask, order).reshape(lined)
     if causal is True and (mask is not None or x.strides[x.ndim - 1] != x.itemsize):
@@ -326,8 +327,8 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
     result = rows_try(rows, x, y, target, mask, reduces, causal is True)
     if result is None:
         # no simple layout, or partial overlap
-        result = rows_try(rows, np.array(x, order="C"), None if y is None else np.array(y, order="C"), None, mask, reduces,
-                          causal is True)
+        x, y = np.array(x, order="C"), None if y is None else np.array(y, order="C")
+        result = rows_try(rows, x, y, None, mask, reduces, causal is True)
     if result is target and target is not None:
         return out
     if reduces:
@@ -347,8 +348,7 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
 
 
 cdef object rows_try(Rows *rows, object x, object y, object out, object mask, bint reduces, bint causal):
-    return rows_fast(rows, <PyObject *>x, <PyObject *>y if y is not None else NULL, <PyObject *>out if out is not None else NULL,
-                     <PyObject *>mask if mask is not None else NULL, x.ndim - 1, reduces, causal)
+    return rows_fast(rows, <PyObject *>x, or_null(y), or_null(out), or_null(mask), x.ndim - 1, reduces, causal)
 
 
 cdef int set_scale(Rows *rows, str function, object temperature, object dtype) except -1:
@@ -396,12 +396,14 @@ cdef object rows_lazy(Rows *rows, str function, object a, object b, object axis,
         raise TypeError(f"{function}: of a Dask array, only axis and temperature are supported; use x.map_blocks")
     for i in as_axes(function, axis, a.ndim):
         if len(a.chunks[i]) > 1:
-            raise TypeError(f"{function}: axis {i} has {len(a.chunks[i])} chunks; pass x.rechunk({{{i}: -1}}), so that it has one")
+            n = len(a.chunks[i])
+            raise TypeError(f"{function}: axis {i} has {n} chunks; pass x.rechunk({{{i}: -1}}), which has one")
     public = globals()[function]
     scaled = {} if rows.strips.function >= FA_HARDMAX else {"temperature": temperature}
     if b is None:
         return a.map_blocks(public, axis=axis, dtype=LOOPS[a.dtype.char], **scaled)
-    return a.map_blocks(public, b, axis=axis, dtype=LOOPS[np.result_type(a.dtype, b.dtype).char], **scaled)
+    dtype = LOOPS[np.result_type(a.dtype, b.dtype).char]
+    return a.map_blocks(public, b, axis=axis, dtype=dtype, **scaled)
 
 
 def softmax(x, /, axis=-1, temperature=1.0, *, where=None, causal=False, out=None):
@@ -446,9 +448,9 @@ def softmax(x, /, axis=-1, temperature=1.0, *, where=None, causal=False, out=Non
 
     Notes
     -----
-    The backward pass needs the output only. Error: at most 4 ULP, the rounding of x - max(x) included, which is avoided.
-    The same bits for any number of threads and any layout in memory. A lazy Dask array gives one if the axis is a single
-    chunk.
+    The backward pass needs the output only. Error: at most 4 ULP; the rounding of x - max(x), which others carry
+    through the exponential, is avoided. The same bits for any number of threads and any layout in memory. A lazy Dask array
+    gives one if the axis is a single chunk.
 
     Source: Bridle 1990, Probabilistic interpretation of feedforward classification network outputs.
     """
@@ -541,8 +543,8 @@ def log_softmax(x, /, axis=-1, temperature=1.0, *, where=None, causal=False, out
 
     Notes
     -----
-    The backward pass needs the output only. Error: at most 4 ULP. The largest elements are left out of the sum and counted,
-    so that what is added to the largest is not lost: log_softmax([0, -40]) is [-4.2e-18, -40].
+    The backward pass needs the output only. Error: at most 4 ULP. The largest elements are left out of the sum and
+    counted, so that what is added to the largest is not lost: log_softmax([0, -40]) is [-4.2e-18, -40].
     """
     return rows_call(FA_LOG_SOFTMAX, "log_softmax", x, None, axis, temperature, False, where, causal, out)
 
@@ -552,10 +554,11 @@ def log_softmax_backward(grad, y, /, axis=-1, temperature=1.0, *, out=None):
 
         (grad - exp(y) * sum(grad)) / temperature
 
-    Parameters, results and errors are those of `softmax_backward`; an error of at most 8 ULP of the largest of |grad| and
-    |exp(y) sum(grad)|.
+    Parameters, results and errors are those of `softmax_backward`; the error is at most 8 ULP of the largest of |grad|
+    and |exp(y) sum(grad)|.
     """
-    return rows_call(FA_LOG_SOFTMAX_BACKWARD, "log_softmax_backward", grad, y, axis, temperature, False, None, False, out)
+    function = "log_softmax_backward"
+    return rows_call(FA_LOG_SOFTMAX_BACKWARD, function, grad, y, axis, temperature, False, None, False, out)
 
 
 def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where=None, out=None):
@@ -596,7 +599,7 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
 
     Notes
     -----
-    The backward pass needs the input and the output. Error: at most 4 ULP of the larger of |max(x)| and the result;
+    The backward pass needs the input. Error: at most 4 ULP of the larger of |max(x)| and the result;
     logsumexp([0, -40]) is 4.2e-18. With b, x + log|b| is rounded once more, and a sum of both signs may cancel.
     """
     cdef Rows rows
@@ -607,7 +610,8 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
     return logsumexp_weighted(x, axis, b, bool(keepdims), bool(return_sign), where, out)
 
 
-cdef object logsumexp_weighted(object x, object axis, object b, bint keepdims, bint return_sign, object where, object out):
+cdef object logsumexp_weighted(object x, object axis, object b, bint keepdims, bint return_sign, object where,
+                               object out):
     """The positive and the negative terms apart."""
     x = as_ndarray("logsumexp", "x", x)
     x = x.astype(LOOPS[x.dtype.char], copy=False)
@@ -634,6 +638,59 @@ cdef object logsumexp_weighted(object x, object axis, object b, bint keepdims, b
     return (log, sign[()]) if return_sign else log
 
 
+def logsumexp_backward(grad, x, y=None, /, axis=-1, *, where=None, out=None):
+    """Gradient of `logsumexp` without b, from its input.
+
+        grad * exp(x - y)
+
+    Parameters
+    ----------
+    grad : array_like
+        Gradient of the loss with respect to the output; with or without the axis as a dimension of length 1.
+    x : array_like
+        Input of the forward pass.
+    y : array_like, optional
+        Output of the forward pass. Not read: exp(x - y) would carry the rounding of x - y; the softmax of x does not.
+    axis : int, tuple of ints or None, default -1
+        As in the forward pass.
+    where : array_like of bool, optional
+        As in the forward pass; the elements that are left out get 0.
+    out : ndarray, optional
+        Where to write the result; `out=x` works in place.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of x.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `softmax`; a grad that has not the shape of the output.
+
+    Notes
+    -----
+    Error: at most 5 ULP.
+    """
+    function = "logsumexp_backward"
+    x, grad = as_ndarray(function, "x", x), as_ndarray(function, "grad", grad)
+    axes = as_axes(function, axis, x.ndim)
+    kept = tuple([1 if i in axes else n for i, n in enumerate(x.shape)])
+    if grad.shape != kept:
+        if grad.shape != tuple([n for i, n in enumerate(x.shape) if i not in axes]):
+            raise ValueError(f"{function}: grad has shape {grad.shape}; the output has {kept}, or that without 1")
+        grad = grad.reshape(kept)
+    dtype = LOOPS[np.result_type(x, grad).char]
+    if out is not None:
+        check_out(function, out, x.shape)
+        if np.may_share_memory(out, grad):
+            grad = grad.copy()
+    p = softmax(x if x.dtype == dtype else x.astype(dtype), axis, where=where, out=out)
+    with np.errstate(all="ignore"):
+        return np.multiply(p, grad, out=p if isinstance(p, np.ndarray) else None, dtype=p.dtype)
+
+
 __all__ += [
-    "log_softmax", "log_softmax_backward", "logsumexp", "softmax", "softmax_backward", "softmin", "softmin_backward",
+    "log_softmax", "log_softmax_backward", "logsumexp", "logsumexp_backward", "softmax", "softmax_backward", "softmin",
+    "softmin_backward",
 ]

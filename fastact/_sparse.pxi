@@ -1,5 +1,5 @@
-# Functions of rows with most elements 0, and softmax with noise. Included by _core.pyx after _rows.pxi, which has what they
-# share with softmax, and _chance.pxi.
+# Functions of rows with most elements 0, and softmax with noise. Included by _core.pyx after _rows.pxi, which has what
+# they share with softmax, and _chance.pxi.
 
 cdef extern from "fastact.h" nogil:
     enum:
@@ -42,8 +42,8 @@ def hardmax(x, /, axis=-1, *, out=None):
 
     Notes
     -----
-    The result is exact. There is no backward pass: the gradient is 0 wherever there is one. Whoever takes another, such as
-    that of softmax (a straight-through estimator), calls `softmax_backward`.
+    The result is exact. There is no backward pass: the gradient is 0 wherever there is one. Whoever takes another, such
+    as that of softmax (a straight-through estimator), calls `softmax_backward`.
 
     Source: Hardmax of ONNX.
     """
@@ -71,8 +71,8 @@ def sparsemax(x, /, axis=-1, *, where=None, out=None):
     Returns
     -------
     ndarray
-        Of the shape and dtype of x. A row without any element, or of nothing but -inf, gives 0 everywhere; a row with NaN or
-        +inf gives NaN.
+        Of the shape and dtype of x. A row without any element, or of nothing but -inf, gives 0 everywhere; a row with
+        NaN or +inf gives NaN.
 
     Raises
     ------
@@ -87,14 +87,15 @@ def sparsemax(x, /, axis=-1, *, where=None, out=None):
 
     Notes
     -----
-    The backward pass needs the output only. Error: at most 1 ULP of results from 2**-22 (float64: 2**-50) times the largest
-    one on, and below it 1 ULP of that. tau and the differences are sums of two numbers, so that little is lost just above
-    tau, too. It is found by Michelot's iteration, which starts with the elements less than 1 below the largest, and drops
-    those below tau until there are none: no sort, no memory. The same bits for any number of threads and any layout in
-    memory. A lazy Dask array gives one if the axis is a single chunk.
+    The backward pass needs the output only. Error: at most 1 ULP of results from 2**-22 (float64: 2**-50) times the
+    largest one on, and below it 1 ULP of that. tau and the differences are sums of two numbers, so that little is lost
+    just above tau, too. It is found by Michelot's iteration, which starts with the elements less than 1 below the
+    largest, and drops those below tau until there are none: no sort, no memory. The same bits for any number of threads
+    and any layout in memory. A lazy Dask array gives one if the axis is a single chunk.
 
-    Source: Martins & Astudillo 2016, From softmax to sparsemax: a sparse model of attention and multi-label classification,
-    ICML; Michelot 1986, A finite algorithm for finding the projection of a point onto the canonical simplex of R^n.
+    Source: Martins & Astudillo 2016, From softmax to sparsemax: a sparse model of attention and multi-label
+    classification, ICML; Michelot 1986, A finite algorithm for finding the projection of a point onto the canonical
+    simplex of R^n.
     """
     return rows_call(FA_SPARSEMAX, "sparsemax", x, None, axis, 1.0, False, where, False, out)
 
@@ -153,8 +154,8 @@ def entmax15(x, /, axis=-1, *, where=None, out=None):
     Returns
     -------
     ndarray
-        Of the shape and dtype of x. A row without any element, or of nothing but -inf, gives 0 everywhere; a row with NaN or
-        +inf gives NaN.
+        Of the shape and dtype of x. A row without any element, or of nothing but -inf, gives 0 everywhere; a row with
+        NaN or +inf gives NaN.
 
     Raises
     ------
@@ -169,10 +170,10 @@ def entmax15(x, /, axis=-1, *, where=None, out=None):
 
     Notes
     -----
-    The backward pass needs the output only. Error: at most 1 ULP of results from 2**-32 (float64: 2**-64) times the largest
-    one on, and below it 1 ULP of that. tau is found by Newton's iteration and the quadratic equation of the support: no
-    sort, no memory. The same bits for any number of threads and any layout in memory. A lazy Dask array gives one if the
-    axis is a single chunk.
+    The backward pass needs the output only. Error: at most 1 ULP of results from 2**-32 (float64: 2**-64) times the
+    largest one on, and below it 1 ULP of that. tau is found by Newton's iteration and the quadratic equation of the
+    support: no sort, no memory. The same bits for any number of threads and any layout in memory. A lazy Dask array
+    gives one if the axis is a single chunk.
 
     Source: Peters, Niculae & Martins 2019, Sparse sequence-to-sequence models, ACL.
     """
@@ -260,14 +261,14 @@ def gumbel_softmax(x, /, axis=-1, temperature=1.0, *, hard=False, seed=None, out
 
     Notes
     -----
-    Keep the soft sample for the backward pass, with `hard`, too, where its gradient stands for the one that there is not
-    (straight-through): it is what the same call gives without `hard`.
+    Keep the soft sample for the backward pass, with `hard`, too, where its gradient stands for the one that there is
+    not (straight-through): it is what the same call gives without `hard`.
 
-    The numbers are those of `rrelu`; in float32 the noise is between -2.81 and 16.64, in float64 between -3.61 and 36.74. It is
-    off by at most 1 ULP, of 1 / 64 where it is nearer to 0 than that; then x plus noise is rounded.
+    The numbers are those of `rrelu`; in float32 the noise is between -2.81 and 16.64, in float64 between -3.61 and
+    36.74. It is off by at most 1 ULP, of 1 / 64 where it is nearer to 0 than that; then x plus noise is rounded.
 
-    Source: Jang, Gu & Poole 2017, Categorical reparameterization with Gumbel-softmax, ICLR; Maddison, Mnih & Teh 2017, The
-    concrete distribution: a continuous relaxation of discrete random variables, ICLR.
+    Source: Jang, Gu & Poole 2017, Categorical reparameterization with Gumbel-softmax, ICLR; Maddison, Mnih & Teh 2017,
+    The concrete distribution: a continuous relaxation of discrete random variables, ICLR.
     """
     cdef Job job
     cdef Rows rows
@@ -294,10 +295,11 @@ def gumbel_softmax(x, /, axis=-1, temperature=1.0, *, hard=False, seed=None, out
         rows.strips.negate = False
         if type(axis) is int and ndim:
             at = axis
-            result = rows_fast(&rows, <PyObject *>target, NULL, <PyObject *>target, NULL, at + ndim if at < 0 else at, False,
-                               False)
+            at = at + ndim if at < 0 else at
+            result = rows_fast(&rows, <PyObject *>target, NULL, <PyObject *>target, NULL, at, False, False)
         if result is None:
-            rows_call(rows.strips.function, "gumbel_softmax", target, None, axis, temperature, False, None, False, target)
+            rows_call(rows.strips.function, "gumbel_softmax", target, None, axis, temperature, False, None, False,
+                      target)
     return delivered(target, out, dtype)
 
 
@@ -336,7 +338,8 @@ def gumbel_softmax_backward(grad, y, /, axis=-1, temperature=1.0, *, out=None):
     -----
     Error: at most 8 ULP of the largest of |y grad| and |y sum(grad y)|.
     """
-    return rows_call(FA_SOFTMAX_BACKWARD, "gumbel_softmax_backward", grad, y, axis, temperature, False, None, False, out)
+    return rows_call(FA_SOFTMAX_BACKWARD, "gumbel_softmax_backward", grad, y, axis, temperature, False, None, False,
+                     out)
 
 
 __all__ += [

@@ -3,10 +3,13 @@
 For each activation `name(x, <parameters>)`, `name_backward(grad, x, <parameters>)` and, where the gradient can be had
 from the output, `name_backward_y(grad, y, <parameters>)`. Parameters are positional operands without defaults, and
 their rules are not checked; otherwise prefer the functions of `fastact`. `gelu` and `gelu_tanh` are two ufuncs here.
-They run on one thread.
+
+For each gated function `name(value, gate)` and `name_backward(grad, value, gate)`, which has two results; for glu also
+`glu_backward_y(grad, y, gate)`. They run on one thread.
 """
 
 from . import _core
 
-globals().update(_core.ufuncs())
-__all__ = sorted(_core.ufuncs())
+_all = {**_core.ufuncs(), **_core.gate_ufuncs()}
+globals().update(_all)
+__all__ = sorted(_all)

@@ -1,4 +1,4 @@
-# Made by generate.py from src_c/activations.def: edit there.
+# Made by generate.py from src_c/*.def and fastact/*.pxi: edit there.
 
 import numpy as np
 
@@ -6,6 +6,8 @@ aria2: np.ufunc
 aria2_backward: np.ufunc
 bent_identity: np.ufunc
 bent_identity_backward: np.ufunc
+bilinear: np.ufunc
+bilinear_backward: np.ufunc
 celu: np.ufunc
 celu_backward: np.ufunc
 celu_backward_y: np.ufunc
@@ -28,6 +30,12 @@ exponential_backward: np.ufunc
 exponential_backward_y: np.ufunc
 gaussian: np.ufunc
 gaussian_backward: np.ufunc
+geglu: np.ufunc
+geglu_backward: np.ufunc
+geglu_sigmoid: np.ufunc
+geglu_sigmoid_backward: np.ufunc
+geglu_tanh: np.ufunc
+geglu_tanh_backward: np.ufunc
 gelu: np.ufunc
 gelu_backward: np.ufunc
 gelu_sigmoid: np.ufunc
@@ -36,6 +44,9 @@ gelu_tanh: np.ufunc
 gelu_tanh_backward: np.ufunc
 general_relu: np.ufunc
 general_relu_backward: np.ufunc
+glu: np.ufunc
+glu_backward: np.ufunc
+glu_backward_y: np.ufunc
 hard_elish: np.ufunc
 hard_elish_backward: np.ufunc
 hard_mish: np.ufunc
@@ -92,6 +103,8 @@ phish: np.ufunc
 phish_backward: np.ufunc
 quick_gelu: np.ufunc
 quick_gelu_backward: np.ufunc
+reglu: np.ufunc
+reglu_backward: np.ufunc
 relu: np.ufunc
 relu6: np.ufunc
 relu6_backward: np.ufunc
@@ -104,6 +117,8 @@ relu_squared_backward_y: np.ufunc
 scaled_tanh: np.ufunc
 scaled_tanh_backward: np.ufunc
 scaled_tanh_backward_y: np.ufunc
+seglu: np.ufunc
+seglu_backward: np.ufunc
 selu: np.ufunc
 selu_backward: np.ufunc
 selu_backward_y: np.ufunc
@@ -149,6 +164,8 @@ squareplus_backward_y: np.ufunc
 stanh: np.ufunc
 stanh_backward: np.ufunc
 stanh_backward_y: np.ufunc
+swiglu: np.ufunc
+swiglu_backward: np.ufunc
 swish: np.ufunc
 swish_backward: np.ufunc
 tanh: np.ufunc
@@ -172,6 +189,8 @@ __all__ = [
     "aria2_backward",
     "bent_identity",
     "bent_identity_backward",
+    "bilinear",
+    "bilinear_backward",
     "celu",
     "celu_backward",
     "celu_backward_y",
@@ -194,6 +213,12 @@ __all__ = [
     "exponential_backward_y",
     "gaussian",
     "gaussian_backward",
+    "geglu",
+    "geglu_backward",
+    "geglu_sigmoid",
+    "geglu_sigmoid_backward",
+    "geglu_tanh",
+    "geglu_tanh_backward",
     "gelu",
     "gelu_backward",
     "gelu_sigmoid",
@@ -202,6 +227,9 @@ __all__ = [
     "gelu_tanh_backward",
     "general_relu",
     "general_relu_backward",
+    "glu",
+    "glu_backward",
+    "glu_backward_y",
     "hard_elish",
     "hard_elish_backward",
     "hard_mish",
@@ -258,6 +286,8 @@ __all__ = [
     "phish_backward",
     "quick_gelu",
     "quick_gelu_backward",
+    "reglu",
+    "reglu_backward",
     "relu",
     "relu6",
     "relu6_backward",
@@ -270,6 +300,8 @@ __all__ = [
     "scaled_tanh",
     "scaled_tanh_backward",
     "scaled_tanh_backward_y",
+    "seglu",
+    "seglu_backward",
     "selu",
     "selu_backward",
     "selu_backward_y",
@@ -315,6 +347,8 @@ __all__ = [
     "stanh",
     "stanh_backward",
     "stanh_backward_y",
+    "swiglu",
+    "swiglu_backward",
     "swish",
     "swish_backward",
     "tanh",

@@ -14,15 +14,17 @@ from support import ISAS, each_row, python
 import fastact
 from fastact import _core, ufuncs
 from fastact._reference import REFERENCES
-from fastact._registry import ROWS
+from fastact._registry import FUNCTIONS, ROWS
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFINITIONS = (ROOT / "src_c" / "activations.def").read_text()
 PUBLIC = {row.function for row in ROWS.values()}
 HELPERS = {
-    "Activation", "ActivationProperties", "BoundActivation", "get", "get_num_threads", "registry", "set_num_threads",
-    "show_config", "threads", "ufuncs", "xielu_parameters_backward",
+    "Activation", "ActivationProperties", "BoundActivation", "BoundFunction", "Function", "Registry", "draw_seed",
+    "get", "get_num_threads", "registry", "set_num_threads", "show_config", "swish_parameters_backward", "threads",
+    "ufuncs", "xielu_parameters_backward",
 }  # fmt: skip
+NO_BACKWARD = {"logsumexp"} if not hasattr(fastact, "logsumexp_backward") else set()
 
 
 def test_rows_of_the_file_are_those_of_the_package():
@@ -43,6 +45,37 @@ def test_rows_of_the_file_are_those_of_the_package():
             row.summary,
             row.source,
         ]
+
+
+def test_functions_of_the_file_are_those_of_the_package():
+    """Read once more, independently: a FUNCTION for each public function that is not elementwise."""
+    text = re.sub(r"/\*.*?\*/", "", (ROOT / "src_c" / "functions.def").read_text(), flags=re.DOTALL)
+    calls = [node.value for node in ast.parse(text).body]
+    assert all(call.func.id == "FUNCTION" and len(call.args) == 11 for call in calls)
+    assert [call.args[0].id for call in calls] == list(FUNCTIONS)
+    for call, row in zip(calls, FUNCTIONS.values(), strict=True):
+        assert call.args[1].id.lower() == row.family
+        assert [a.value for i, a in enumerate(call.args) if i in (2, 3, 6, 7, 8, 9, 10)] == [
+            row.signature, row.reads, row.formula, row.derivative, row.range, row.summary, row.source,
+        ]  # fmt: skip
+        for dtype, bounds in zip(("float32", "float64"), call.args[4:6], strict=True):
+            stated = [row.bounds.get((dtype, kind)) for kind in ("forward", "backward")]
+            assert stated == [getattr(bound, "value", None) for bound in bounds.args]
+
+
+def test_gates_have_ufuncs():
+    text = re.sub(r"/\*.*?\*/", "", (ROOT / "src_c" / "gates.def").read_text(), flags=re.DOTALL)
+    value, gate = np.array([1.0, 2.0]), np.array([0.5, -0.5])
+    names = set()
+    for name, reads in re.findall(r"GATE\((\w+), .*, (\w+)\)", text):
+        suffixes = ("", "_backward", "_backward_y") if reads == "READS_VALUE_OR_Y" else ("", "_backward")
+        names |= {name + suffix for suffix in suffixes}
+        assert getattr(ufuncs, name).nin == 2
+        assert getattr(ufuncs, f"{name}_backward").nout == 2
+    assert names == set(_core.gate_ufuncs())
+    assert names <= set(ufuncs.__all__)
+    assert set(ufuncs.__all__) == {*_core.ufuncs(), *names}
+    assert (ufuncs.swiglu(value, gate) == fastact.swiglu(value, gate)).all()
 
 
 def test_the_nineteen_of_the_first_release():
@@ -69,7 +102,8 @@ def test_each_row_is_everywhere(row):
 
 
 def test_public_names():
-    names = PUBLIC | {f"{name}_backward" for name in PUBLIC} | HELPERS
+    both = PUBLIC | set(FUNCTIONS)
+    names = both | {f"{name}_backward" for name in both - NO_BACKWARD} | HELPERS
     assert set(fastact.__all__) == names
     assert list(fastact.__all__) == sorted(fastact.__all__)
     public = {name for name in dir(fastact) if not name.startswith("_")}
@@ -100,17 +134,31 @@ def test_committed_stubs_are_fresh():
 
 
 def test_stale_stubs_are_noticed(tmp_path):
-    for name in (
-        "generate.py",
-        "src_c/activations.def",
-        *[f"fastact/{p.name}" for p in (ROOT / "fastact").glob("*.pyi")],
+    files = [p for pattern in ("*.pyi", "*.pxi", "_functions.py") for p in (ROOT / "fastact").glob(pattern)]
+    for path in (ROOT / "generate.py", *(ROOT / "src_c").glob("*.def"), *files):
+        (tmp_path / path.relative_to(ROOT)).parent.mkdir(exist_ok=True)
+        (tmp_path / path.relative_to(ROOT)).write_text(path.read_text())
+
+    def check():
+        command = [sys.executable, "generate.py", "--check"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    assert check().returncode == 0
+    for name, old, new, stale in (
+        ("src_c/activations.def", "ACT(relu6, 0", "ACT(relu7, 0", "__init__.pyi"),
+        ("src_c/functions.def", "value * silu(gate)", "silu(gate)", "_functions.py"),
+        ("src_c/gates.def", "GATE(reglu", "GATE(rigluh", "ufuncs.pyi"),
+        ("fastact/_rows.pxi", "def softmax(x, /, axis=-1", "def softmax(x, /, axis=-2", "__init__.pyi"),
     ):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text((ROOT / name).read_text())
-    definitions = tmp_path / "src_c" / "activations.def"
-    definitions.write_text(definitions.read_text().replace("ACT(relu6, 0", "ACT(relu7, 0"))
-    done = subprocess.run([sys.executable, "generate.py", "--check"], cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 1
+        path = tmp_path / name
+        kept = path.read_text()
+        assert old in kept
+        path.write_text(kept.replace(old, new))
+        done = check()
+        assert done.returncode == 1
+        assert stale in done.stdout
+        path.write_text(kept)
+    assert check().returncode == 0
 
 
 def test_version():
@@ -141,7 +189,7 @@ def test_documentation_names_every_function():
     """README and the pages of docs/ speak of each public function and helper."""
     pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     text = "\n".join(page.read_text() for page in pages)
-    missing = [name for name in sorted(PUBLIC | HELPERS) if not re.search(rf"\b{name}\b", text)]
+    missing = [name for name in sorted(PUBLIC | set(FUNCTIONS) | HELPERS) if not re.search(rf"\b{name}\b", text)]
     assert not missing
 
 

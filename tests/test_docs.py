@@ -13,7 +13,7 @@ from support import python
 
 import fastact
 from fastact import _plot
-from fastact._registry import ROWS
+from fastact._registry import FUNCTIONS, ROWS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -55,8 +55,42 @@ def test_each_function_has_notes_a_page_and_a_picture(name):
     assert f"{name}.md" in (DOCS / "activations" / "README.md").read_text()
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_is_not_elementwise_has_notes_and_a_page(name):
+    row, text = FUNCTIONS[name], NOTES[name]
+    assert re.findall(r"^\*\*(.*?)\*\*", text, re.MULTILINE) == ["Used", "Merits and faults.", "Choose it"], name
+    assert len(text.split()) > 40, name
+    page = (DOCS / "activations" / f"{name}.md").read_text()
+    for part in (
+        text.strip(),
+        row.formula,
+        row.derivative,
+        row.reads,
+        row.range,
+        row.source,
+        f"fastact.{row.signature}",
+    ):
+        assert part in page
+    if row.bounds:
+        bounds = [f"{row.bounds[dtype, 'forward']:g}" for dtype in ("float32", "float64")]
+        assert f"| forward | {' | '.join(bounds)} |" in page
+    assert (f"fastact.{name}_backward(" in page) == hasattr(fastact, f"{name}_backward")
+    index = (DOCS / "activations" / "README.md").read_text()
+    assert f"- [`{name}`]({name}.md): {row.summary}\n" in index
+
+
+def test_names_page_lists_functions():
+    page = (DOCS / "names.md").read_text()
+    for line in (
+        "| `torch:PReLU` | `prelu` | `init=0.25` (`weight`), `axis=1` |",
+        "| `scipy:softmax` | `softmax` | `axis=None` |",
+        "| `onnx:SwiGLU` | `swiglu` |  |",
+    ):
+        assert line in page
+
+
 def test_notes_have_no_section_too_many():
-    assert set(NOTES) == PUBLIC
+    assert set(NOTES) == PUBLIC | set(FUNCTIONS)
 
 
 def test_names_in_the_prose_exist():
@@ -182,6 +216,8 @@ def test_plot_refuses(tmp_path):
     for arguments, message in (
         (["gelo"], "did you mean gelu"),
         (["elu", "--param", "alpha"], "must be like alpha=0.5"),
+        (["softmax"], "softmax has no curve"),
+        (["elu", "softmax", "--param", "alpha=1"], "softmax has no curve"),
         (["elu", "--param", "beta=1"], "no parameter beta; parameters are elu: alpha"),
         (["celu", "--param", "alpha=-1"], "alpha"),
         (["elu", "--range", "1", "1"], "is empty"),

@@ -8,7 +8,7 @@ from support import assert_same, each_row
 
 import fastact
 from fastact import _names
-from fastact._registry import ROWS
+from fastact._registry import FUNCTIONS, ROWS
 
 TABLE = [
     (framework, spelling, entry)
@@ -96,7 +96,9 @@ RENAMED = [
 
 
 def test_the_table_names_rows_that_exist():
-    missing = {row for *_, entry in TABLE if (row := entry if isinstance(entry, str) else entry[0]) not in ROWS}
+    missing = {
+        row for *_, entry in TABLE if (row := entry if isinstance(entry, str) else entry[0]) not in fastact.registry
+    }
     assert not missing
 
 
@@ -106,7 +108,7 @@ def test_the_table_is_sound():
     assert len({(framework, spelling) for framework, spelling, _ in TABLE}) == len(TABLE)
     for framework, spelling, entry in TABLE:
         row, theirs, defaults = (entry, {}, {}) if isinstance(entry, str) else entry
-        parameters = ROWS[row].parameters
+        parameters = fastact.registry[row].parameters
         assert set(theirs.values()) <= parameters.keys(), (framework, spelling)
         assert defaults.keys() <= parameters.keys(), (framework, spelling)
         assert fastact.get(f"{framework}:{spelling}").name == row
@@ -166,9 +168,9 @@ def test_unknown_names():
         ("keras:gleu", "keras:gelu"),
         ("leeky_relu", "leaky_relu"),
     ):
-        with pytest.raises(ValueError, match=f"unknown activation '{name}'; did you mean .*{near}"):
+        with pytest.raises(ValueError, match=f"unknown function '{name}'; did you mean .*{near}"):
             fastact.get(name)
-    with pytest.raises(ValueError, match=r"unknown activation 'qqqqqqqq'$"):
+    with pytest.raises(ValueError, match=r"unknown function 'qqqqqqqq'$"):
         fastact.get("qqqqqqqq")
     with pytest.raises(ValueError, match=r"unknown framework 'kears' in 'kears:relu'; there are torch, keras, "):
         fastact.get("kears:relu")
@@ -246,3 +248,109 @@ def test_float16_and_integers_pass_through():
     assert fastact.get("elu", alpha=0.5)(np.zeros(3, np.float16)).dtype == np.float16
     assert fastact.get("elu", alpha=2).parameters == {"alpha": 2.0}
     assert fastact.get("elu", alpha=np.float32(0.5)) == fastact.get("elu", alpha=0.5)
+
+
+# --- functions that are not elementwise -------------------------------------------------------------------------------
+
+#: what is asked -> name, parameters that differ from its defaults
+FUNCTIONS_ASKED = {
+    "softmax": ("softmax", {}),
+    "Softmax": ("softmax", {}),
+    "torch:Softmax": ("softmax", {}),
+    "keras:softmax": ("softmax", {}),
+    "onnx:Softmax": ("softmax", {}),
+    "jax.nn.softmax": ("softmax", {}),
+    "sklearn:softmax": ("softmax", {"axis": 1}),
+    "scipy:softmax": ("softmax", {"axis": None}),
+    "scipy.special.log_softmax": ("log_softmax", {"axis": None}),
+    "nnlib:softmax": ("softmax", {"axis": 0}),
+    "LogSoftmax": ("log_softmax", {}),
+    "logsoftmax": ("log_softmax", {"axis": 0}),
+    "Softmin": ("softmin", {}),
+    "logsumexp": ("logsumexp", {}),
+    "torch:logsumexp": ("logsumexp", {}),
+    "scipy:logsumexp": ("logsumexp", {"axis": None}),
+    "onnx:ReduceLogSumExp": ("logsumexp", {"axis": None, "keepdims": True}),
+    "GLU": ("glu", {}),
+    "keras:glu": ("glu", {}),
+    "SwiGLU": ("swiglu", {}),
+    "geglu": ("geglu", {}),
+    "reglu": ("reglu", {}),
+    "PReLU": ("prelu", {}),
+    "keras:PReLU": ("prelu", {"weight": 0.0, "axis": -1}),
+    "keras2:PReLU": ("prelu", {"weight": 0.0, "axis": -1}),
+    "PRelu": ("prelu", {"axis": -1}),
+    "RReLU": ("rrelu", {}),
+    "torch:rrelu": ("rrelu", {"training": False}),
+    "rrelu": ("rrelu", {}),
+    "Maxout": ("maxout", {}),
+    "paddle:maxout": ("maxout", {"axis": 1}),
+    "tf.nn.crelu": ("crelu", {}),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS_ASKED)
+def test_spellings_of_functions(name):
+    wanted, parameters = FUNCTIONS_ASKED[name]
+    bound = fastact.get(name)
+    assert isinstance(bound, fastact.BoundFunction)
+    assert bound.name == wanted
+    defaults = {n: v for n, v in FUNCTIONS[wanted].parameters.items() if v is not ...}
+    assert bound.parameters == {**defaults, **parameters}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_are_values(name):
+    bound = fastact.get(name)
+    assert fastact.get(FUNCTIONS[name]) == bound
+    assert eval(repr(bound), {"fastact": fastact}) == bound
+    assert hash(pickle.loads(pickle.dumps(bound))) == hash(bound)
+    assert bound.function is FUNCTIONS[name]
+    assert bound.formula == FUNCTIONS[name].formula
+    assert bound.reads == FUNCTIONS[name].reads
+    for spelling in FUNCTIONS[name].aliases:
+        assert fastact.get(spelling).function is FUNCTIONS[name], spelling
+    with pytest.raises(AttributeError):
+        bound.values = ()
+
+
+def test_functions_with_their_parameters():
+    x = np.random.default_rng(0).normal(size=(4, 6)).astype(np.float32)
+    grad = np.ones_like(x)
+    soft = fastact.get("torch:softmax", dim=0, temperature=2)
+    y = soft(x)
+    assert_same(y, fastact.softmax(x, 0, 2.0))
+    assert_same(soft.forward(x, axis=-1, causal=True), fastact.softmax(x, -1, 2.0, causal=True))
+    assert_same(soft.forward(x, 1), fastact.softmax(x, 1, 2.0))
+    assert_same(soft.backward(grad, y), fastact.softmax_backward(grad, y, 0, 2.0))
+    assert soft.forward(x.copy(), out=(out := x.copy())) is out
+    assert fastact.get("scipy:softmax")(x).sum() == pytest.approx(1)
+    prelu = fastact.get("torch:PReLU", init=0.5)
+    assert_same(prelu(x), fastact.prelu(x, 0.5))
+    slopes = np.linspace(0.1, 0.6, 6).astype(np.float32)
+    assert_same(prelu(x, slopes), fastact.prelu(x, slopes))
+    assert_same(prelu(x, weight=slopes), fastact.prelu(x, slopes))
+    got, wanted = prelu.backward(grad, y=prelu(x)), fastact.prelu_backward(grad, None, 0.5, y=prelu(x))
+    assert_same(got[0], wanted[0])
+    assert_same(got[1], wanted[1])
+    maxout = fastact.get("paddle:maxout", groups=3, return_index=True)
+    y, index = maxout(x)
+    assert_same(y, fastact.maxout(x, 3, 1))
+    assert_same(maxout.backward(y, index), fastact.maxout_backward(y, index, 3, 1))
+    assert_same(fastact.get("maxout")(x, 2), fastact.maxout(x, 2))
+    assert_same(fastact.get("geglu", approximate="tanh")(x, x), fastact.geglu(x, x, approximate="tanh"))
+
+
+def test_functions_refuse():
+    with pytest.raises(TypeError, match=r"'softmax' has no parameter 'dim'; it has axis, temperature, causal$"):
+        fastact.get("softmax", dim=1)
+    with pytest.raises(TypeError, match=r"'torch:softmax' has no parameter 'axis'; it has dim"):
+        fastact.get("torch:softmax", axis=1)
+    with pytest.raises(TypeError, match=r"'glu' has no parameter 'axis'; it has none$"):
+        fastact.get("glu", axis=1)
+    with pytest.raises(TypeError, match="temperature must be a real number, not str"):
+        fastact.get("softmax", temperature="hot")
+    with pytest.raises(TypeError, match="causal must be a bool, not int"):
+        fastact.get("softmax", causal=1)
+    with pytest.raises(ValueError, match="did you mean softmax"):
+        fastact.get("softmx")

@@ -1,6 +1,7 @@
 """fastact.registry: what it says of each activation is complete, read-only, and true."""
 
 import dataclasses
+import inspect
 import math
 import pickle
 from collections.abc import Mapping
@@ -11,8 +12,9 @@ from support import defaults, each_row
 
 import fastact
 from fastact import _registry
-from fastact._registry import ROWS
+from fastact._registry import FUNCTIONS, ROWS
 
+each_function = pytest.mark.parametrize("row", [pytest.param(row, id=name) for name, row in FUNCTIONS.items()])
 #: name -> (monotone, continuous, differentiable, smooth, zero_centred, saturates_left, saturates_right), by hand
 KNOWN = {
     "identity": (1, 1, 1, 1, 1, 0, 0),
@@ -129,6 +131,8 @@ def test_a_row_is_complete(row):
     assert row.accepts.keys() == row.parameters.keys()
     assert all(row.accepts.values())
     assert row.reads == ("x or y" if row.from_y else "x")
+    assert row.family == "elementwise"
+    assert row.signature == row.function + str(inspect.signature(getattr(fastact, row.function)))
     assert row.name in row.aliases
     assert len(set(row.aliases)) == len(row.aliases)
     for text in (row.formula, row.derivative, row.range, row.summary):
@@ -149,10 +153,16 @@ def test_a_row_is_complete(row):
 
 def test_the_mapping():
     assert isinstance(fastact.registry, Mapping)
-    assert list(fastact.registry) == list(ROWS)
+    assert list(fastact.registry) == [*ROWS, *FUNCTIONS]
     assert fastact.registry["relu"] is ROWS["relu"]
-    assert len(fastact.registry) == len(ROWS)
+    assert fastact.registry["softmax"] is FUNCTIONS["softmax"]
+    assert len(fastact.registry) == len(ROWS) + len(FUNCTIONS)
+    assert not set(ROWS) & set(FUNCTIONS)
     assert "gelu" in repr(fastact.registry)
+    assert "softmax" in repr(fastact.registry)
+    assert dict(fastact.registry.elementwise) == ROWS
+    with pytest.raises(TypeError):
+        fastact.registry.elementwise["relu"] = ROWS["elu"]
     assert "nonsense" not in fastact.registry
     with pytest.raises(KeyError):
         fastact.registry["nonsense"]
@@ -163,3 +173,86 @@ def test_the_mapping():
 def test_rules_in_words():
     assert ROWS["hardtanh"].accepts == {"min_val": "any value", "max_val": "not below `min_val`"}
     assert ROWS["leaky_relu"].accepts == {"negative_slope": "any value; with y= >= 0"}
+
+
+# --- functions that are not elementwise -------------------------------------------------------------------------------
+
+
+@each_function
+def test_a_function_is_complete(row):
+    """And says of its signature what is true of the public function."""
+    assert isinstance(row, fastact.Function)
+    assert row.family in ("gate", "pieces", "learned", "chance", "rows")
+    assert row.signature == row.name + str(inspect.signature(getattr(fastact, row.name)))
+    for text in (row.reads, row.formula, row.derivative, row.range):
+        assert text
+    assert row.summary.endswith(".")
+    assert row.name in row.aliases
+    assert set(row.bounds) <= {(dtype, kind) for dtype in ("float32", "float64") for kind in ("forward", "backward")}
+    assert all(0 <= bound <= 8 for bound in row.bounds.values())
+    assert pickle.loads(pickle.dumps(row)) is row
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        row.name = "other"
+    with pytest.raises(TypeError):
+        row.bounds["float32", "forward"] = 0
+    with pytest.raises(TypeError):
+        row.forward()
+
+
+def test_families():
+    families = {family: [n for n, r in FUNCTIONS.items() if r.family == family] for family in ("gate", "rows")}
+    assert families == {
+        "gate": ["glu", "swiglu", "geglu", "reglu", "bilinear", "seglu"],
+        "rows": ["softmax", "softmin", "log_softmax", "logsumexp"],
+    }
+    assert FUNCTIONS["glu"].bounds["float32", "backward"] == 5
+    assert FUNCTIONS["bias_activation"].bounds == {}
+
+
+#: name -> inputs, keywords, what backward takes after grad
+CALLS = {
+    "maxout": (1, {"pieces": 2, "axis": 0}, None),
+    "crelu": (1, {"axis": 0}, "y"),
+    "prelu": (1, {"weight": 0.5}, "x"),
+    "rrelu": (1, {"seed": 5}, "x"),
+    "softmax": (1, {"axis": 0, "temperature": 2.0}, "y"),
+    "softmin": (1, {"axis": None}, "y"),
+    "log_softmax": (1, {"axis": 0}, "y"),
+    "logsumexp": (1, {"axis": 0, "keepdims": True}, None),
+    **dict.fromkeys(("glu", "swiglu", "reglu", "bilinear", "seglu"), (2, {}, "x")),
+    "geglu": (2, {"approximate": "tanh"}, "x"),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_functions_are_called(name):
+    """By position and by name, as the public function gives it."""
+    count, keywords, reads = CALLS[name]
+    inputs = [np.random.default_rng(i).normal(size=(4, 6)) for i in range(count)]
+    row, arguments = FUNCTIONS[name], inspect.signature(getattr(fastact, name)).parameters
+    by_name = dict(zip(arguments, inputs, strict=False))
+    y = row.forward(*inputs, **keywords)
+    positional = inputs + [keywords[n] for n in arguments if n == "weight"]
+    others = {n: v for n, v in keywords.items() if n != "weight"}
+    np.testing.assert_array_equal(y, getattr(fastact, name)(*positional, **others))
+    np.testing.assert_array_equal(y, row.forward(**by_name, **keywords))
+    if reads:
+        known = {"grad": np.ones_like(y), **({"y": y} if reads == "y" else by_name), **keywords}
+        function = getattr(fastact, f"{name}_backward")
+        first = [n for n in ("grad", "value", "gate", "x" if reads == "x" else "y", "weight") if n in known]
+        wanted = function(*[known[n] for n in first], **others)
+        got = row.backward(**known)
+        for one, other in zip(*[r if isinstance(r, tuple) else (r,) for r in (got, wanted)], strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_what_a_call_lacks():
+    with pytest.raises(TypeError, match=r"prelu: x is missing"):
+        FUNCTIONS["prelu"].forward(weight=0.5)
+    assert FUNCTIONS["prelu"].parameters == {"weight": 0.25, "axis": 1}
+    assert FUNCTIONS["maxout"].parameters == {"pieces": ..., "axis": -1, "return_index": False}
+    assert FUNCTIONS["glu"].parameters == {}
+    for name, row in FUNCTIONS.items():
+        if not hasattr(fastact, f"{name}_backward"):
+            with pytest.raises(TypeError, match=f"{name} has no backward pass"):
+                row.backward(1.0)

@@ -1,4 +1,4 @@
-"""hardmax, sparsemax, entmax15 and gumbel_softmax: error, edges, layouts, masks, threads, instruction sets, memory, messages."""
+"""hardmax, sparsemax, entmax15 and gumbel_softmax: error, edges, layouts, masks, threads, memory, messages."""
 
 import itertools
 import tracemalloc
@@ -104,7 +104,7 @@ def test_error_of_hard_rows(name, dtype):
         np.zeros(1000),
     ]
     for x in rows:
-        x = x.astype(dtype)  # noqa: PLW2901
+        x = x.astype(dtype)
         assert row_error(name, x, least_power(name, dtype)) <= 1, x
     for trial in range(60):
         x = (random.standard_normal(12) * 0.4 + (trial % 3)).astype(dtype)
@@ -351,7 +351,7 @@ def test_inputs(name):
         assert (out == 7).all()
     locked = np.full((3, 4), 7.0)
     locked.flags.writeable = False
-    with pytest.raises(ValueError, match="read-only|writ"):
+    with pytest.raises(ValueError, match="read-only"):
         f(x, out=locked)
     assert (locked == 7).all()
     if name != "hardmax":
@@ -407,7 +407,7 @@ def test_no_memory(dtype):
 
 
 def noise(seed, shape, dtype):
-    """Of the public function: what is left of a row of one large and one small temperature cannot be seen, so by number."""
+    """What belongs to the numbers of these elements."""
     u = _core._uniform(seed, int(np.prod(shape)), dtype)
     with mpmath.workprec(100):
         return np.array([float(-mpmath.log(-mpmath.log(mpmath.mpf(float(v))))) for v in u]).reshape(shape)
@@ -429,16 +429,16 @@ def test_gumbel_softmax(dtype):
     grad = np.random.default_rng(1).standard_normal(x.shape).astype(dtype)
     soft = fastact.gumbel_softmax(x, temperature=0.7, seed=5)
     assert_same(
-        fastact.gumbel_softmax_backward(grad, soft, temperature=0.7), fastact.softmax_backward(grad, soft, temperature=0.7)
+        fastact.gumbel_softmax_backward(grad, soft, temperature=0.7),
+        fastact.softmax_backward(grad, soft, temperature=0.7),
     )
 
 
 @each_dtype
 def test_noise_at_both_ends(dtype):
-    """Rows of two, one of them at 0 before the noise and the other far below: the logarithm of the softmax is the noise."""
+    """In rows of two with one logit far below, the smaller of the results is that of the noise."""
     n = 1 << 20
     u = _core._uniform(9, n, dtype)
-    # softmax([g0, g1 - 30]) = e^(g1 - g0 - 30) about; with exact logarithms
     order = np.argsort(u)
     picked = np.concatenate([order[:150], order[-150:]])
     x = np.zeros((n, 2), dtype)[: n // 2]
@@ -495,7 +495,7 @@ def test_gumbel_inputs():
     assert_same(f(x, seed=fastact.draw_seed(np.random.default_rng(0))), f(x, seed=np.random.default_rng(0)))
     with np.errstate(all="raise"):
         assert np.isnan(f(np.array([1, np.nan]), seed=1)).all()
-        assert f(np.array([1, -np.inf]), seed=1).tolist() == [1, 0]
+        assert np.allclose(f(np.array([1, -np.inf]), seed=1), [1, 0], rtol=1e-15, atol=0)
     for arguments, kind, message in (
         ({}, TypeError, "seed"),
         ({"seed": 1.5}, TypeError, "seed"),
