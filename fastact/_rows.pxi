@@ -449,8 +449,8 @@ def softmax(x, /, axis=-1, temperature=1.0, *, where=None, causal=False, out=Non
     Notes
     -----
     The backward pass needs the output only. Error: at most 4 ULP; the rounding of x - max(x), which others carry
-    through the exponential, is avoided. The same bits for any number of threads and any layout in memory. A lazy Dask array
-    gives one if the axis is a single chunk.
+    through the exponential, is avoided. The same bits for any number of threads and any layout in memory. A lazy Dask
+    array gives one if the axis is a single chunk.
 
     Source: Bridle 1990, Probabilistic interpretation of feedforward classification network outputs.
     """

@@ -207,8 +207,8 @@ typedef struct {
   V scale; /* of a gradient */
 } Finish;
 
-/* softmax, from e^x */
-FA_INLINE V softmax_kept(V e, const Finish *f) { return v_fma(e, f->last.lo, e * f->last.hi); }
+/* softmax, from e^x; in this order so that what underflows is +0 */
+FA_INLINE V softmax_kept(V e, const Finish *f) { return v_fma(e, f->last.hi, e * f->last.lo); }
 /* softmax, from x */
 FA_INLINE V softmax_again(V x, const Finish *f) {
   Pair z = row_argument(row_signed(x, &f->pass.by), &f->pass.by);

@@ -278,6 +278,8 @@ def test_edges(dtype):
     assert_same(fastact.log_softmax(row(big, -big)), row(0, -inf))
     tiny = np.finfo(dtype).smallest_subnormal
     assert_same(fastact.softmax(row(tiny, -tiny)), row(0.5, 0.5))
+    # what underflows is +0
+    assert not np.signbit(fastact.softmax(np.linspace(-200, 0, 5000).astype(dtype))).any()
     # down to the last subnormal
     least = -103 if dtype is np.float32 else -744
     assert 0 < fastact.softmax(row(0, least))[1] < np.finfo(dtype).tiny
