@@ -354,9 +354,10 @@ FA_INLINE V tanhshrink(V x) {
   V d = bounded - v_lookup(tanhshrink_p[0], k), s2 = v_lookup(tanhshrink_p[3], k);
   V line = v_fma(d, v_lookup(tanhshrink_p[2], k), v_lookup(tanhshrink_p[1], k)) + (t - bounded);
   V q = v_fma(d, POLY_ROWS(d, tanhshrink_p, 5, k), v_lookup(tanhshrink_p[4], k));
-  V bend = v_fma(d, q, s2), bend_lo = v_residual(bend - s2, d, q);
-  Pair square = pair_product(d, d);
-  return v_copysign(product_plus(square.hi, bend, v_fnma(square.hi, bend_lo, v_fma(square.lo, bend, line))), x);
+  Pair square = pair_product(d, d), bend;
+  bend.hi = v_fma(d, q, s2);
+  bend.lo = -v_residual(bend.hi - s2, d, q);
+  return v_copysign(pair_fma(square, bend, line), x);
 }
 /* tanh^2 x */
 FA_INLINE V tanhshrink_grad(V g, V x) {

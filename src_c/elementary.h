@@ -87,15 +87,6 @@ FA_INLINE Pair pair_product(V a, V b) {
   V hi = a * b;
   return (Pair){hi, -v_residual(hi, a, b)};
 }
-/* a b + c where a b may be all of it: v_fma with the product exact on every machine */
-FA_INLINE V product_plus(V a, V b, V c) {
-#ifdef V_FUSED
-  return v_fma(a, b, c);
-#else
-  Pair p = pair_product(a, b);
-  return p.hi + (p.lo + c);
-#endif
-}
 FA_INLINE Pair pair_square(Pair a) {
   Pair s = pair_product(a.hi, a.hi);
   return (Pair){s.hi, v_fma(a.hi + a.hi, a.lo, s.lo)};
@@ -103,6 +94,15 @@ FA_INLINE Pair pair_square(Pair a) {
 FA_INLINE Pair pair_times(Pair a, V b) {
   Pair s = pair_product(a.hi, b);
   return (Pair){s.hi, v_fma(a.lo, b, s.lo)};
+}
+/* a b + c; rounded by parts where v_fma would not be exact */
+FA_INLINE V pair_fma(Pair a, Pair b, V c) {
+#ifdef V_FUSED
+  return v_fma(a.hi, b.hi, v_fma(a.hi, b.lo, v_fma(a.lo, b.hi, c)));
+#else
+  Pair p = pair_product(a.hi, b.hi);
+  return (p.hi + c) + (p.lo + v_fma(a.hi, b.lo, a.lo * b.hi));
+#endif
 }
 /* n / d with its remainder: value about 2^-46 (2^-104) off */
 FA_INLINE Quotient pair_divide(Pair n, Pair d) {
