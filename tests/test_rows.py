@@ -287,7 +287,8 @@ def test_edges(dtype):
     for n in (1 << 18, 3000):
         long = np.full(n, -700, dtype)
         long[n // 2], long[-1] = 1000, 999
-        assert_same(fastact.softmax(long)[[n // 2, -1, 0]], row(*fastact.softmax(row(1000, 999)), 0))
+        got, wanted = fastact.softmax(long)[[n // 2, -1, 0]], row(*fastact.softmax(row(1000, 999)), 0)
+        np.testing.assert_allclose(got, wanted, rtol=4 * np.finfo(dtype).eps, atol=0)
         assert_same(fastact.logsumexp(long), fastact.logsumexp(row(1000, 999)))
 
 
