@@ -231,6 +231,8 @@ __all__ = [
     "elish_backward",
     "elu",
     "elu_backward",
+    "entmax15",
+    "entmax15_backward",
     "erf",
     "erf_backward",
     "eswish",
@@ -249,12 +251,15 @@ __all__ = [
     "get_num_threads",
     "glu",
     "glu_backward",
+    "gumbel_softmax",
+    "gumbel_softmax_backward",
     "hard_elish",
     "hard_elish_backward",
     "hard_mish",
     "hard_mish_backward",
     "hard_sigmoid",
     "hard_sigmoid_backward",
+    "hardmax",
     "hardshrink",
     "hardshrink_backward",
     "hardsigmoid",
@@ -352,6 +357,8 @@ __all__ = [
     "sparse_plus_backward",
     "sparse_sigmoid",
     "sparse_sigmoid_backward",
+    "sparsemax",
+    "sparsemax_backward",
     "sqrt_softplus",
     "sqrt_softplus_backward",
     "squareplus",
@@ -2910,3 +2917,166 @@ def softmin_backward(
     *,
     out: Any = None,
 ) -> Any: ...
+@overload
+def entmax15(
+    x: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    where: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def entmax15(
+    x: NDArray[_Float],
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    where: ArrayLike | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def entmax15(
+    x: Any,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    where: ArrayLike | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def entmax15_backward(
+    grad: ArrayLike,
+    y: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    out: _Out,
+) -> _Out: ...
+@overload
+def entmax15_backward(
+    grad: NDArray[_Float],
+    y: NDArray[_Float],
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def entmax15_backward(grad: Any, y: Any, /, axis: int | tuple[int, ...] | None = -1, *, out: Any = None) -> Any: ...
+@overload
+def gumbel_softmax(
+    x: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    hard: bool = False,
+    seed: int | np.random.Generator | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def gumbel_softmax(
+    x: NDArray[_Float],
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    hard: bool = False,
+    seed: int | np.random.Generator | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def gumbel_softmax(
+    x: Any,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    hard: bool = False,
+    seed: int | np.random.Generator | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def gumbel_softmax_backward(
+    grad: ArrayLike,
+    y: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    out: _Out,
+) -> _Out: ...
+@overload
+def gumbel_softmax_backward(
+    grad: NDArray[_Float],
+    y: NDArray[_Float],
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def gumbel_softmax_backward(
+    grad: Any,
+    y: Any,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    temperature: float = 1.0,
+    *,
+    out: Any = None,
+) -> Any: ...
+@overload
+def hardmax(x: ArrayLike, /, axis: int | tuple[int, ...] | None = -1, *, out: _Out) -> _Out: ...
+@overload
+def hardmax(x: NDArray[_Float], /, axis: int | tuple[int, ...] | None = -1, *, out: None = None) -> NDArray[_Float]: ...
+@overload
+def hardmax(x: Any, /, axis: int | tuple[int, ...] | None = -1, *, out: Any = None) -> Any: ...
+@overload
+def sparsemax(
+    x: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    where: ArrayLike | None = None,
+    out: _Out,
+) -> _Out: ...
+@overload
+def sparsemax(
+    x: NDArray[_Float],
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    where: ArrayLike | None = None,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def sparsemax(
+    x: Any,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    where: ArrayLike | None = None,
+    out: Any = None,
+) -> Any: ...
+@overload
+def sparsemax_backward(
+    grad: ArrayLike,
+    y: ArrayLike,
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    out: _Out,
+) -> _Out: ...
+@overload
+def sparsemax_backward(
+    grad: NDArray[_Float],
+    y: NDArray[_Float],
+    /,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    out: None = None,
+) -> NDArray[_Float]: ...
+@overload
+def sparsemax_backward(grad: Any, y: Any, /, axis: int | tuple[int, ...] | None = -1, *, out: Any = None) -> Any: ...

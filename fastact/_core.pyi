@@ -27,6 +27,8 @@ from . import elish as elish
 from . import elish_backward as elish_backward
 from . import elu as elu
 from . import elu_backward as elu_backward
+from . import entmax15 as entmax15
+from . import entmax15_backward as entmax15_backward
 from . import erf as erf
 from . import erf_backward as erf_backward
 from . import eswish as eswish
@@ -43,12 +45,15 @@ from . import general_relu as general_relu
 from . import general_relu_backward as general_relu_backward
 from . import glu as glu
 from . import glu_backward as glu_backward
+from . import gumbel_softmax as gumbel_softmax
+from . import gumbel_softmax_backward as gumbel_softmax_backward
 from . import hard_elish as hard_elish
 from . import hard_elish_backward as hard_elish_backward
 from . import hard_mish as hard_mish
 from . import hard_mish_backward as hard_mish_backward
 from . import hard_sigmoid as hard_sigmoid
 from . import hard_sigmoid_backward as hard_sigmoid_backward
+from . import hardmax as hardmax
 from . import hardshrink as hardshrink
 from . import hardshrink_backward as hardshrink_backward
 from . import hardsigmoid as hardsigmoid
@@ -143,6 +148,8 @@ from . import sparse_plus as sparse_plus
 from . import sparse_plus_backward as sparse_plus_backward
 from . import sparse_sigmoid as sparse_sigmoid
 from . import sparse_sigmoid_backward as sparse_sigmoid_backward
+from . import sparsemax as sparsemax
+from . import sparsemax_backward as sparsemax_backward
 from . import sqrt_softplus as sqrt_softplus
 from . import sqrt_softplus_backward as sqrt_softplus_backward
 from . import squareplus as squareplus
@@ -222,6 +229,8 @@ __all__ = [
     "elish_backward",
     "elu",
     "elu_backward",
+    "entmax15",
+    "entmax15_backward",
     "erf",
     "erf_backward",
     "eswish",
@@ -238,12 +247,15 @@ __all__ = [
     "general_relu_backward",
     "glu",
     "glu_backward",
+    "gumbel_softmax",
+    "gumbel_softmax_backward",
     "hard_elish",
     "hard_elish_backward",
     "hard_mish",
     "hard_mish_backward",
     "hard_sigmoid",
     "hard_sigmoid_backward",
+    "hardmax",
     "hardshrink",
     "hardshrink_backward",
     "hardsigmoid",
@@ -338,6 +350,8 @@ __all__ = [
     "sparse_plus_backward",
     "sparse_sigmoid",
     "sparse_sigmoid_backward",
+    "sparsemax",
+    "sparsemax_backward",
     "sqrt_softplus",
     "sqrt_softplus_backward",
     "squareplus",
