@@ -110,34 +110,49 @@ FA_INLINE void lines_most(const Strip *s, size_t k, size_t end, V *most) {
       most[v] = v_max(row_signed(v_load_part(x + c, s->columns - c, s->by.pad), &s->by), most[v]);
   }
 }
+FA_INLINE V line_term(int op, const Strip *s, size_t k, size_t c, size_t left, Pass *pass) {
+  V x = v_load_part(strip_at(s, FA_A, k) + c, left, 0), y = x;
+  if (op == SUM_PRODUCT || op == SUM_WEIGHTED) y = v_load_part(strip_at(s, FA_B, k) + c, left, 0);
+  V t = row_term(op, x, y, pass);
+  if (op == SUM_EXP) v_store_part(strip_at(s, FA_OUT, k) + c, t, left);
+  return t;
+}
+/* As long as there is one group, no more than one vector of totals is needed at a time. */
+FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, Pass *pass) {
+  Pair total[LANES];
+  size_t lines = at_most(LANES, n), left = s->columns - c;
+  for (size_t i = 0; i < lines; i++) {
+    V t[4];
+#pragma GCC unroll 4
+    for (size_t j = 0; j < 4; j++) {
+      size_t at = i + LANES * j;
+      t[j] = at < n ? line_term(op, s, k + at, c, left, pass) : v_set(0);
+    }
+    total[i] = sum_add(op == SUM_EXP || op == SUM_REST, (Pair){v_set(0), v_set(0)}, t);
+  }
+  for (size_t m = LANES / 2; m > 0; m /= 2)
+    for (size_t i = 0; i < m && i + m < lines; i++) total[i] = pair_plus(total[i], total[i + m]);
+  return pair_total(total[0].hi, total[0].lo);
+}
 /* total: LANES times VECTORS, of which only those are used that have an element */
 FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pass, Pair *sum) {
+  if (end - k <= GROUP) {
+    for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) sum[v] = column_sum(op, s, k, end - k, c, &pass[v]);
+    return;
+  }
   Pair total[LANES][VECTORS];
   size_t lines = at_most(LANES, end - k);
   for (size_t i = 0; i < lines; i++)
     for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = (Pair){v_set(0), v_set(0)};
   for (; k < end; k += GROUP)
     for (size_t i = 0; i < LANES && k + i < end; i++) {
-      const T *a[4] = {0}, *b[4] = {0};
-      T *out[4] = {0};
       size_t here = at_most(4, (end - k - i + LANES - 1) / LANES); /* of the four */
-      for (size_t j = 0; j < here; j++) {
-        a[j] = strip_at(s, FA_A, k + i + LANES * j);
-        b[j] = strip_at(s, FA_B, k + i + LANES * j);
-        out[j] = strip_at(s, FA_OUT, k + i + LANES * j);
-      }
       for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) {
         V t[4];
         size_t left = s->columns - c;
 #pragma GCC unroll 4
-        for (size_t j = 0; j < 4; j++) {
-          t[j] = v_set(0);
-          if (j >= here) continue;
-          V x = v_load_part(a[j] + c, left, 0),
-            y = op == SUM_PRODUCT || op == SUM_WEIGHTED ? v_load_part(b[j] + c, left, 0) : x;
-          t[j] = row_term(op, x, y, &pass[v]);
-          if (op == SUM_EXP) v_store_part(out[j] + c, t[j], left);
-        }
+        for (size_t j = 0; j < 4; j++)
+          t[j] = j < here ? line_term(op, s, k + i + LANES * j, c, left, &pass[v]) : v_set(0);
         total[i][v] = sum_add(op == SUM_EXP || op == SUM_REST, total[i][v], t);
       }
     }
@@ -235,10 +250,9 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain,
     add_terms(SUM_REST, &t, k, end, lines, pass, sum);
   for (size_t v = 0; v < n; v++) stat[v] = (Stat){own[v], sum[v], pass[v].count};
 }
-FA_INLINE void phase_finish(int op, const Strip *s, size_t first, size_t last, int lines, int plain,
+FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size_t last, int lines, int plain,
                             const Stat *total) {
   size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length), n = vectors_of(s, lines);
-  int kept = keeps(op, s);
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
   Finish f[VECTORS];
@@ -247,15 +261,17 @@ FA_INLINE void phase_finish(int op, const Strip *s, size_t first, size_t last, i
       v_store_part((T *)(void *)s->data[FA_OUT] + v * VN, stat_logsumexp(&total[v], &t.by), s->columns - v * VN);
       continue;
     }
-    f[v].pass = stat_pass(total[v].most, &t.by);
-    f[v].most = stat_most(&total[v], &t.by);
-    f[v].most.hi = v_max(v_set(-FINITE), f[v].most.hi);
-    if (is_backward(op))
-      f[v].last.hi = total[v].sum.hi + total[v].sum.lo, f[v].scale = t.by.sign * t.by.scale;
-    else if (op == FA_LOG_SOFTMAX)
-      f[v].last = stat_log(&total[v], &t.by);
-    else
-      f[v].last = stat_inverse(&total[v], !kept, &t.by);
+    if (is_backward(op)) {
+      f[v].last.hi = total[v].sum.hi + total[v].sum.lo;
+      f[v].scale = t.by.sign * t.by.scale;
+    } else if (kept) {
+      f[v].last = stat_inverse(&total[v], 0, &t.by);
+    } else {
+      f[v].pass = stat_pass(total[v].most, &t.by);
+      f[v].most = stat_most(&total[v], &t.by);
+      f[v].most.hi = v_max(v_set(-FINITE), f[v].most.hi);
+      f[v].last = op == FA_LOG_SOFTMAX ? stat_log(&total[v], &t.by) : stat_inverse(&total[v], 1, &t.by);
+    }
   }
   if (op == FA_LOGSUMEXP) return;
   finish(op, kept, &t, k, end, lines, f);
@@ -286,7 +302,7 @@ FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
       next = cached_row(any, i + 1);
       phase_most(op, &next, 0, strip_units(&next), 0, plain, &most);
     }
-    phase_finish(op, &s, 0, units, 0, plain, &total);
+    phase_finish(op, op == FA_SOFTMAX, &s, 0, units, 0, plain, &total);
   }
 }
 
@@ -367,7 +383,10 @@ static void row_part(const Phases *p, const fa_rows *rows, void *stats, size_t f
     phase_sum(op, s, u, lines, plain, most, stat);                                                                     \
   }                                                                                                                    \
   static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total) {                          \
-    phase_finish(op, s, first, last, lines, plain, total);                                                             \
+    if (keeps(op, s))                                                                                                  \
+      phase_finish(op, op == FA_SOFTMAX, s, first, last, lines, plain, total);                                         \
+    else                                                                                                               \
+      phase_finish(op, 0, s, first, last, lines, plain, total);                                                        \
   }                                                                                                                    \
   static const Phases symbol = {op, lines, plain, symbol##_most, symbol##_sum, symbol##_finish, cached_rows};
 #define ROWS(symbol, op, plain)                                                                                        \
