@@ -31,6 +31,8 @@ from ._reference import REFERENCES, Mpmath, NumPy, Reference
 from ._registry import ROWS
 
 KINDS = ("forward", "backward", "backward_y")
+#: what can be named on the command line, and the public function that it is of
+NAMES = {name: row.function for name, row in ROWS.items()}
 EXHAUSTIVE_HELP = "float32: all 2^32 inputs, with the default parameters, on all cores"
 _CHUNK = 1 << 13  # float64 buffers of it stay in the second-level cache, and malloc does not map pages for them
 _PIECE = 1 << 23  # bit patterns of one task

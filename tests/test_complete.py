@@ -255,17 +255,6 @@ def test_unknown_names_are_refused():
 
 
 @pytest.mark.slow
-def test_bench():
-    done = command("bench", "relu", "gelu", "--dtype", "float32", "--sizes", "16", "1000", "--threads", "1", "--json")
-    if done.returncode == 2:  # sizes as one argument
-        done = command("bench", "relu", "gelu", "--dtype", "float32", "--sizes", "16,1000", "--threads", "1", "--json")
-    assert done.returncode == 0, done.stderr
-    text = json.dumps(json.loads(done.stdout))
-    for word in ("relu", "gelu", "float32"):
-        assert word in text
-
-
-@pytest.mark.slow
 def test_example_runs():
     pytest.importorskip("sklearn")
     done = python(str(ROOT / "examples" / "sklearn_mlp.py"), timeout=240)
