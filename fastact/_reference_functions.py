@@ -20,7 +20,17 @@ import numpy as np
 from ._reference import REFERENCES, Mpmath, NumPy
 from ._registry import FUNCTIONS, ROWS
 
-__all__ = ["FUNCTION_REFERENCES", "Exact", "Expected", "Floats", "FunctionReference", "Pass", "philox", "uniform"]
+__all__ = [
+    "FUNCTION_REFERENCES",
+    "Exact",
+    "Expected",
+    "Floats",
+    "FunctionReference",
+    "Meter",
+    "Pass",
+    "philox",
+    "uniform",
+]
 
 #: within 0.5 of a zero of a derivative, this times its factor is forgiven
 ABSOLUTE = {"float32": 2.0**-24, "float64": 2.0**-52}
@@ -35,7 +45,12 @@ class Expected(NamedTuple):
 
 
 class Floats(NumPy):
-    """The namespace of float64 arrays."""
+    """The namespace of float64 arrays, to judge float32 by."""
+
+    @staticmethod
+    def power_of_2(n: int) -> float:
+        """2^n"""
+        return 2.0**n
 
     @staticmethod
     def array(a: Any) -> np.ndarray:
@@ -43,19 +58,18 @@ class Floats(NumPy):
         return np.asarray(a, np.float64)
 
     @staticmethod
-    def ulp(a: Any, dtype: str) -> np.ndarray:
-        """The distance of the numbers of this dtype at a."""
-        info = np.finfo(dtype)
-        return np.ldexp(1.0, np.maximum(np.frexp(np.abs(a))[1] - 1, info.minexp) - info.nmant)
+    def exponents(a: Any) -> np.ndarray:
+        """The powers of two that are not above |a|; those of 0 are the lowest."""
+        return np.where(a == 0, -(1 << 20), np.frexp(np.abs(a))[1] - 1)
 
-    def errors(self, got: np.ndarray, expected: Expected) -> np.ndarray:
-        """The errors of got, in ULP; an infinite number counts as the power of two behind the largest one."""
-        info, forgiven = np.finfo(got.dtype), np.asarray(expected.forgiven)
-        beyond = 2.0**info.maxexp
-        value, found = (np.clip(a, -beyond, beyond) for a in (expected.value, got.astype(np.float64)))
-        unit = self.ulp(np.minimum(np.maximum(np.abs(value), expected.scale), float(info.max)), got.dtype.name)
-        error = np.maximum(np.abs(found - value) - forgiven, 0) / unit
-        return np.where(forgiven == np.inf, 0.0, np.where(np.isnan(error), np.inf, error))
+    @staticmethod
+    def divided(a: Any, exponents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """a / 2^exponents as the sum of two floats."""
+        return np.ldexp(a, -exponents), np.zeros(np.shape(a))
+
+    def ulp(self, a: Any, dtype: str) -> np.ndarray:
+        """The distance of the numbers of this dtype at a."""
+        return np.ldexp(1.0, _ulp_exponents(self, a, dtype))
 
 
 class Exact(Mpmath):
@@ -81,29 +95,53 @@ class Exact(Mpmath):
         """The choice, element by element."""
         return np.where(np.asarray(condition, bool), a, b)
 
+    def exponents(self, a: Any) -> np.ndarray:
+        """The powers of two that are not above |a|; those of 0 are the lowest."""
+
+        def exponent(v: Any) -> int:
+            _, man, exponent, bits = self.mpf(v)._mpf_
+            return max(exponent + bits - 1, -(1 << 20)) if man else -(1 << 20)
+
+        return np.frompyfunc(exponent, 1, 1)(a).astype(int)
+
+    def divided(self, a: Any, exponents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """a / 2^exponents as the sum of two floats."""
+        quotient = a / np.frompyfunc(self.power_of_2, 1, 1)(exponents)
+        high = quotient.astype(np.float64)
+        return high, (quotient - self.array(high)).astype(np.float64)
+
     def ulp(self, a: Any, dtype: str) -> np.ndarray:
         """The distance of the numbers of this dtype at a."""
-        info = np.finfo(dtype)
+        return np.frompyfunc(self.power_of_2, 1, 1)(_ulp_exponents(self, a, dtype))
 
-        def spacing(v: Any) -> Any:
-            _, man, exponent, bits = self.mpf(v)._mpf_
-            return self.power_of_2((max(exponent + bits - 1, info.minexp) if man else info.minexp) - info.nmant)
 
-        return np.frompyfunc(spacing, 1, 1)(a)
+def _ulp_exponents(m: Any, a: Any, dtype: str) -> np.ndarray:
+    """The powers of two that the ulps at a are."""
+    info = np.finfo(dtype)
+    return np.clip(m.exponents(a), info.minexp, info.maxexp - 1) - info.nmant
 
-    def errors(self, got: np.ndarray, expected: Expected) -> np.ndarray:
-        """The errors of got, in ULP; an infinite number counts as the power of two behind the largest one."""
-        info, shape = np.finfo(got.dtype), got.shape
-        beyond = self.power_of_2(info.maxexp)
-        value = np.minimum(np.maximum(expected.value, -beyond), beyond)
-        found = self.array(np.where(np.isfinite(got), got, 0))
-        found = np.where(np.isinf(got), np.where(got > 0, beyond, -beyond), found)
-        unit = self.ulp(np.minimum(np.maximum(np.abs(value), expected.scale), float(info.max)), got.dtype.name)
-        off = np.abs(found - value)
-        each = (np.broadcast_to(np.asarray(a, object), shape).ravel() for a in (off, expected.forgiven, unit))
-        error = [0.0 if d <= f else float((d - f) / u) for d, f, u in zip(*each, strict=True)]
-        lost = np.isnan(got) & ~np.asarray(np.broadcast_to(expected.forgiven, shape) == np.inf, bool)
-        return np.where(lost, np.inf, np.array(error).reshape(shape))
+
+class Meter:
+    """Measures results in this dtype against what is expected, all in units of their ulps."""
+
+    def __init__(self, m: Any, expected: Expected, dtype: str) -> None:
+        self.beyond = np.finfo(dtype).maxexp
+        size = m.power_of_2(self.beyond)
+        value = m.minimum(m.maximum(m.array(0.0) + expected.value, -size), size)
+        self.exponents = np.asarray(_ulp_exponents(m, m.maximum(np.abs(value), expected.scale), dtype))
+        self.high, self.low = m.divided(value, self.exponents)
+        free = np.broadcast_to(np.asarray(expected.forgiven == np.inf, bool), np.shape(value))
+        forgiven = m.divided(m.where(free, 0 * value, expected.forgiven + 0 * value), self.exponents)[0]
+        self.forgiven = np.where(free, np.inf, forgiven)
+
+    def errors(self, got: np.ndarray) -> np.ndarray:
+        """In ULP; an infinite number counts as the power of two behind the largest one."""
+        infinite = np.isinf(got)
+        found = np.ldexp(np.where(infinite, np.sign(got), got).astype(np.float64),
+                         np.where(infinite, self.beyond, 0) - self.exponents)  # fmt: skip
+        error = np.abs((found - self.high) - self.low)
+        error = np.where(error <= self.forgiven, 0.0, error - np.minimum(self.forgiven, 2.0**1000))
+        return np.where(np.isnan(error), np.where(self.forgiven == np.inf, 0.0, np.inf), error)
 
 
 # --- along an axis ----------------------------------------------------------------------------------------------------
@@ -300,7 +338,8 @@ def _near(x, zeros):
 def _product(m, factor, value, dtype, near=False):
     """factor * value: without a bound where the value is subnormal or infinite, with an absolute one near its zero."""
     info, size = np.finfo(dtype), np.abs(value)
-    fine = np.asarray(((size >= float(info.tiny)) | (size == 0)) & (size <= float(info.max)), bool)
+    nothing = size <= float(info.smallest_subnormal) * m.power_of_2(-40)
+    fine = np.asarray(((size >= float(info.tiny)) | nothing) & (size <= float(info.max)), bool)
     forgiven = np.where(near, np.abs(factor) * ABSOLUTE[dtype], 0 * factor)
     return Expected(factor * value, forgiven=np.where(fine, forgiven, np.inf))
 

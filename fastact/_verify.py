@@ -492,7 +492,8 @@ def measure(
     if progress:
         bar.close()
     others = [name for name in names if name not in ROWS]
-    options = {"points": points, "long": long, "workers": workers, "progress": progress}
+    lengths = _verify_functions.LENGTHS + (_verify_functions.LONG,) * long
+    options = {"points": points, "lengths": lengths, "workers": workers, "progress": progress}
     return [*total.values(), *_verify_functions.measure(others, dtypes, isas, **options)]
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from . import _core
-from ._reference_functions import FUNCTION_REFERENCES, Exact, Floats, FunctionReference, Pass
+from ._reference_functions import FUNCTION_REFERENCES, Exact, Floats, FunctionReference, Meter, Pass
 from ._registry import FUNCTIONS, ROWS
 from ._verify import Job, Progress, Result, chosen_points
 
@@ -209,7 +209,7 @@ _INPUTS: dict[str, Callable[..., dict[str, np.ndarray]]] = {
 }
 
 
-def batches(names: Iterable[str], dtypes: Iterable[str], points: int, long: bool) -> Iterator[Batch]:
+def batches(names: Iterable[str], dtypes: Iterable[str], points: int, lengths: Iterable[int]) -> Iterator[Batch]:
     """Some `points` elements of each length."""
     for dtype in dtypes:
         for name in names:
@@ -220,8 +220,7 @@ def batches(names: Iterable[str], dtypes: Iterable[str], points: int, long: bool
                     if name in _GATED:
                         yield Batch(name, kind, *given, points, 1)
                         continue
-                    lengths = _FEW if i else (*LENGTHS, LONG) if long else LENGTHS
-                    for length in lengths:
+                    for length in (n for n in lengths if not i or n in _FEW):
                         yield Batch(name, kind, *given, length, max(2, min(points // length, 300)))
 
 
@@ -258,17 +257,18 @@ def _compare(task: tuple[Batch, dict[str, list[list[np.ndarray]]]]) -> list[Resu
     m = Exact(400 if batch.reference.precise else 160) if batch.slow else Floats()
     with np.errstate(all="ignore"):
         expected = batch.reference.evaluate(m, batch.dtype, batch.arrays())
+        meters = [Meter(m, wanted, batch.dtype) for wanted in expected]
     kinds = batch.reference.results or (batch.kind,) * len(expected)
     results: dict[tuple[str, str], Result] = {}
     for isa, along in found.items():
         for axis, outputs in zip(batch.axes, along, strict=True):
-            for kind, wanted, got in zip(kinds, expected, outputs[: len(expected)], strict=True):
+            for kind, wanted, meter, got in zip(kinds, expected, meters, outputs[: len(kinds)], strict=True):
                 bound = batch.entry.bound(batch.dtype, kind)
                 new = Result(batch.name, kind, batch.dtype, isa, bound)
                 result = results.setdefault((kind, isa), new)
                 result.unit = batch.reference.unit_of(kind)
                 with np.errstate(all="ignore"):
-                    errors = m.errors(got.reshape(np.shape(wanted.value)), wanted)
+                    errors = meter.errors(got.reshape(np.shape(wanted.value)))
                 at = np.unravel_index(int(np.argmax(errors)), errors.shape)
                 exact = float(np.asarray(wanted.value)[at])
                 if result.merge(float(errors[at]), 0.0, (), float(got.reshape(errors.shape)[at]), exact):
@@ -283,12 +283,12 @@ def measure(
     isas: Iterable[str],
     *,
     points: int,
-    long: bool,
+    lengths: Iterable[int] = LENGTHS,
     workers: int,
     progress: bool,
 ) -> list[Result]:
     """The errors of these functions: a result for each pass, dtype and instruction set, the worst over all batches."""
-    work = list(batches(names, dtypes, points, long))
+    work = list(batches(names, dtypes, points, tuple(lengths)))
     if not work:
         return []
     found: list[dict[str, Any]] = [{} for _ in work]
