@@ -49,7 +49,7 @@ def _along(n: int, shape: Shape, axis: int) -> Shape:
 
 @dataclass(frozen=True)
 class Layout:
-    """The arrays of a family of functions: `shapes` are allocated, `views` made of them.
+    """The arrays of a family of functions: of `shapes` those that are named are allocated, and `views` made of `needs`.
 
     A shape may have a dtype beside it, where that is not the one that is timed. `source` is the array that an in-place
     pass destroys, `target` the name by which it writes there. `axes`: does it work along one?
@@ -57,6 +57,7 @@ class Layout:
 
     shapes: Callable[[Shape, Axis], Mapping[str, Any]]
     views: Callable[[dict[str, np.ndarray], Shape, Axis], dict[str, Any]] = lambda a, shape, axis: {}
+    needs: tuple[str, ...] = ()
     fits: Callable[[Shape, Axis], bool] = lambda shape, axis: True
     axes: bool = True
     source: str = "x"
@@ -99,7 +100,7 @@ def _halves(a: dict[str, np.ndarray], shape: Shape, axis: Axis) -> dict[str, Any
     return {"v": v, "x": x, "dv": dv, "dx": dx}
 
 
-GATE = Layout(_gate_shapes, _halves, source="p", target="v")
+GATE = Layout(_gate_shapes, _halves, ("p", "q"), source="p", target="v")
 
 
 def _channel_shapes(shape: Shape, axis: Axis) -> dict[str, Any]:
@@ -112,12 +113,12 @@ def _channel_shapes(shape: Shape, axis: Axis) -> dict[str, Any]:
 
 def _channels(a: dict[str, np.ndarray], shape: Shape, axis: Axis) -> dict[str, Any]:
     wide = _along(shape[axis], shape, axis)
-    views = {short: a[long].reshape(wide) for short, long in (("weight", "w1"), ("b", "b1"), ("dw", "d1"))}
+    views = {"weight": a["w1"].reshape(wide), "b": a["b1"].reshape(wide)}
     others = tuple(i for i in range(len(shape)) if i != axis % len(shape))
     return {**views, "weight_1": views["weight"] - 1, "others": others}
 
 
-CHANNELS = Layout(_channel_shapes, _channels)
+CHANNELS = Layout(_channel_shapes, _channels, ("w1", "b1"))
 PIECES, UNITS = 2, 16  # of maxout, and of the layer of maxout_linear
 
 
@@ -134,7 +135,13 @@ def _grouped(a: dict[str, np.ndarray], shape: Shape, axis: Axis) -> dict[str, An
     return {**views, **{f"{name}_at": np.expand_dims(a[name], at) for name in "go"}, "at": at}
 
 
-MAXOUT = Layout(_piece_shapes, _grouped, lambda shape, axis: shape[axis] % PIECES == 0, target=None)
+MAXOUT = Layout(
+    _piece_shapes,
+    _grouped,
+    ("x", "dx", "g", "o"),
+    lambda shape, axis: shape[axis] % PIECES == 0,
+    target=None,
+)
 
 
 def _layer_shapes(shape: Shape, axis: Axis) -> dict[str, Any]:
@@ -157,7 +164,14 @@ def _layer(a: dict[str, np.ndarray], shape: Shape, axis: Axis) -> dict[str, Any]
     return {**views, **{f"{name}_at": a[name][..., None] for name in "go"}}
 
 
-LAYER = Layout(_layer_shapes, _layer, lambda shape, axis: len(shape) == 2, axes=False, target=None)
+LAYER = Layout(
+    _layer_shapes,
+    _layer,
+    ("a", "da", "g", "o"),
+    lambda shape, axis: len(shape) == 2,
+    axes=False,
+    target=None,
+)
 
 
 def _crelu_shapes(shape: Shape, axis: Axis) -> dict[str, Any]:
@@ -170,6 +184,7 @@ CRELU = Layout(
     lambda a, shape, axis: {
         f"{name}{half}": view for name in "ygs" for half, view in zip((1, 2), np.split(a[name], 2, axis), strict=True)
     },
+    ("y", "g", "s"),
     target=None,
 )
 
@@ -186,7 +201,7 @@ def _classes_second(a: dict[str, np.ndarray], shape: Shape, axis: Axis) -> dict[
     return {**turned, "labels_at": np.expand_dims(a["labels"], axis), "count": a["labels"].size}
 
 
-LOSS = Layout(_loss_shapes, _classes_second, lambda shape, axis: len(shape) == 2)
+LOSS = Layout(_loss_shapes, _classes_second, ("labels", "one"), lambda shape, axis: len(shape) == 2)
 
 
 def _plain(a: dict[str, np.ndarray], shape: Shape, axis: Axis) -> dict[str, Any]:
@@ -246,10 +261,9 @@ class Case:
 
     @property
     def used(self) -> frozenset[str]:
-        """The arrays to allocate: those that a statement or a graph names, and those that views are made of."""
-        named = words(";".join([self.saved, *(text for texts in self.texts.values() for text in texts.values())]))
-        small = {"w1", "b1", "d1", "o", "j", "labels", "one", "a", "da"}
-        return frozenset(named | {self.layout.source, "p", "q", "x", "dx", "y", "g", "s"} | small)
+        """The arrays to allocate: those that a statement names, and those that views are made of."""
+        texts = [text for passes in self.texts.values() for text in passes.values()]
+        return frozenset(words("; ".join([self.saved, *texts]))) | {self.layout.source, *self.layout.needs}
 
     def moved(self, kind: str, names: Mapping[str, Any]) -> int:
         """The bytes that this pass of fastact must read or write."""
@@ -268,9 +282,9 @@ def _empty(i: int, shape: Shape, dtype: np.dtype) -> np.ndarray:
 def buffers(case: Case, dtype: np.dtype, shape: Shape, axis: Axis) -> dict[str, np.ndarray]:
     """The arrays of a case: inputs normal, x with sigma 3 (wrapped into the domain if there is one), the rest 1."""
     shapes = case.layout.shapes(shape, axis)
-    rng, found = np.random.default_rng(0), {}
+    rng, found, used = np.random.default_rng(0), {}, case.used
     for i, (name, given) in enumerate(shapes.items()):
-        if name in case.used:
+        if name in used:
             size, kind = given if given and isinstance(given[0], tuple) else (given, dtype)
             found[name] = _empty(i, size, np.dtype(kind))
             found[name].fill(1)

@@ -443,16 +443,37 @@ def _crelu_backward(m, grad, y):
 # --- losses -----------------------------------------------------------------------------------------------------------
 
 
-def _softmax_cross_entropy(m, logits, labels):
+def _smoothed(m, logits, labels, label_smoothing):
+    """1 for the label, 0 for the others, a part of it shared out."""
+    hit, part = np.arange(logits.shape[-1]) == labels[:, None], m.array(label_smoothing)
+    return m.where(hit, m.array(1), m.array(0)) * (1 - part) + part / logits.shape[-1]
+
+
+def _softmax_cross_entropy(m, logits, labels, label_smoothing=0.0):
     top, _, rest = _parts(m, logits)
-    picked = np.take_along_axis(logits, labels[:, None], -1)
-    return [Expected(((top - picked) + m.log1p(rest))[:, 0])]
+    t = _smoothed(m, logits, labels, label_smoothing)
+    return [Expected((t * ((top - logits) + m.log1p(rest))).sum(-1))]
 
 
-def _softmax_cross_entropy_gradient(m, logits, labels):
-    p = _softmax(m, logits)[0].value
-    hit = np.arange(logits.shape[-1]) == labels[:, None]
-    return [Expected(p - m.where(hit, m.array(1), m.array(0)), m.where(hit, m.array(1), p))]
+def _softmax_cross_entropy_gradient(m, logits, labels, label_smoothing=0.0):
+    p, t = _softmax(m, logits)[0].value, _smoothed(m, logits, labels, label_smoothing)
+    return [Expected(p - t, m.maximum(p, t))]
+
+
+def _sigmoid_parts(m, logits, targets):
+    """e^-|x|, and the target of the less likely class."""
+    return m.exp(-np.abs(logits)), m.where(logits > 0, 1 - targets, targets)
+
+
+def _sigmoid_cross_entropy(m, logits, targets):
+    w, other = _sigmoid_parts(m, logits, targets)
+    return [Expected(m.log1p(w) + other * np.abs(logits))]
+
+
+def _sigmoid_cross_entropy_gradient(m, logits, targets):
+    w, other = _sigmoid_parts(m, logits, targets)
+    p = w / (1 + w)
+    return [Expected(m.where(logits > 0, other - p, p - other), m.maximum(p, other))]
 
 
 # --- the entries ------------------------------------------------------------------------------------------------------
@@ -546,10 +567,19 @@ def _bias_entry(activation):
     return f"{name}_{activation}", FunctionReference(passes, name, ({"name": activation},), activation)
 
 
-def _gradient_of_loss(function, arrays, axis):
-    out = np.empty_like(arrays["logits"])
-    function(arrays["logits"], arrays["labels"], axis, reduction="sum", out_grad=out)
+def _gradient_of_loss(function, given, axis):
+    """What a loss writes beside its sum."""
+    keywords = {**given, "reduction": "sum", **({} if axis is None else {"axis": axis})}
+    inputs = [keywords.pop(name) for name in ("logits", "labels", "targets") if name in given]
+    out = np.empty_like(inputs[0])
+    function(*inputs, **keywords, out_grad=out)
     return out
+
+
+def _loss(name, forward, gradient, unit, *more):
+    none = {"reduction": "none"}
+    passes = {"forward": Pass(forward), "backward": Pass(gradient, unit, run=_gradient_of_loss)}
+    return name, FunctionReference(passes, name, (none, *({**none, **keywords} for keywords in more)))
 
 
 _LEAST = {"float32": -22, "float64": -50}, {"float32": -32, "float64": -64}
@@ -643,18 +673,18 @@ _ALL = dict(
             ),
         ),
         ("crelu", FunctionReference({"forward": Pass(_crelu), "backward": Pass(_crelu_backward)}, "crelu")),
-        (
+        _loss(
             "softmax_cross_entropy",
-            FunctionReference(
-                {
-                    "forward": Pass(_softmax_cross_entropy),
-                    "backward": Pass(
-                        _softmax_cross_entropy_gradient, "the larger of p and the label's", run=_gradient_of_loss
-                    ),
-                },
-                "softmax_cross_entropy",
-                ({"reduction": "none"},),
-            ),
+            _softmax_cross_entropy,
+            _softmax_cross_entropy_gradient,
+            "the larger of t and softmax(logits)",
+            {"label_smoothing": 0.1},
+        ),
+        _loss(
+            "sigmoid_cross_entropy",
+            _sigmoid_cross_entropy,
+            _sigmoid_cross_entropy_gradient,
+            "the larger of its two terms",
         ),
     ]
 )

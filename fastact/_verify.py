@@ -573,6 +573,7 @@ def _table(results: list[Result]) -> Iterator[str]:
         near = f"{r.near_zero:10.1e}" if r.near_zero else f"{'':10}"
         digits = 9 if r.dtype == "float32" else 17
         where = f"{_at(r)}: {_number(r.got, digits)}, {_number(r.exact, digits + 3)}" if r.ulp else ""
+        where += f" [ULP of {r.unit}]" if r.unit != "the result" else ""
         state = "ok" if r.ok else "BROKEN"
         label = (_LABEL if r.name in ROWS else _LABEL_OF_FUNCTION)[r.kind]
         line = f"{r.name:{width}} {r.dtype:8}{isa}{label:16}{r.ulp:8.3f} {_bound(r):>6}  {state:6} {near}  {where}"

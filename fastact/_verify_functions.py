@@ -141,7 +141,9 @@ def _sparse(batch: Batch, rng: Any, **_: Any) -> dict[str, np.ndarray]:
 
 
 def _labelled(batch: Batch, rng: Any, **_: Any) -> dict[str, np.ndarray]:
-    return {"logits": _logits(batch, rng, "rows"), "labels": rng.integers(0, batch.length, batch.rows)}
+    logits = _logits(batch, rng, "rows")
+    targets = rng.choice([0, 0.25, 0.7, 1], logits.shape)
+    return {"logits": logits, "labels": rng.integers(0, batch.length, batch.rows), "targets": targets}
 
 
 _GATED = {"glu": "sigmoid", "swiglu": "silu", "geglu": "gelu", "geglu_tanh": "gelu_tanh",
@@ -205,7 +207,7 @@ _INPUTS: dict[str, Callable[..., dict[str, np.ndarray]]] = {
     "maxout_linear": _layer,
     "crelu": _signs,
     "rrelu": _plain,
-    "softmax_cross_entropy": _labelled,
+    **dict.fromkeys(("softmax_cross_entropy", "sigmoid_cross_entropy"), _labelled),
 }
 
 
