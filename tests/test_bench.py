@@ -128,6 +128,22 @@ def test_in_place_only_where_x_is_not_read_later():
     assert not CASES["logsumexp"].text("numpy", "inplace")
 
 
+@pytest.mark.parametrize(
+    ("name", "shape", "axis"), [("tanh", (100,), None), ("softmax", (6, 10), 0), ("glu", (6, 10), -1)]
+)
+def test_statements_can_be_had(name, shape, axis):
+    """As text and names, for whoever times them by other means."""
+    for kind in CASES[name].kinds:
+        cell = _bench.Cell(name, kind, "float32", shape, axis, 1)
+        arrays = _bench.arrays_of(cell)
+        found = _bench.statements(cell, [_bench.Fastact(), PEERS["numpy"]], arrays)
+        assert set(found) == ({"fastact", "numpy"} if CASES[name].text("numpy", kind) else {"fastact"})
+        for text, names in found.values():
+            if kind == "inplace":
+                np.copyto(arrays["z"], arrays[CASES[name].layout.source])
+            exec(text, names)
+
+
 def test_bytes_that_must_move():
     for name, kind, shape, wanted in (
         ("relu", "forward", (1000,), 8000),
