@@ -485,7 +485,7 @@ def softmax_backward(grad, y, /, axis=-1, temperature=1.0, *, out=None):
 
     Notes
     -----
-    Error: at most 8 ULP of the largest of |y grad| and |y sum(grad y)|.
+    Error: at most 8 ULP of the larger of |y grad| and y sum(|grad y|).
     """
     return rows_call(FA_SOFTMAX_BACKWARD, "softmax_backward", grad, y, axis, temperature, False, None, False, out)
 
@@ -552,8 +552,8 @@ def log_softmax_backward(grad, y, /, axis=-1, temperature=1.0, *, out=None):
 
         (grad - exp(y) * sum(grad)) / temperature
 
-    Parameters, results and errors are those of `softmax_backward`; the error is at most 8 ULP of the largest of |grad|
-    and |exp(y) sum(grad)|.
+    Parameters, results and errors are those of `softmax_backward`; the error is at most 8 ULP of the larger of |grad|
+    and exp(y) sum(|grad|).
     """
     function = "log_softmax_backward"
     return rows_call(FA_LOG_SOFTMAX_BACKWARD, function, grad, y, axis, temperature, False, None, False, out)
