@@ -21,17 +21,21 @@ cdef object as_ndarray(str function, str name, object value):
 
 cdef object as_numbers(str function, str name, object value):
     """An array of an accepted dtype."""
-    try:
-        array = np.asanyarray(value)
-    except ValueError as error:  # rows of different lengths
-        raise ValueError(f"{function}: {name} is no array: {error}") from None
+    array = as_array(function, name, value)
     if array.dtype.char in LOOPS:
         return array
     if array.ndim or array.dtype != object or isinstance(value, np.ndarray):
         raise TypeError(f"{function}: {name} has dtype {array.dtype}; {ACCEPTED}")
     what = "None" if value is None else f"a {type(value).__name__}"
-    instead = f"; pass {name}.toarray()" if hasattr(value, "toarray") else ""
-    raise TypeError(f"{function}: {name} is {what}, not an array of numbers{instead}")
+    instead = f"pass {name}.toarray()" if hasattr(value, "toarray") else ACCEPTED
+    raise TypeError(f"{function}: {name} is {what}, not an array of numbers; {instead}")
+
+
+cdef object as_array(str function, str name, object value):
+    try:
+        return np.asanyarray(value)
+    except ValueError as error:  # rows of different lengths
+        raise ValueError(f"{function}: {name} is no array: {error}") from None
 
 
 cdef object not_handled(str function, str name, object value):

@@ -999,7 +999,7 @@ cdef object as_param(str function, str name, object value):
         return float(value)
     if is_foreign(value):
         return value
-    array = np.asanyarray(value)
+    array = as_array(function, name, value)
     if array.dtype.kind not in "biuf":
         what = f"an array of dtype {array.dtype}" if isinstance(value, np.ndarray) else repr(value)
         raise TypeError(f"{function}: {name} must be a real number or an array of them, not {what}")
@@ -1009,7 +1009,7 @@ cdef object as_param(str function, str name, object value):
 cdef object as_where(str function, object where):
     if isinstance(where, np.ma.MaskedArray):
         raise not_handled(function, "where", where)
-    where = np.asanyarray(where)
+    where = as_array(function, "where", where)
     if where.dtype != np.bool_:
         raise TypeError(f"{function}: where has dtype {where.dtype}; accepted is bool")
     return where

@@ -286,7 +286,7 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
         check_out(function, out, tuple([
             m if i not in axes else 1 for i, m in enumerate(shape) if keepdims or i not in axes
         ]) if reduces else shape)
-        if out.dtype != dtype:
+        if out.dtype.char != dtype.char:
             raise TypeError(f"{function}: out has dtype {out.dtype}; the result has {dtype}")
     if causal is not False:
         if causal is not True:
@@ -419,14 +419,15 @@ cdef object rows_lazy(Rows *rows, str function, object a, object b, object axis,
     chunks = [(1,) if reduces and i in axes else sizes for i, sizes in enumerate(a.chunks)]
     dropped = axes if reduces and not keepdims else ()
     return a.map_blocks(
-        _chunk, *list(arrays.values())[1:], function=function, options=options, dtype=dtype,
+        _chunk, *list(arrays.values())[1:], function={"logsumexp_backward": "softmax"}.get(function, function),
+        options=options, dtype=dtype,
         chunks=tuple([sizes for i, sizes in enumerate(chunks) if i not in dropped]), drop_axis=list(dropped),
         meta=np.empty((0,) * (a.ndim - len(dropped)), dtype),
     )
 
 
 def _chunk(*arrays, function, options):
-    """A public function of a chunk of a lazy array: on one thread, since who computes it has others for other chunks."""
+    """A public function of a chunk of a lazy array: on one thread, since Dask has others for other chunks."""
     before = fa_get_override()
     fa_set_override(1)
     try:
@@ -629,7 +630,8 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
     Notes
     -----
     The backward pass needs the input. Error: at most 4 ULP of the larger of |max(x)| and the result;
-    logsumexp([0, -40]) is 4.2e-18. With b, x + log|b| is rounded once more, and a sum of both signs may cancel.
+    logsumexp([0, -40]) is 4.2e-18. With b, x + log|b| is rounded once more, and a sum of both signs may cancel. A lazy
+    Dask array gives one if the axis is a single chunk, without b and return_sign.
     """
     cdef Rows rows
     rows.strips.function = FA_LOGSUMEXP
@@ -718,11 +720,11 @@ def logsumexp_backward(grad, x, y=None, /, axis=-1, *, where=None, out=None):
             grad = grad.copy()
     if x.dtype != dtype:
         x = x.astype(dtype)
-    p = rows_call(FA_SOFTMAX, "softmax" if lazy else function, x, None, axis, 1.0, False, where, False, out)
+    p = rows_call(FA_SOFTMAX, function, x, None, axis, 1.0, False, where, False, out)
     if lazy:
         return p * grad
     with np.errstate(all="ignore"):
-        return np.multiply(p, grad, out=p if isinstance(p, np.ndarray) else None, dtype=p.dtype)
+        return np.multiply(p, grad, out=p if isinstance(p, np.ndarray) else None, dtype=dtype)
 
 
 __all__ += [
