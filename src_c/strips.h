@@ -10,27 +10,32 @@ typedef struct {
   const unsigned char *where;
   size_t length;  /* what is seen of the row */
   size_t columns; /* rows side by side */
+  size_t unit;    /* how much of it is taken at a time */
+  int longer;     /* than what stays in a cache: it is read twice, and units have a reference each the first time */
   Argument by;
 } Strip;
 
-FA_INLINE Strip strip_number(const fa_rows *r, size_t i, int plain) {
-  Strip s = {.rows = r, .length = r->length, .columns = 1};
+/* the same for all strips */
+FA_INLINE Strip strip_any(const fa_rows *r, int plain) {
+  size_t blocks = (r->length + ROW_BLOCK - 1) / ROW_BLOCK;
+  T sign = r->negate ? -1 : 1;
+  return (Strip){.rows = r,
+                 .length = r->length,
+                 .columns = 1,
+                 .unit = (blocks + FA_ROW_UNITS - 1) / FA_ROW_UNITS * ROW_BLOCK,
+                 .longer = blocks > FA_ROW_UNITS,
+                 .by = {plain, plain ? -INF : -sign * INF, v_set(sign), v_set((T)r->scale), v_set((T)r->scale_low)}};
+}
+FA_INLINE Strip strip_move(Strip s, size_t i) {
+  const fa_rows *r = s.rows;
   for (int k = 0; k < FA_ROW_OPERANDS; k++) s.data[k] = r->data[k] + (ptrdiff_t)i * r->next[k];
   if (r->where) s.where = r->where + (ptrdiff_t)i * r->where_next;
-  if (r->causal >= 0 && (size_t)r->causal + i + 1 < r->length) s.length = (size_t)r->causal + i + 1;
-  if (r->across) s.columns = r->across - i * r->width < r->width ? r->across - i * r->width : r->width;
-  T sign = r->negate ? -1 : 1;
-  s.by = (Argument){plain, plain ? -INF : -sign * INF, v_set(sign), v_set((T)r->scale), v_set((T)r->scale_low)};
+  if (r->causal >= 0) s.length = at_most((size_t)r->causal + i + 1, r->length);
+  if (r->across) s.columns = at_most(r->across - i * r->width, r->width);
   return s;
 }
-/* Rows of more than FA_ROW_UNITS blocks do not stay in a cache: they are read twice, and each unit has a reference of its
- * own the first time. In shorter ones all have the same. */
-FA_INLINE int strip_long(const Strip *s) { return s->rows->length > (size_t)FA_ROW_UNITS * ROW_BLOCK; }
-FA_INLINE size_t strip_unit(const Strip *s) {
-  size_t blocks = (s->rows->length + ROW_BLOCK - 1) / ROW_BLOCK;
-  return (blocks + FA_ROW_UNITS - 1) / FA_ROW_UNITS * ROW_BLOCK;
-}
-FA_INLINE size_t strip_units(const Strip *s) { return (s->length + strip_unit(s) - 1) / strip_unit(s); }
+FA_INLINE size_t strip_units(const Strip *s) { return s->length <= s->unit ? 1 : (s->length + s->unit - 1) / s->unit; }
+FA_INLINE Strip strip_number(const fa_rows *r, size_t i, int plain) { return strip_move(strip_any(r, plain), i); }
 FA_INLINE T *strip_at(const Strip *s, int which, size_t k) {
   return (T *)(void *)(s->data[which] + (ptrdiff_t)k * s->rows->step[which]);
 }
@@ -77,13 +82,19 @@ FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T 
       t[j] = row_term(op, x, y, pass);
       if (op == SUM_EXP) v_store_part(out + at, t[j], left - at);
     }
-    total[i] = sum_add(total[i], t);
+    total[i] = sum_add(op == SUM_EXP || op == SUM_REST, total[i], t);
   }
 }
 FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, Pass *pass) {
   Pair total[PARTS];
   for (size_t i = 0; i < PARTS; i++) total[i] = (Pair){v_set(0), v_set(0)};
   size_t k = 0;
+  if ((op == SUM_EXP || op == SUM_REST) && !v_any(v_ne(pass->reference.shift, v_set(0)))) {
+    Pass near = *pass;
+    near.reference.shift = v_set(0);
+    for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, &near, total);
+    pass->count = near.count;
+  }
   for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, pass, total);
   if (k < n) row_group(op, a + k, b + k, out + k, n - k, pad, pass, total);
   if (op == SUM_REST) pass->count = add_lanes(pass->count);
@@ -99,35 +110,50 @@ FA_INLINE void lines_most(const Strip *s, size_t k, size_t end, V *most) {
       most[v] = v_max(row_signed(v_load_part(x + c, s->columns - c, s->by.pad), &s->by), most[v]);
   }
 }
+FA_INLINE V line_term(int op, const Strip *s, size_t k, size_t c, size_t left, Pass *pass) {
+  V x = v_load_part(strip_at(s, FA_A, k) + c, left, 0), y = x;
+  if (op == SUM_PRODUCT || op == SUM_WEIGHTED) y = v_load_part(strip_at(s, FA_B, k) + c, left, 0);
+  V t = row_term(op, x, y, pass);
+  if (op == SUM_EXP) v_store_part(strip_at(s, FA_OUT, k) + c, t, left);
+  return t;
+}
+/* As long as there is one group, no more than one vector of totals is needed at a time. */
+FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, Pass *pass) {
+  Pair total[LANES];
+  size_t lines = at_most(LANES, n), left = s->columns - c;
+  for (size_t i = 0; i < lines; i++) {
+    V t[4];
+#pragma GCC unroll 4
+    for (size_t j = 0; j < 4; j++) {
+      size_t at = i + LANES * j;
+      t[j] = at < n ? line_term(op, s, k + at, c, left, pass) : v_set(0);
+    }
+    total[i] = sum_add(op == SUM_EXP || op == SUM_REST, (Pair){v_set(0), v_set(0)}, t);
+  }
+  for (size_t m = LANES / 2; m > 0; m /= 2)
+    for (size_t i = 0; i < m && i + m < lines; i++) total[i] = pair_plus(total[i], total[i + m]);
+  return pair_total(total[0].hi, total[0].lo);
+}
 /* total: LANES times VECTORS, of which only those are used that have an element */
 FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pass, Pair *sum) {
+  if (end - k <= GROUP) {
+    for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) sum[v] = column_sum(op, s, k, end - k, c, &pass[v]);
+    return;
+  }
   Pair total[LANES][VECTORS];
   size_t lines = at_most(LANES, end - k);
   for (size_t i = 0; i < lines; i++)
     for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = (Pair){v_set(0), v_set(0)};
   for (; k < end; k += GROUP)
     for (size_t i = 0; i < LANES && k + i < end; i++) {
-      const T *a[4] = {0}, *b[4] = {0};
-      T *out[4] = {0};
       size_t here = at_most(4, (end - k - i + LANES - 1) / LANES); /* of the four */
-      for (size_t j = 0; j < here; j++) {
-        a[j] = strip_at(s, FA_A, k + i + LANES * j);
-        b[j] = strip_at(s, FA_B, k + i + LANES * j);
-        out[j] = strip_at(s, FA_OUT, k + i + LANES * j);
-      }
       for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) {
         V t[4];
         size_t left = s->columns - c;
 #pragma GCC unroll 4
-        for (size_t j = 0; j < 4; j++) {
-          t[j] = v_set(0);
-          if (j >= here) continue;
-          V x = v_load_part(a[j] + c, left, 0),
-            y = op == SUM_PRODUCT || op == SUM_WEIGHTED ? v_load_part(b[j] + c, left, 0) : x;
-          t[j] = row_term(op, x, y, &pass[v]);
-          if (op == SUM_EXP) v_store_part(out[j] + c, t[j], left);
-        }
-        total[i][v] = sum_add(total[i][v], t);
+        for (size_t j = 0; j < 4; j++)
+          t[j] = j < here ? line_term(op, s, k + i + LANES * j, c, left, &pass[v]) : v_set(0);
+        total[i][v] = sum_add(op == SUM_EXP || op == SUM_REST, total[i][v], t);
       }
     }
   for (size_t n = LANES / 2; n > 0; n /= 2)
@@ -178,7 +204,7 @@ FA_INLINE void finish(int op, int kept, const Strip *s, size_t k, size_t end, in
 /* --- phases: each of them on the units of a row in any order, or on all of them --- */
 
 FA_INLINE int is_backward(int op) { return op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD; }
-FA_INLINE int keeps(int op, const Strip *s) { return op == FA_SOFTMAX && !strip_long(s); }
+FA_INLINE int keeps(int op, const Strip *s) { return op == FA_SOFTMAX && !s->longer; }
 FA_INLINE size_t vectors_of(const Strip *s, int lines) { return lines ? (s->columns + VN - 1) / VN : 1; }
 
 /* What is read is what the mask has left. */
@@ -194,17 +220,17 @@ FA_INLINE Strip strip_read(const Strip *s, int plain, fa_rows *rows) {
 }
 /* The largest elements of units first to last, unless each has its own. */
 FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int lines, int plain, V *most) {
-  size_t unit = strip_unit(s), k = first * unit, end = at_most(last * unit, s->length);
+  size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length);
   for (size_t v = 0; v < vectors_of(s, lines); v++) most[v] = v_set(-INF);
   if (is_backward(op)) return;
   if (s->where) strip_mask(s, k, end, lines);
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
-  if (!strip_long(s)) add_most(&t, k, end, lines, most);
+  if (!s->longer) add_most(&t, k, end, lines, most);
 }
 /* The sum of one unit. */
 FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain, const V *most, Stat *stat) {
-  size_t unit = strip_unit(s), k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
+  size_t unit = s->unit, k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
   Pass pass[VECTORS];
@@ -216,7 +242,7 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain,
   }
   V own[VECTORS];
   for (size_t v = 0; v < n; v++) own[v] = most[v];
-  if (strip_long(s)) add_most(&t, k, end, lines, own);
+  if (s->longer) add_most(&t, k, end, lines, own);
   for (size_t v = 0; v < n; v++) pass[v] = stat_pass(own[v], &t.by);
   if (keeps(op, s))
     add_terms(SUM_EXP, &t, k, end, lines, pass, sum);
@@ -224,9 +250,9 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain,
     add_terms(SUM_REST, &t, k, end, lines, pass, sum);
   for (size_t v = 0; v < n; v++) stat[v] = (Stat){own[v], sum[v], pass[v].count};
 }
-FA_INLINE void phase_finish(int op, const Strip *s, size_t first, size_t last, int lines, int plain,
+FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size_t last, int lines, int plain,
                             const Stat *total) {
-  size_t unit = strip_unit(s), k = first * unit, end = at_most(last * unit, s->length), n = vectors_of(s, lines);
+  size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
   Finish f[VECTORS];
@@ -235,21 +261,51 @@ FA_INLINE void phase_finish(int op, const Strip *s, size_t first, size_t last, i
       v_store_part((T *)(void *)s->data[FA_OUT] + v * VN, stat_logsumexp(&total[v], &t.by), s->columns - v * VN);
       continue;
     }
-    f[v].pass = stat_pass(total[v].most, &t.by);
-    f[v].most = stat_most(&total[v], &t.by);
-    f[v].most.hi = v_max(v_set(-FINITE), f[v].most.hi);
-    if (is_backward(op))
-      f[v].last.hi = total[v].sum.hi + total[v].sum.lo, f[v].scale = t.by.sign * t.by.scale;
-    else if (op == FA_LOG_SOFTMAX)
-      f[v].last = stat_log(&total[v], &t.by);
-    else
-      f[v].last = stat_inverse(&total[v], !keeps(op, s), &t.by);
+    if (is_backward(op)) {
+      f[v].last.hi = total[v].sum.hi + total[v].sum.lo;
+      f[v].scale = t.by.sign * t.by.scale;
+    } else if (kept) {
+      f[v].last = stat_inverse(&total[v], 0, &t.by);
+    } else {
+      f[v].pass = stat_pass(total[v].most, &t.by);
+      f[v].most = stat_most(&total[v], &t.by);
+      f[v].most.hi = v_max(v_set(-FINITE), f[v].most.hi);
+      f[v].last = op == FA_LOG_SOFTMAX ? stat_log(&total[v], &t.by) : stat_inverse(&total[v], 1, &t.by);
+    }
   }
   if (op == FA_LOGSUMEXP) return;
-  finish(op, keeps(op, s), &t, k, end, lines, f);
+  finish(op, kept, &t, k, end, lines, f);
   if (last == strip_units(s)) /* what causal rows do not see */
     for (size_t i = s->length; i < s->rows->length; i++) *strip_at(s, FA_OUT, i) = op == FA_LOG_SOFTMAX ? -INF : 0;
 }
+
+/* Rows that stay in a cache, without a mask: the phases without a call between them. */
+FA_INLINE Strip cached_row(Strip any, size_t i) {
+  Strip s = strip_move(any, i);
+  s.longer = 0;
+  s.where = NULL;
+  return s;
+}
+FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
+  if (!rows->count) return;
+  Strip any = strip_any(rows, plain), s = cached_row(any, 0), next = s;
+  V most;
+  Stat total, unit;
+  phase_most(op, &s, 0, strip_units(&s), 0, plain, &most);
+  for (size_t i = 0; i < rows->count; i++, s = next) {
+    size_t units = strip_units(&s);
+    for (size_t u = 0; u < units; u++) {
+      phase_sum(op, &s, u, 0, plain, &most, &unit);
+      total = u ? stat_add(&total, &unit) : unit;
+    }
+    if (i + 1 < rows->count) { /* here, because it does not wait for the sum */
+      next = cached_row(any, i + 1);
+      phase_most(op, &next, 0, strip_units(&next), 0, plain, &most);
+    }
+    phase_finish(op, op == FA_SOFTMAX, &s, 0, units, 0, plain, &total);
+  }
+}
+
 /* --- what the table holds --- */
 
 /* One function, for one row or for lines, for a scale of 1 or for any: what is constant in its loops is known when it is
@@ -259,24 +315,23 @@ typedef struct {
   void (*most)(const Strip *s, size_t first, size_t last, V *most);
   void (*sum)(const Strip *s, size_t u, const V *most, Stat *stat);
   void (*finish)(const Strip *s, size_t first, size_t last, const Stat *total);
+  void (*cached_rows)(const fa_rows *rows);
 } Phases;
 
 /* total takes over what is known of one more unit. */
 static void phase_join(const Phases *p, const Strip *s, Stat *total, const Stat *unit) {
   for (size_t v = 0; v < vectors_of(s, p->lines); v++)
-    if (!is_backward(p->op) && strip_long(s)) {
+    if (!is_backward(p->op) && s->longer)
       total[v] = stat_join(&total[v], &unit[v], &s->by);
-    } else {
-      total[v].sum = pair_plus(total[v].sum, unit[v].sum);
-      total[v].count = total[v].count + unit[v].count;
-    }
+    else
+      total[v] = stat_add(&total[v], &unit[v]);
 }
 
 static void strips_whole(const Phases *p, const fa_rows *rows) {
   V most[VECTORS];
   Stat total[VECTORS], unit[VECTORS];
   if (!rows->count) return;
-  Strip s = strip_number(rows, 0, p->plain), next = s;
+  Strip any = strip_any(rows, p->plain), s = strip_move(any, 0), next = s;
   p->most(&s, 0, strip_units(&s), most);
   for (size_t i = 0; i < rows->count; i++, s = next) {
     size_t units = strip_units(&s);
@@ -286,7 +341,7 @@ static void strips_whole(const Phases *p, const fa_rows *rows) {
       phase_join(p, &s, total, unit);
     }
     if (i + 1 < rows->count) { /* here, because it does not wait for the sum */
-      next = strip_number(rows, i + 1, p->plain);
+      next = strip_move(any, i + 1);
       p->most(&next, 0, strip_units(&next), most);
     }
     p->finish(&s, 0, units, total);
@@ -320,7 +375,7 @@ static void row_part(const Phases *p, const fa_rows *rows, void *stats, size_t f
   }
 }
 
-#define PHASES(symbol, op, lines, plain)                                                                               \
+#define PHASES(symbol, op, lines, plain, cached_rows)                                                                  \
   static void symbol##_most(const Strip *s, size_t first, size_t last, V *most) {                                      \
     phase_most(op, s, first, last, lines, plain, most);                                                                \
   }                                                                                                                    \
@@ -328,12 +383,16 @@ static void row_part(const Phases *p, const fa_rows *rows, void *stats, size_t f
     phase_sum(op, s, u, lines, plain, most, stat);                                                                     \
   }                                                                                                                    \
   static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total) {                          \
-    phase_finish(op, s, first, last, lines, plain, total);                                                             \
+    if (keeps(op, s))                                                                                                  \
+      phase_finish(op, op == FA_SOFTMAX, s, first, last, lines, plain, total);                                         \
+    else                                                                                                               \
+      phase_finish(op, 0, s, first, last, lines, plain, total);                                                        \
   }                                                                                                                    \
-  static const Phases symbol = {op, lines, plain, symbol##_most, symbol##_sum, symbol##_finish};
+  static const Phases symbol = {op, lines, plain, symbol##_most, symbol##_sum, symbol##_finish, cached_rows};
 #define ROWS(symbol, op, plain)                                                                                        \
-  PHASES(symbol##_row, op, 0, plain)                                                                                   \
-  PHASES(symbol##_lines, op, 1, plain)
+  static void symbol##_cached(const fa_rows *rows) { cached_rows(op, plain, rows); }                                   \
+  PHASES(symbol##_row, op, 0, plain, symbol##_cached)                                                                  \
+  PHASES(symbol##_lines, op, 1, plain, NULL)
 ROWS(softmax, FA_SOFTMAX, 1)
 ROWS(softmax_scaled, FA_SOFTMAX, 0)
 ROWS(log_softmax, FA_LOG_SOFTMAX, 1)
@@ -357,7 +416,13 @@ static const Phases *const row_phases[FA_ROW_COUNT][2][2] = {
 static const Phases *phases_of(const fa_rows *r) {
   return row_phases[r->function][r->scale != 1 || r->negate][r->across != 0];
 }
-static void rows_whole(const fa_rows *rows) { strips_whole(phases_of(rows), rows); }
+static void rows_whole(const fa_rows *rows) {
+  const Phases *p = phases_of(rows);
+  if (!p->lines && rows->length <= FA_ROW_UNITS * ROW_BLOCK && !rows->where)
+    p->cached_rows(rows);
+  else
+    strips_whole(p, rows);
+}
 static void rows_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase) {
   row_part(phases_of(rows), rows, stats, first, last, phase);
 }
