@@ -376,7 +376,9 @@ cdef void round_sums(const Job *job, real *out, const real *divisor) noexcept no
 
 cdef object as_inputs(str function, tuple names, object a, object b):
     """(a, b, dtype of the result): arrays that the kernels can read, of one shape; b may be None."""
-    if ready(<PyObject *>a) and (b is None or (alike(<PyObject *>b, <PyObject *>a) and ready(<PyObject *>b))):
+    if ready(<PyObject *>a) and (
+        len(names) == 1 if b is None else alike(<PyObject *>b, <PyObject *>a) and ready(<PyObject *>b)
+    ):
         return a, b, None
     given = (a,) if len(names) == 1 else (a, b)
     arrays = [as_ndarray(function, name, value) for name, value in zip(names, given)]
@@ -534,7 +536,7 @@ cdef object as_weight(str function, str name, object value, object axis, PyObjec
         return None
     if not ready(<PyObject *>value):
         if is_foreign(value) or isinstance(value, np.ma.MaskedArray):
-            value = as_ndarray(function, name, value)
+            raise not_handled(function, name, value)
         value = as_param(function, name, value)
         if type(value) is float:
             channels.wide = value

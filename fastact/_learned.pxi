@@ -78,8 +78,11 @@ def prelu(x, weight, /, axis=1, *, out=None):
 
 cdef object prelu_of_container(object x, object weight, object axis, object out):
     """leaky_relu with the weights in a shape that broadcasts."""
+    if is_foreign(weight) and not is_chunked(weight):
+        raise not_handled("prelu", "weight", weight)  # it would go along an axis of its own choice
+    check_foreign("prelu", ("x",), [x], 2)
     weight = as_param("prelu", "weight", weight)
-    if isinstance(weight, np.ndarray) and weight.ndim == 1 and weight.size > 1:
+    if type(weight) is not float and weight.ndim == 1 and weight.size > 1:
         ndim = len(x.shape)
         axis = 0 if axis == 1 and ndim == 1 else axis
         if not -ndim <= axis < ndim:
@@ -358,8 +361,10 @@ cdef int find_activation(str function, object name, tuple given, int kind, objec
     values = ()
     row = rows_by_name.get(name) if type(name) is str else None
     if row is None:
-        from ._get import BoundActivation, get
-        bound = name if isinstance(name, BoundActivation) else get(name)
+        from ._get import BoundActivation, BoundFunction, get
+        bound = name if isinstance(name, (BoundActivation, BoundFunction)) else get(name)
+        if isinstance(bound, BoundFunction):
+            raise TypeError(f"{function}: {bound.name} is not elementwise; name must be an activation that is")
         if not isinstance(bound, BoundActivation):
             raise TypeError(f"{function}: name must be a str or what fastact.get returns, not {type(name).__name__}")
         row, values = rows_by_name[bound.activation.name], bound.values
@@ -469,7 +474,8 @@ cdef object as_bias(object bias, object axis, PyObject *a, Channels *channels):
     if fa_ndim(<PyObject *>bias) != 1:
         raise ValueError(f"bias_activation: bias has shape {bias.shape}; it must have one dimension")
     by_axis("bias_activation", "bias", bias, axis, a, channels)
-    if fa_type(<PyObject *>bias) != fa_type(a) or not fa_flags(<PyObject *>bias) & cnp.NPY_ARRAY_C_CONTIGUOUS:
+    cdef PyObject *given = <PyObject *>bias
+    if not ready(given) or fa_type(given) != fa_type(a) or not fa_flags(given) & cnp.NPY_ARRAY_C_CONTIGUOUS:
         with np.errstate(all="ignore"):
             bias = np.require(bias, (<object>a).dtype, "CA")
     return bias

@@ -213,13 +213,15 @@ cdef object call_maxout(str function, object z, Py_ssize_t pieces, int axis, obj
 cdef object check_index(str function, object index, Py_ssize_t pieces, tuple shape, bint written):
     """shape may be None."""
     cdef int asked = cnp.NPY_UINT16 if pieces > 256 else cnp.NPY_UINT8
+    if is_foreign(index) or isinstance(index, np.ndarray) and not fa_is_array(<PyObject *>index):
+        raise not_handled(function, "index", index)
     if not fa_is_array(<PyObject *>index) or fa_type(<PyObject *>index) != asked:
         given, wanted = getattr(index, "dtype", type(index).__name__), "uint16" if pieces > 256 else "uint8"
         raise TypeError(f"{function}: index must be an array of {wanted} for pieces = {pieces}, not {given}")
     if shape is not None and index.shape != shape:
         raise ValueError(f"{function}: index has shape {index.shape}; asked is {shape}")
-    if written and not (index.flags.c_contiguous and index.flags.writeable):
-        raise ValueError(f"{function}: index is read-only or not contiguous")
+    if written and not (index.flags.carray and index.dtype.isnative):
+        raise ValueError(f"{function}: index is read-only, not contiguous, or in another byte order")
 
 
 cdef object call_maxout_backward(str function, object grad, object index, Py_ssize_t pieces, object axis, object out):

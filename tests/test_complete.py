@@ -191,6 +191,8 @@ def test_documentation_names_every_function():
     text = "\n".join(page.read_text() for page in pages)
     missing = [name for name in sorted(PUBLIC | set(FUNCTIONS) | HELPERS) if not re.search(rf"\b{name}\b", text)]
     assert not missing
+    table = pages[0].read_text().split("\n## The functions\n")[1].split("\n## ")[0]
+    assert not (PUBLIC | set(FUNCTIONS)) - set(re.findall(r"`(\w+)[`(]", table))
 
 
 def test_source_map_is_true():

@@ -335,7 +335,7 @@ class TestErrors:
         assert_same(y.compute(), fastact.softmax(x, -1, 2.0))
         d = fastact.softmax_backward(lazy, fastact.softmax(lazy))
         assert_same(d.compute(), fastact.softmax_backward(x, fastact.softmax(x)))
-        with pytest.raises(TypeError, match=r"axis 0 has 4 chunks.*rechunk"):
+        with pytest.raises(TypeError, match=r"axis 0 of x has 4 chunks.*rechunk"):
             fastact.softmax(lazy, 0)
 
 
