@@ -545,14 +545,14 @@ cdef object as_weight(str function, str name, object value, object axis, PyObjec
     array = <PyObject *>value
     if fa_ndim(array) == 1 and axis is not None and fa_shape(array)[0] != 1:
         by_axis(function, name, value, axis, a, channels)
-    elif fa_ndim(array):
+    elif cnp.PyArray_SIZE(value) != 1 or fa_ndim(array) > fa_ndim(a):
         by_shape(function, name, (<object>value).shape, (<object>a).shape, channels)
     if fa_type(array) != fa_type(a) or not ready(array) or not fa_flags(array) & cnp.NPY_ARRAY_C_CONTIGUOUS:
         with np.errstate(all="ignore"):
             value = np.require(value, (<object>a).dtype, "CA")
     if channels.c == 1:
         channels.single = channels.wide = 0
-        if fa_ndim(<PyObject *>value) == 0 or cnp.PyArray_SIZE(value) == 1:
+        if cnp.PyArray_SIZE(value) == 1:
             channels.wide = value.item()
             channels.single = <float>channels.wide
             return None

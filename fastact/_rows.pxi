@@ -154,6 +154,10 @@ cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint reduces, bint c
             rows.step[k][j] = rows.step[k][i]
     rows.ndim = j + 1
     rows.lines = rows.shape[j]
+    if shape[axis] == 1 and rows.lines > 1 and not causal:  # side by side if they can be
+        row = False
+        for k in range(FA_ROW_OPERANDS):
+            row = row or (steps[k] and rows.step[k][j] != itemsize)
     rows.strips.across = 0
     rows.strips.width = 1
     rows.strips.where_across = rows.step[WHERE][j]
