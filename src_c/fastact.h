@@ -44,11 +44,11 @@ typedef void fa_strided(fa_kernel *const kernel[FA_MODES], size_t inputs, size_t
 /* What works along an axis. A strip is one row whose elements are neighbours in memory (across = 0), or `width` rows side by
  * side, the last strip what is left of `across`. Steps are in bytes. */
 enum { FA_LINE = 64, FA_TILE = 1024, FA_ROW_BLOCK = 4096, FA_ROW_UNITS = 128 };
-enum { FA_OUT, FA_A, FA_B, FA_ROW_OPERANDS };
+enum { FA_OUT, FA_A, FA_B, FA_RESULT, FA_ROW_OPERANDS }; /* result: one element for each row */
 enum fa_row_id {
   FA_SOFTMAX,              /* out = softmax(a) */
   FA_LOG_SOFTMAX,          /* out = log_softmax(a) */
-  FA_LOGSUMEXP,            /* out = logsumexp(a), one for each row; no mask */
+  FA_LOGSUMEXP,            /* result = logsumexp(a); no mask */
   FA_SOFTMAX_BACKWARD,     /* out = scale b (a - sum(a b)); a is the gradient, b the output */
   FA_LOG_SOFTMAX_BACKWARD, /* out = scale (a - e^b sum(a)) */
   FA_HARDMAX,              /* out = 1 at the first of the largest, else 0; from here on without row_part */
@@ -80,6 +80,17 @@ typedef void fa_rows_kernel(const fa_rows *rows);
 typedef void fa_rows_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase);
 enum { FA_ROW_MOST, FA_ROW_SUM, FA_ROW_FINISH, FA_ROW_PHASES };
 enum { FA_ROW_STAT = 8 * FA_LINE };
+/* Softmax cross entropy: result = -sum(t log_softmax(a)), and if data[FA_OUT] is not NULL, out = its gradient times
+ * rows.scale. t is b, or where label is not NULL 1 there and 0 elsewhere; smoothed: (1 - smoothing) t + smoothing / length.
+ * Labels are in range. No mask, and all of rows.count strips. */
+typedef struct {
+  fa_rows rows;
+  const int64_t *label;
+  ptrdiff_t label_next, label_across; /* bytes, from strip to strip and from row to row in one */
+  double smoothing;
+} fa_entropy;
+typedef void fa_entropy_kernel(const fa_entropy *entropy);
+
 /* Gated functions, value * f(gate): n elements each, no parameters.
  *   FA_FORWARD     operand = out, value, gate
  *   FA_BACKWARD    operand = grad_value, grad_gate, grad, value, gate
@@ -125,6 +136,7 @@ typedef struct {
   fa_kernel *kernel[FA_COUNT][FA_KINDS][FA_MODES]; /* NULL where the registry has none */
   fa_rows_kernel *rows;
   fa_rows_part *row_part;
+  fa_entropy_kernel *entropy;
   fa_strided *strided;               /* float (or double) in memory */
   fa_strided *strided_half;          /* IEEE half in memory, float inside; NULL in the double table */
   fa_many *gate[FA_GATES][FA_KINDS]; /* NULL where there is none */

@@ -131,6 +131,8 @@ STRIDED(strided_half, gather_half, scatter_half)
 
 #include "strips.h"
 
+#include "entropy.h"
+
 #include "sparse.h"
 
 #include "gate.h"
@@ -160,6 +162,7 @@ const fa_table TABLE = {
         },
     .rows = rows_or_sparse,
     .row_part = rows_part,
+    .entropy = entropy_kernel,
     .strided = strided,
     .gate =
         {

@@ -107,6 +107,7 @@ enum {
   SUM_PRODUCT,  /* a b */
   SUM_EXP,      /* e^a, which is kept */
   SUM_REST,     /* e^a of all but the largest elements, which are counted */
+  SUM_BOTH,     /* the same, and all e^a are kept */
   SUM_DEFICIT,  /* largest element - a */
   SUM_WEIGHTED, /* b (largest element - a); 0 where b is 0, also at infinity */
 };
@@ -116,13 +117,14 @@ typedef struct {
   V most, count;
 } Pass;
 
-FA_INLINE V row_term(int op, V a, V b, Pass *pass) {
+FA_INLINE V row_term(int op, V a, V b, Pass *pass, V *kept) {
   if (op == SUM_A) return a;
   if (op == SUM_PRODUCT) return a * b;
   if (op == SUM_DEFICIT) return pass->most - a;
   if (op == SUM_WEIGHTED) return v_select(v_gt(v_abs(b), v_set(0)), b * (pass->most - a), b);
   a = row_signed(a, &pass->by);
   V e = row_exp(row_argument(a, &pass->by), &pass->reference, &pass->by);
+  *kept = e;
   if (op == SUM_EXP) return e;
   M below = v_lt(a, pass->most);
   pass->count = pass->count + v_select(below, v_set(0), v_select(v_nan(a, a), a, v_set(1)));

@@ -74,8 +74,9 @@ FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T 
       if (at >= left) continue;
       V x = v_load_part(a + at, left - at, pad),
         y = op == SUM_PRODUCT || op == SUM_WEIGHTED ? v_load_part(b + at, left - at, 0) : x;
-      t[j] = row_term(op, x, y, pass);
-      if (op == SUM_EXP) v_store_part(out + at, t[j], left - at);
+      V kept;
+      t[j] = row_term(op, x, y, pass, &kept);
+      if (op == SUM_EXP || op == SUM_BOTH) v_store_part(out + at, kept, left - at);
     }
     total[i] = sum_add(total[i], t);
   }
@@ -124,8 +125,9 @@ FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pas
           if (j >= here) continue;
           V x = v_load_part(a[j] + c, left, 0),
             y = op == SUM_PRODUCT || op == SUM_WEIGHTED ? v_load_part(b[j] + c, left, 0) : x;
-          t[j] = row_term(op, x, y, &pass[v]);
-          if (op == SUM_EXP) v_store_part(out[j] + c, t[j], left);
+          V kept;
+          t[j] = row_term(op, x, y, &pass[v], &kept);
+          if (op == SUM_EXP || op == SUM_BOTH) v_store_part(out[j] + c, kept, left);
         }
         total[i][v] = sum_add(total[i][v], t);
       }
@@ -145,7 +147,8 @@ FA_INLINE void add_most(const Strip *s, size_t k, size_t end, int lines, V *most
     most[0] = row_most(strip_at(s, FA_A, k), end - k, most[0], &s->by);
 }
 FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines, Pass *pass, Pair *sum) {
-  T pad = op == SUM_EXP || op == SUM_REST ? s->by.pad : 0;
+  T pad = op == SUM_EXP || op == SUM_REST || op == SUM_BOTH ? s->by.pad : 0;
+  if (op == SUM_DEFICIT) v_store_n(&pad, pass->most, 1);
   if (lines)
     lines_sum(op, s, k, end, pass, sum);
   else
@@ -232,7 +235,7 @@ FA_INLINE void phase_finish(int op, const Strip *s, size_t first, size_t last, i
   Finish f[VECTORS];
   for (size_t v = 0; v < n; v++) {
     if (op == FA_LOGSUMEXP) {
-      v_store_part((T *)(void *)s->data[FA_OUT] + v * VN, stat_logsumexp(&total[v], &t.by), s->columns - v * VN);
+      v_store_part((T *)(void *)s->data[FA_RESULT] + v * VN, stat_logsumexp(&total[v], &t.by), s->columns - v * VN);
       continue;
     }
     f[v].pass = stat_pass(total[v].most, &t.by);
