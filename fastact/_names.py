@@ -86,6 +86,7 @@ TABLE = {
         "glu": "glu",
         "PReLU": ("prelu", {}, {"weight": 0.0, "axis": -1}),
         "softmax Softmax": "softmax",
+        "sparsemax": "sparsemax",
         "log_softmax": "log_softmax",
         "logsumexp": ("logsumexp", {}, _WHOLE),
     },
@@ -205,6 +206,7 @@ TABLE = {
         "PRelu": ("prelu", {}, {"axis": -1}),
         "Softmax": "softmax",
         "LogSoftmax": "log_softmax",
+        "Hardmax": "hardmax",
         "ReduceLogSumExp": ("logsumexp", {"axes": "axis"}, {"axis": None, "keepdims": True}),
     },
     "onednn": {

@@ -292,9 +292,7 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
         if axes != (ndim - 1,) or ndim < 2:
             raise ValueError(f"{function}: causal=True is for axis = -1 of an array with two dimensions at least")
     if where is not None and where is not True:
-        where = np.asanyarray(where)
-        if where.dtype != np.bool_:
-            raise TypeError(f"{function}: where has dtype {where.dtype}; accepted is bool")
+        where = as_where(function, where)
         try:
             mask = np.broadcast_to(where, shape)
         except ValueError:

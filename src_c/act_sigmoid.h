@@ -342,8 +342,8 @@ FA_INLINE V lisht(V x) {
 }
 /* tanh x + x (1 - tanh^2 x) */
 FA_INLINE V lisht_grad(V g, V x) {
-  V t = v_min(v_set(-EXP_MIN), v_abs(x));
-  Pair q = tanh_pair(t);
+  V a = v_abs(x), t = v_where(v_lt(a, v_set(-EXP_MIN)), a); /* beyond, the second term is 0 */
+  Pair q = tanh_pair(a);
   return g * v_copysign(v_fma(t, tanh_slope(q), q.hi), x);
 }
 

@@ -87,7 +87,7 @@ FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, 
   size_t k = 0;
   for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, pass, total);
   if (k < n) row_group(op, a + k, b + k, out + k, n - k, pad, pass, total);
-  pass->count = add_lanes(pass->count);
+  if (op == SUM_REST) pass->count = add_lanes(pass->count);
   return sum_lanes(total);
 }
 

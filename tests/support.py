@@ -1,8 +1,10 @@
 """What the tests share: the rows of the registry, how to call them, inputs that hurt, exact comparison."""
 
+import contextlib
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -125,3 +127,29 @@ def child(name, *arguments, **options):
     done = python("-X", "faulthandler", str(TESTS / "children.py"), name, *arguments, **options)
     assert done.returncode == 0, f"{name} {arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+@contextlib.contextmanager
+def threads_from(n):
+    """Arrays of n elements on are cut among threads."""
+    before = _core._get_parallel_from()
+    for cost in before:
+        _core._set_parallel_from(cost, n)
+    yield
+    for cost, was in before.items():
+        _core._set_parallel_from(cost, was)
+
+
+def peak_of(invoke):
+    """Bytes that a call allocates at its peak; the first calls may fill caches of the interpreter."""
+    for _ in range(3):
+        invoke()
+    tracemalloc.start()
+    try:
+        invoke()
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        invoke()
+        return tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()

@@ -3,7 +3,6 @@
 import inspect
 import pickle
 import re
-import tracemalloc
 import warnings
 
 import numpy as np
@@ -20,6 +19,7 @@ from support import (
     gradients,
     legal,
     mixed,
+    peak_of,
     run,
     run_isa,
 )
@@ -505,21 +505,6 @@ def test_never_a_warning(row, kind, dtype):
             run(row, kind, a, None if b is None else b.astype(np.dtype(dtype).newbyteorder()), params)
             np.add(np.ones(3, dtype), 1)  # no flag is left behind for the next one
             run(row, kind, a, b, tuple(np.full(len(a), p) for p in params))
-
-
-def peak_of(invoke):
-    """Bytes that a call allocates at its peak; the first calls may fill caches of the interpreter."""
-    for _ in range(3):
-        invoke()
-    tracemalloc.start()
-    try:
-        invoke()
-        tracemalloc.reset_peak()
-        before = tracemalloc.get_traced_memory()[0]
-        invoke()
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        tracemalloc.stop()
 
 
 def in_place_calls(row, kind, x, grad):

@@ -22,6 +22,7 @@ from support import (
     python,
     run,
     run_isa,
+    threads_from,
 )
 
 import fastact
@@ -31,12 +32,8 @@ from fastact import _core
 @pytest.fixture
 def many_threads(monkeypatch):
     """Small arrays are cut among threads too."""
-    before = _core._get_parallel_from()
-    for cost in before:
-        _core._set_parallel_from(cost, 512)
-    yield
-    for cost, n in before.items():
-        _core._set_parallel_from(cost, n)
+    with threads_from(512):
+        yield
 
 
 def operands(row, kind, dtype, n, params=None):

@@ -71,7 +71,7 @@ def test_what_is_not_elementwise_has_notes_and_a_page(name):
         f"fastact.{row.signature}",
     ):
         assert part in page
-    if row.bounds:
+    if ("float32", "forward") in row.bounds:
         bounds = [f"{row.bounds[dtype, 'forward']:g}" for dtype in ("float32", "float64")]
         assert f"| forward | {' | '.join(bounds)} |" in page
     assert (f"fastact.{name}_backward(" in page) == hasattr(fastact, f"{name}_backward")

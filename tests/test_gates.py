@@ -5,7 +5,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from support import DTYPES, ISAS, assert_same, each_dtype, each_isa, gradients, lanes, mixed
+from support import DTYPES, ISAS, assert_same, each_dtype, each_isa, gradients, lanes, mixed, threads_from
 
 import fastact
 from fastact import _core
@@ -284,12 +284,8 @@ def test_same_bits_for_instruction_sets(name, kind, dtype, pair):
 
 @pytest.fixture
 def many_threads():
-    before = _core._get_parallel_from()
-    for cost in before:
-        _core._set_parallel_from(cost, 512)
-    yield
-    for cost, n in before.items():
-        _core._set_parallel_from(cost, n)
+    with threads_from(512):
+        yield
 
 
 @each_dtype

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import DTYPES, ISAS, assert_same, mixed, python
+from support import DTYPES, ISAS, assert_same, mixed, python, threads_from
 from test_gates import peak_of
 
 import fastact
-from fastact import _core
 
 CASES = [((5, 12), -1), ((6, 12, 33), 1), ((12, 1000), 0), ((3, 12, 5), 1), ((40, 600), -1), ((12,), 0), ((600, 12), 0),
          ((2, 12, 16), 1), ((3, 12, 17), -2), ((0, 12), 1), ((12, 0), 0), ((4, 0), 1), ((2, 12, 3000), 1)]  # fmt: skip
@@ -73,12 +72,8 @@ def check_values(dtype):
 
 @pytest.fixture
 def many_threads():
-    before = _core._get_parallel_from()
-    for cost in before:
-        _core._set_parallel_from(cost, 64)
-    yield
-    for cost, n in before.items():
-        _core._set_parallel_from(cost, n)
+    with threads_from(64):
+        yield
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

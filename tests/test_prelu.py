@@ -1,14 +1,12 @@
 """prelu, biases, gradients of parameters: values, sums in a fixed order, layouts, what is refused."""
 
-import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
-from support import DTYPES, ISAS, assert_same, each_dtype, mixed, python
+from support import DTYPES, ISAS, assert_same, each_dtype, mixed, peak_of, python, threads_from
 
 import fastact
-from fastact import _core
 
 SHAPES = [(7, 5), (33, 3, 4), (5, 70), (3, 2, 300), (2, 3, 40000), (4, 8, 5, 5), (700, 3), (2, 5000), (40, 64, 9, 9),
           (1, 6, 70), (300, 1), (6, 1, 80), (5, 3, 1), (12,), (1100, 130)]  # fmt: skip
@@ -16,12 +14,8 @@ SHAPES = [(7, 5), (33, 3, 4), (5, 70), (3, 2, 300), (2, 3, 40000), (4, 8, 5, 5),
 
 @pytest.fixture
 def many_threads():
-    before = _core._get_parallel_from()
-    for cost in before:
-        _core._set_parallel_from(cost, 64)
-    yield
-    for cost, n in before.items():
-        _core._set_parallel_from(cost, n)
+    with threads_from(64):
+        yield
 
 
 def data(shape, dtype, seed=0):
@@ -262,20 +256,6 @@ def test_containers():
     assert_same(fastact.prelu(pandas.DataFrame(x), 0.25).to_numpy(), fastact.prelu(x, 0.25))
     with pytest.raises(TypeError, match=r"grad is a DataFrame.*pass grad.to_numpy"):
         fastact.prelu_backward(pandas.DataFrame(grad), x, weight)
-
-
-def peak_of(invoke):
-    for _ in range(3):
-        invoke()
-    tracemalloc.start()
-    try:
-        invoke()
-        tracemalloc.reset_peak()
-        before = tracemalloc.get_traced_memory()[0]
-        invoke()
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        tracemalloc.stop()
 
 
 @each_dtype

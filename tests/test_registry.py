@@ -203,7 +203,16 @@ def test_families():
     families = {family: [n for n, r in FUNCTIONS.items() if r.family == family] for family in ("gate", "rows")}
     assert families == {
         "gate": ["glu", "swiglu", "geglu", "reglu", "bilinear", "seglu"],
-        "rows": ["softmax", "softmin", "log_softmax", "logsumexp"],
+        "rows": [
+            "softmax",
+            "softmin",
+            "log_softmax",
+            "logsumexp",
+            "hardmax",
+            "sparsemax",
+            "entmax15",
+            "gumbel_softmax",
+        ],
     }
     assert FUNCTIONS["glu"].bounds["float32", "backward"] == 5
     assert FUNCTIONS["bias_activation"].bounds == {}

@@ -6,10 +6,9 @@ import tracemalloc
 import mpmath
 import numpy as np
 import pytest
-from support import DTYPES, ISAS, assert_same, child, each_dtype
+from support import DTYPES, ISAS, assert_same, child, each_dtype, threads_from
 
 import fastact
-from fastact import _core
 
 PAIRS = {"softmax": "softmax_backward", "softmin": "softmin_backward", "log_softmax": "log_softmax_backward"}
 #: how far float64 NumPy is to be trusted
@@ -378,12 +377,8 @@ class TestErrors:
 
 @pytest.fixture
 def many_threads():
-    before = _core._get_parallel_from()
-    for cost in before:
-        _core._set_parallel_from(cost, 512)
-    yield
-    for cost, n in before.items():
-        _core._set_parallel_from(cost, n)
+    with threads_from(512):
+        yield
 
 
 @pytest.mark.usefixtures("many_threads")

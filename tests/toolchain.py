@@ -71,7 +71,7 @@ def native_sets():
     return tuple(setup_table()["ARM"]) if AARCH64 else ("portable",)
 
 
-SANITIZE = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+SANITIZE = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 GCC = Target("gcc", "gcc", native_sets())
 CLANG = Target("clang", "clang", native_sets())
 SANITIZED = Target("sanitizers", "gcc", native_sets()[:2], SANITIZE, (), (*SANITIZE, "-lm"))
@@ -98,7 +98,7 @@ def compiles(compiler, text, *flags):
 
 
 def cc(target, arguments):
-    done = subprocess.run([target.compiler, *arguments], capture_output=True, text=True, timeout=240)
+    done = subprocess.run([target.compiler, *arguments], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, f"{target.compiler} {' '.join(arguments)}\n{done.stderr[:6000]}"
 
 

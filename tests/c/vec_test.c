@@ -66,6 +66,9 @@ static void partial(void) {
       memcpy(p, wanted, m * sizeof(T));
       v_store(lane, v_load_n(p, m));
       expect(!memcmp(lane, wanted, sizeof lane), "v_load_n", m);
+      for (size_t i = m; i < VN; i++) wanted[i] = -7;
+      v_store(lane, v_load_fill(p, m, -7));
+      expect(!memcmp(lane, wanted, sizeof lane), "v_load_fill", m);
       for (size_t i = 0; i < VN; i++) lane[i] = -(T)(i + 1);
       T sentinel = 99, *after = place ? p - 1 : p + m; /* the element that must stay as it is */
       *after = sentinel;
@@ -75,11 +78,27 @@ static void partial(void) {
   }
 }
 
+/* lane i ^ k in lane i; k is known when compiled */
+#define SWAP(k)                                                                                                        \
+  if (k < VN) {                                                                                                        \
+    v_store(lane, v_swap(v_load(given), k));                                                                           \
+    for (size_t i = 0; i < VN; i++) expect(lane[i] == given[i ^ k], "v_swap", k);                                      \
+  }
+static void swaps(void) {
+  T given[VN], lane[VN];
+  for (size_t i = 0; i < VN; i++) given[i] = (T)(i + 1);
+  SWAP(1)
+  SWAP(2)
+  SWAP(4)
+  SWAP(8)
+}
+
 int main(int argc, char **argv) {
   size_t n = argc > 1 ? (size_t)strtoul(argv[1], NULL, 10) : 0;
   T *input = malloc((3 * n + 1) * sizeof(T)), *result = malloc((n + VN) * sizeof(T));
   if (!input || !result || n % VN || fread(input, sizeof(T), 3 * n, stdin) != 3 * n) return 2;
   partial();
+  swaps();
 #define X(name, expression)                                                                                            \
   for (size_t i = 0; i < n; i += VN) {                                                                                 \
     const T *pa = input + i;                                                                                           \
