@@ -26,6 +26,8 @@
 
 #include "rows.h"
 
+#include "entropy.h"
+
 #include "random.h"
 
 #include "chance.h"
@@ -131,8 +133,6 @@ STRIDED(strided_half, gather_half, scatter_half)
 
 #include "strips.h"
 
-#include "entropy.h"
-
 #include "sparse.h"
 
 #include "gate.h"
@@ -162,7 +162,6 @@ const fa_table TABLE = {
         },
     .rows = rows_or_sparse,
     .row_part = rows_part,
-    .entropy = entropy_kernel,
     .strided = strided,
     .gate =
         {
@@ -185,5 +184,6 @@ const fa_table TABLE = {
     .merge = merge,
     .add = MODES_1(add),
     .chance = {uniform, rrelu_forward, rrelu_backward, gumbel},
+    .sigmoid_losses = sigmoid_losses,
     .philox = philox_words,
 };
