@@ -53,7 +53,7 @@ ACCURACY_OF_FUNCTIONS = """## Functions that are not elementwise
 `python -m fastact verify NAMES --long --isa avx512,sse2 --json`: rows of 1 to 3000 elements, and of 131072, spreads
 from 0 to 1e4, offsets to -3000, along the last axis and the first; gates on points chosen to hurt; at least {points:,}
 results each. The reference is computed in float64 for float32 (in mpmath for `sparsemax` and `entmax15`), by mpmath for
-float64. "None" is where the result is that of NumPy's matrix product."""
+float64. There is no bound where the product is NumPy's."""
 FROM_OUTPUT = """## What the rounding of y costs
 
 `python -m fastact verify --from-output --json`, float32. A pass from y is as accurate for the y

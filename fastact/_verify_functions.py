@@ -62,8 +62,7 @@ class Batch:
     @property
     def axes(self) -> tuple[int | None, ...]:
         """The axes to compute along. Random numbers go by index, so they are others along another axis."""
-        public = getattr(_core, self.entry.function)
-        if "axis" not in inspect.signature(public).parameters:
+        if not _has_axis(self.entry):
             return (None,)
         return (-1,) if "seed" in dict(self.keywords) else (-1, 0)
 
@@ -107,6 +106,10 @@ class Batch:
             return ", ".join(words + [f"{key} = {inputs[key][index]!s}" for key in self.reference.arguments])
         words += [] if axis is None else [f"axis={axis}"]
         return ", ".join([*words, f"{self.rows} x {self.length}, element {list(map(int, index))}"])
+
+
+def _has_axis(entry: FunctionReference) -> bool:
+    return "axis" in inspect.signature(getattr(_core, entry.function)).parameters
 
 
 def _turned(a: np.ndarray) -> np.ndarray:
@@ -212,7 +215,7 @@ _INPUTS: dict[str, Callable[..., dict[str, np.ndarray]]] = {
 
 
 def batches(names: Iterable[str], dtypes: Iterable[str], points: int, lengths: Iterable[int]) -> Iterator[Batch]:
-    """Some `points` elements of each length."""
+    """Some `points` elements of each length; the longest rows where there is an axis."""
     for dtype in dtypes:
         for name in names:
             entry = FUNCTION_REFERENCES[name]
@@ -222,7 +225,9 @@ def batches(names: Iterable[str], dtypes: Iterable[str], points: int, lengths: I
                     if name in _GATED:
                         yield Batch(name, kind, *given, points, 1)
                         continue
-                    for length in (n for n in lengths if not i or n in _FEW):
+                    for length in lengths:
+                        if (i and length not in _FEW) or (length == LONG and not _has_axis(entry)):
+                            continue
                         yield Batch(name, kind, *given, length, max(2, min(points // length, 300)))
 
 
