@@ -265,12 +265,3 @@ def test_bench():
     text = json.dumps(json.loads(done.stdout))
     for word in ("relu", "gelu", "float32"):
         assert word in text
-
-
-@pytest.mark.slow
-def test_example_runs():
-    pytest.importorskip("sklearn")
-    done = python(str(ROOT / "examples" / "sklearn_mlp.py"), timeout=240)
-    assert done.returncode == 0, done.stdout + done.stderr
-    for name in ("relu", "tanh", "logistic"):
-        assert name in done.stdout
