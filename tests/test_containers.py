@@ -1,6 +1,7 @@
 """Arrays of other libraries: the elementwise functions and the gates reach their own implementation through the ufunc,
 and type, laziness and labels are kept; the others give the right answer or an error that says what to write instead."""
 
+import inspect
 import re
 
 import numpy as np
@@ -308,7 +309,8 @@ def test_layouts(call, layout):
     for name in arrays:
         for got, exact in zip(each(run(call, {**arrays, name: LAYOUTS[layout](arrays[name])})), wanted, strict=True):
             assert_same(got, exact, name)
-    if layout == "read-only" or not wanted[0].ndim or call.startswith(("maxout_linear_backward", "xielu_parameters")):
+    takes = inspect.signature(getattr(fastact, call.split("(")[0])).parameters
+    if layout == "read-only" or not wanted[0].ndim or "out" not in takes:
         return
     pair = call.startswith(tuple(f"{name}_backward" for name in GATES))
     outs = [LAYOUTS[layout](np.full_like(exact, 7)) for exact in wanted[: 1 + pair]]
