@@ -14,11 +14,14 @@
 #define PARTS (LANES / VN)
 enum { GROUP = 4 * LANES, ROW_BLOCK = FA_ROW_BLOCK / (int)sizeof(T) };
 
-/* Exponentials are multiplied by 2^EXP_BOOST, so that none is subnormal before the row is complete. */
+/* Exponentials are multiplied by 2^EXP_BOOST, so that none is subnormal before the row is complete. Beside the largest
+ * element e^EXP_LEAST is as good as 0: all that is less, -inf too, is taken for it. */
 #if FA_REAL == 32
 #define EXP_BOOST 64
+#define EXP_LEAST ((T)-130)
 #else
 #define EXP_BOOST 512
+#define EXP_LEAST ((T)-1062)
 #endif
 
 /* ------------------------------------------------------------------------------------------ sums along a row */
@@ -32,8 +35,9 @@ FA_INLINE Pair pair_by_pair(Pair a, Pair b) {
   return (Pair){s.hi, s.lo + v_fma(a.hi, b.lo, a.lo * b.hi)};
 }
 /* Four terms are added in a tree; what is lost when their sum meets the total is kept. */
-FA_INLINE Pair sum_add(Pair total, const V t[4]) {
-  Pair s = pair_total(total.hi, (t[0] + t[1]) + (t[2] + t[3]));
+FA_INLINE Pair sum_add(int positive, Pair total, const V t[4]) {
+  V more = (t[0] + t[1]) + (t[2] + t[3]), hi = total.hi + more;
+  Pair s = positive ? (Pair){hi, more - (hi - total.hi)} : pair_total(total.hi, more);
   return (Pair){s.hi, total.lo + s.lo};
 }
 /* n totals, a power of two, become one. */
@@ -94,9 +98,9 @@ FA_INLINE Pair row_argument(V x, const Argument *by) {
 }
 
 typedef struct {
-  V shift, power; /* e^(x - shift) 2^-power is what is summed; power holds EXP_BOOST, too */
-  V least;        /* x - shift below this gives 0 */
-  Pair rest;      /* the largest element less shift and (power + EXP_BOOST) ln 2 */
+  V shift, base; /* e^(x - shift) 2^p is what is summed; p holds EXP_BOOST, too */
+  V least;       /* of x - shift */
+  Pair rest;     /* the largest element less shift and (EXP_BOOST - p) ln 2 */
 } Reference;
 
 FA_INLINE Reference row_reference(Pair most) {
@@ -104,12 +108,12 @@ FA_INLINE Reference row_reference(Pair most) {
   M near = m_and(v_gt(top, v_set(EXP_MIN)), v_lt(top, v_set(-2 * EXP_MIN)));
   V shift = v_select(near, v_set(0), top), t = top - shift, n = exp_round(t);
   Pair rest = pair_total(v_fnma(n, v_set(LN2_HIGH), t), v_fnma(n, v_set(LN2_LOW), most.lo));
-  return (Reference){shift, n - EXP_BOOST, t + EXP_MIN_WIDE, rest};
+  return (Reference){shift, v_base(EXP_BOOST - n), t + EXP_LEAST, rest};
 }
 FA_INLINE V row_exp(Pair x, const Reference *r, const Argument *by) {
-  V d = v_max(r->least, x.hi - r->shift), n = exp_round(d), t = exp_reduce(d, n);
+  V d = v_max(r->least, x.hi - r->shift), raised = v_fma(d, v_set(LOG2E), r->base);
+  V t = exp_reduce(d, raised - r->base), s = v_raise(raised);
   if (!by->plain) t = t + x.lo;
-  V s = v_pow2(n - r->power);
   return v_fma(s, expm1_reduced(t), s);
 }
 
@@ -131,6 +135,7 @@ typedef struct {
 
 FA_INLINE int sum_reads_b(int op) { return op == SUM_PRODUCT || op == SUM_DEFICIT; }
 FA_INLINE int sum_keeps(int op) { return op == SUM_EXP || op == SUM_BOTH; }
+FA_INLINE int sum_positive(int op) { return op == SUM_EXP || op == SUM_REST || op == SUM_BOTH; }
 FA_INLINE int sum_counts(int op) { return op == SUM_REST || op == SUM_BOTH; }
 
 FA_INLINE V row_term(int op, V a, V b, Pass *pass, V *kept) {
@@ -144,18 +149,17 @@ FA_INLINE V row_term(int op, V a, V b, Pass *pass, V *kept) {
   V e = row_exp(row_argument(a, &pass->by), &pass->reference, &pass->by);
   *kept = e;
   if (op == SUM_EXP) return e;
-  M below = v_lt(a, pass->most);
-  pass->count = pass->count + v_select(below, v_set(0), v_select(v_nan(a, a), a, v_set(1)));
-  return v_where(below, e);
+  M other = v_ne(a, pass->most);
+  pass->count = pass->count + v_select(other, v_set(0), v_set(1));
+  return v_where(other, e);
 }
 
 /* ------------------------------------------------------------------------------------------ what is known of a row */
 
 typedef struct {
-  V most;          /* the largest element (of -x for softmin) */
-  Pair sum;        /* of the exponentials relative to row_reference(most), or any other */
-  V count;         /* how many largest elements the sum leaves out */
-  Pair mass, loss; /* of a cross entropy: sum(t), sum(t (most - a)) */
+  V most;   /* the largest element (of -x for softmin) */
+  Pair sum; /* of the exponentials relative to row_reference(most), or any other */
+  V count;  /* how many largest elements the sum leaves out */
 } Stat;
 
 FA_INLINE Pair stat_most(const Stat *s, const Argument *by) { return row_argument(s->most, by); }
@@ -185,7 +189,11 @@ FA_INLINE Pair stat_largest(const Stat *s, const Argument *by) {
 FA_INLINE Stat stat_seen_from(const Stat *part, const Stat *whole, const Argument *by) {
   V left_out = v_where(v_lt(part->most, whole->most), part->count);
   Pair sum = pair_plus(part->sum, pair_times(stat_largest(part, by), left_out));
-  return (Stat){.sum = pair_by_pair(sum, stat_factor(part, whole, by)), .count = part->count - left_out};
+  return (Stat){whole->most, pair_by_pair(sum, stat_factor(part, whole, by)), part->count - left_out};
+}
+/* of parts with the same reference */
+FA_INLINE Stat stat_add(const Stat *a, const Stat *b) {
+  return (Stat){a->most, pair_plus(a->sum, b->sum), a->count + b->count};
 }
 FA_INLINE Stat stat_join(const Stat *a, const Stat *b, const Argument *by) {
   Stat whole = {.most = v_max(a->most, b->most)};
@@ -200,7 +208,7 @@ FA_INLINE Pair stat_inverse(const Stat *s, int rest, const Argument *by) {
   Pair sum = s->sum;
   if (rest) sum = pair_plus(sum, pair_times(stat_largest(s, by), s->count));
   V hi = 1 / sum.hi, lo = (v_residual(v_set(1), hi, sum.hi) - hi * sum.lo) * hi;
-  M some = v_gt(sum.hi, v_set(0));
+  M some = v_gt(sum.hi, v_set(1));
   return (Pair){v_select(some, hi, sum.hi), v_where(some, lo)};
 }
 /* log(sum) - largest element, of a sum that leaves the largest elements out */

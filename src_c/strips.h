@@ -10,35 +10,41 @@ typedef struct {
   const unsigned char *where, *label;
   size_t length;  /* what is seen of the row */
   size_t columns; /* rows side by side */
+  size_t unit;    /* how much of it is taken at a time */
+  int longer;     /* than what stays in a cache: it is read twice, and units have a reference each the first time */
   Argument by;
 } Strip;
 
 FA_INLINE int is_entropy(int op) { return op == FA_CROSS_ENTROPY || op == FA_CROSS_ENTROPY_GRADIENT; }
-FA_INLINE Strip strip_number(const fa_rows *r, size_t i, int plain) {
-  Strip s = {.rows = r, .length = r->length, .columns = 1};
+/* the same for all strips */
+FA_INLINE Strip strip_any(const fa_rows *r, int plain) {
+  size_t blocks = (r->length + ROW_BLOCK - 1) / ROW_BLOCK;
+  T sign = r->negate ? -1 : 1;
+  return (Strip){.rows = r,
+                 .length = r->length,
+                 .columns = 1,
+                 .unit = (blocks + FA_ROW_UNITS - 1) / FA_ROW_UNITS * ROW_BLOCK,
+                 .longer = blocks > FA_ROW_UNITS && !is_entropy(r->function), /* which would read twice one time less */
+                 .by = {.plain = plain,
+                        .pad = plain ? -INF : -sign * INF,
+                        .sign = v_set(sign),
+                        .scale = v_set((T)r->scale),
+                        .scale_low = v_set((T)r->scale_low)}};
+}
+FA_INLINE Strip strip_move(Strip s, size_t i) {
+  const fa_rows *r = s.rows;
   for (int k = 0; k < FA_ROW_OPERANDS; k++) s.data[k] = r->data[k] + (ptrdiff_t)i * r->next[k];
   const unsigned char *where = r->where ? r->where + (ptrdiff_t)i * r->where_next : NULL;
   if (is_entropy(r->function))
     s.label = where;
   else
     s.where = where;
-  if (r->causal >= 0 && (size_t)r->causal + i + 1 < r->length) s.length = (size_t)r->causal + i + 1;
-  if (r->across) s.columns = r->across - i * r->width < r->width ? r->across - i * r->width : r->width;
-  T sign = r->negate ? -1 : 1;
-  s.by = (Argument){.plain = plain, .pad = plain ? -INF : -sign * INF, .sign = v_set(sign)};
-  s.by.scale = v_set((T)r->scale), s.by.scale_low = v_set((T)r->scale_low);
+  if (r->causal >= 0) s.length = at_most((size_t)r->causal + i + 1, r->length);
+  if (r->across) s.columns = at_most(r->across - i * r->width, r->width);
   return s;
 }
-/* Rows of more than FA_ROW_UNITS blocks do not stay in a cache: they are read twice, and each unit has a reference of its
- * own the first time. In shorter ones all have the same; and in a cross entropy, where one less would be read twice. */
-FA_INLINE int strip_long(const Strip *s) {
-  return s->rows->length > (size_t)FA_ROW_UNITS * ROW_BLOCK && !is_entropy(s->rows->function);
-}
-FA_INLINE size_t strip_unit(const Strip *s) {
-  size_t blocks = (s->rows->length + ROW_BLOCK - 1) / ROW_BLOCK;
-  return (blocks + FA_ROW_UNITS - 1) / FA_ROW_UNITS * ROW_BLOCK;
-}
-FA_INLINE size_t strip_units(const Strip *s) { return (s->length + strip_unit(s) - 1) / strip_unit(s); }
+FA_INLINE size_t strip_units(const Strip *s) { return s->length <= s->unit ? 1 : (s->length + s->unit - 1) / s->unit; }
+FA_INLINE Strip strip_number(const fa_rows *r, size_t i, int plain) { return strip_move(strip_any(r, plain), i); }
 FA_INLINE T *strip_at(const Strip *s, int which, size_t k) {
   return (T *)(void *)(s->data[which] + (ptrdiff_t)k * s->rows->step[which]);
 }
@@ -85,13 +91,19 @@ FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T 
       t[j] = row_term(op, x, y, pass, &kept);
       if (sum_keeps(op)) v_store_part(out + at, kept, left - at);
     }
-    total[i] = sum_add(total[i], t);
+    total[i] = sum_add(sum_positive(op), total[i], t);
   }
 }
 FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, Pass *pass) {
   Pair total[PARTS];
   for (size_t i = 0; i < PARTS; i++) total[i] = (Pair){v_set(0), v_set(0)};
   size_t k = 0;
+  if (sum_positive(op) && !v_any(v_ne(pass->reference.shift, v_set(0)))) {
+    Pass near = *pass;
+    near.reference.shift = v_set(0);
+    for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, &near, total);
+    pass->count = near.count;
+  }
   for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, pass, total);
   if (k < n) row_group(op, a + k, b + k, out + k, n - k, pad, pass, total);
   if (sum_counts(op)) pass->count = add_lanes(pass->count);
@@ -107,35 +119,50 @@ FA_INLINE void lines_most(const Strip *s, size_t k, size_t end, V *most) {
       most[v] = v_max(row_signed(v_load_part(x + c, s->columns - c, s->by.pad), &s->by), most[v]);
   }
 }
+FA_INLINE V line_term(int op, const Strip *s, size_t k, size_t c, size_t left, Pass *pass) {
+  V x = v_load_part(strip_at(s, FA_A, k) + c, left, 0), y = x;
+  if (sum_reads_b(op)) y = v_load_part(strip_at(s, FA_B, k) + c, left, 0);
+  V kept, t = row_term(op, x, y, pass, &kept);
+  if (sum_keeps(op)) v_store_part(strip_at(s, FA_OUT, k) + c, kept, left);
+  return t;
+}
+/* As long as there is one group, no more than one vector of totals is needed at a time. */
+FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, Pass *pass) {
+  Pair total[LANES];
+  size_t lines = at_most(LANES, n), left = s->columns - c;
+  for (size_t i = 0; i < lines; i++) {
+    V t[4];
+#pragma GCC unroll 4
+    for (size_t j = 0; j < 4; j++) {
+      size_t at = i + LANES * j;
+      t[j] = at < n ? line_term(op, s, k + at, c, left, pass) : v_set(0);
+    }
+    total[i] = sum_add(sum_positive(op), (Pair){v_set(0), v_set(0)}, t);
+  }
+  for (size_t m = LANES / 2; m > 0; m /= 2)
+    for (size_t i = 0; i < m && i + m < lines; i++) total[i] = pair_plus(total[i], total[i + m]);
+  return sum_settled(total[0], op != SUM_DEFICIT);
+}
 /* total: LANES times VECTORS, of which only those are used that have an element */
 FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pass, Pair *sum) {
+  if (end - k <= GROUP) {
+    for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) sum[v] = column_sum(op, s, k, end - k, c, &pass[v]);
+    return;
+  }
   Pair total[LANES][VECTORS];
   size_t lines = at_most(LANES, end - k);
   for (size_t i = 0; i < lines; i++)
     for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = (Pair){v_set(0), v_set(0)};
   for (; k < end; k += GROUP)
     for (size_t i = 0; i < LANES && k + i < end; i++) {
-      const T *a[4] = {0}, *b[4] = {0};
-      T *out[4] = {0};
       size_t here = at_most(4, (end - k - i + LANES - 1) / LANES); /* of the four */
-      for (size_t j = 0; j < here; j++) {
-        a[j] = strip_at(s, FA_A, k + i + LANES * j);
-        b[j] = strip_at(s, FA_B, k + i + LANES * j);
-        out[j] = strip_at(s, FA_OUT, k + i + LANES * j);
-      }
       for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) {
         V t[4];
         size_t left = s->columns - c;
 #pragma GCC unroll 4
-        for (size_t j = 0; j < 4; j++) {
-          t[j] = v_set(0);
-          if (j >= here) continue;
-          V x = v_load_part(a[j] + c, left, 0), y = sum_reads_b(op) ? v_load_part(b[j] + c, left, 0) : x;
-          V kept;
-          t[j] = row_term(op, x, y, &pass[v], &kept);
-          if (sum_keeps(op)) v_store_part(out[j] + c, kept, left);
-        }
-        total[i][v] = sum_add(total[i][v], t);
+        for (size_t j = 0; j < 4; j++)
+          t[j] = j < here ? line_term(op, s, k + i + LANES * j, c, left, &pass[v]) : v_set(0);
+        total[i][v] = sum_add(sum_positive(op), total[i][v], t);
       }
     }
   for (size_t n = LANES / 2; n > 0; n /= 2)
@@ -153,7 +180,7 @@ FA_INLINE void add_most(const Strip *s, size_t k, size_t end, int lines, V *most
     most[0] = row_most(strip_at(s, FA_A, k), end - k, most[0], &s->by);
 }
 FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines, Pass *pass, Pair *sum) {
-  T pad = sum_keeps(op) || sum_counts(op) ? s->by.pad : 0;
+  T pad = sum_positive(op) ? s->by.pad : 0;
   if (op == SUM_DEFICIT) v_store_n(&pad, pass->most, 1);
   if (lines)
     lines_sum(op, s, k, end, pass, sum);
@@ -188,7 +215,7 @@ FA_INLINE void finish(int op, int kept, const Strip *s, size_t k, size_t end, in
 /* --- phases: each of them on the units of a row in any order, or on all of them --- */
 
 FA_INLINE int is_backward(int op) { return op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD; }
-FA_INLINE int keeps(int op, const Strip *s) { return op == FA_SOFTMAX && !strip_long(s); }
+FA_INLINE int keeps(int op, const Strip *s) { return op == FA_SOFTMAX && !s->longer; }
 FA_INLINE size_t vectors_of(const Strip *s, int lines) { return lines ? (s->columns + VN - 1) / VN : 1; }
 
 /* What is read is what the mask has left. */
@@ -204,49 +231,39 @@ FA_INLINE Strip strip_read(const Strip *s, int plain, fa_rows *rows) {
 }
 /* The largest elements of units first to last, unless each has its own. */
 FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int lines, int plain, V *most) {
-  size_t unit = strip_unit(s), k = first * unit, end = at_most(last * unit, s->length);
+  size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length);
   for (size_t v = 0; v < vectors_of(s, lines); v++) most[v] = v_set(-INF);
   if (is_backward(op)) return;
   if (s->where) strip_mask(s, k, end, lines);
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
-  if (!strip_long(s)) add_most(&t, k, end, lines, most);
+  if (!s->longer) add_most(&t, k, end, lines, most);
 }
-/* The sum of one unit. One that leaves the largest elements out is compiled for log_softmax, and others call that. */
-typedef void Sum(const Strip *s, size_t u, const V *most, Stat *stat);
-static Sum log_softmax_row_sum, log_softmax_lines_sum, log_softmax_scaled_row_sum, log_softmax_scaled_lines_sum;
-FA_INLINE Sum *sum_of_rest(int lines, int plain) {
-  if (lines) return plain ? log_softmax_lines_sum : log_softmax_scaled_lines_sum;
-  return plain ? log_softmax_row_sum : log_softmax_scaled_row_sum;
-}
+/* The sum of one unit; for a softmax, of one that is kept. */
 FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain, const V *most, Stat *stat) {
-  size_t unit = strip_unit(s), k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
-  if (op == FA_LOGSUMEXP || (op == FA_SOFTMAX && !keeps(op, s))) {
-    sum_of_rest(lines, plain)(s, u, most, stat);
-    return;
-  }
+  size_t unit = s->unit, k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
   Pass pass[VECTORS];
   Pair sum[VECTORS];
   if (is_backward(op)) {
     add_terms(op == FA_SOFTMAX_BACKWARD ? SUM_PRODUCT : SUM_A, &t, k, end, lines, pass, sum);
-    for (size_t v = 0; v < n; v++) stat[v].sum = sum[v], stat[v].count = v_set(0);
+    for (size_t v = 0; v < n; v++) stat[v] = (Stat){v_set(0), sum[v], v_set(0)};
     return;
   }
   V own[VECTORS];
   for (size_t v = 0; v < n; v++) own[v] = most[v];
-  if (op != FA_SOFTMAX && strip_long(s)) add_most(&t, k, end, lines, own);
+  if (op != FA_SOFTMAX && s->longer) add_most(&t, k, end, lines, own);
   for (size_t v = 0; v < n; v++) pass[v] = stat_pass(own[v], &t.by);
   if (op == FA_SOFTMAX)
     add_terms(SUM_EXP, &t, k, end, lines, pass, sum);
   else
     add_terms(SUM_REST, &t, k, end, lines, pass, sum);
-  for (size_t v = 0; v < n; v++) stat[v].most = own[v], stat[v].sum = sum[v], stat[v].count = pass[v].count;
+  for (size_t v = 0; v < n; v++) stat[v] = (Stat){own[v], sum[v], pass[v].count};
 }
-FA_INLINE void phase_finish(int op, const Strip *s, size_t first, size_t last, int lines, int plain,
+FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size_t last, int lines, int plain,
                             const Stat *total) {
-  size_t unit = strip_unit(s), k = first * unit, end = at_most(last * unit, s->length), n = vectors_of(s, lines);
+  size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
   Finish f[VECTORS];
@@ -255,22 +272,60 @@ FA_INLINE void phase_finish(int op, const Strip *s, size_t first, size_t last, i
       v_store_part((T *)(void *)s->data[FA_RESULT] + v * VN, stat_logsumexp(&total[v], &t.by), s->columns - v * VN);
       continue;
     }
-    f[v].pass = stat_pass(total[v].most, &t.by);
-    f[v].most = stat_most(&total[v], &t.by);
-    f[v].most.hi = v_max(v_set(-FINITE), f[v].most.hi);
-    if (is_backward(op))
-      f[v].last.hi = total[v].sum.hi + total[v].sum.lo, f[v].scale = t.by.sign * t.by.scale;
-    else if (op == FA_LOG_SOFTMAX)
-      f[v].last = stat_log(&total[v], &t.by);
-    else
-      f[v].last = stat_inverse(&total[v], !keeps(op, s), &t.by);
+    if (is_backward(op)) {
+      f[v].last.hi = total[v].sum.hi + total[v].sum.lo;
+      f[v].scale = t.by.sign * t.by.scale;
+    } else if (kept) {
+      f[v].last = stat_inverse(&total[v], 0, &t.by);
+    } else {
+      f[v].pass = stat_pass(total[v].most, &t.by);
+      f[v].most = stat_most(&total[v], &t.by);
+      f[v].most.hi = v_max(v_set(-FINITE), f[v].most.hi);
+      f[v].last = op == FA_LOG_SOFTMAX ? stat_log(&total[v], &t.by) : stat_inverse(&total[v], 1, &t.by);
+    }
   }
   if (op == FA_LOGSUMEXP) return;
-  finish(op, keeps(op, s), &t, k, end, lines, f);
+  finish(op, kept, &t, k, end, lines, f);
   if (last == strip_units(s)) /* what causal rows do not see */
     for (size_t i = s->length; i < s->rows->length; i++) *strip_at(s, FA_OUT, i) = op == FA_LOG_SOFTMAX ? -INF : 0;
 }
+
+/* Rows that stay in a cache, without a mask: the phases without a call between them. */
+FA_INLINE Strip cached_row(Strip any, size_t i) {
+  Strip s = strip_move(any, i);
+  s.longer = 0;
+  s.where = NULL;
+  return s;
+}
+FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
+  if (!rows->count) return;
+  Strip any = strip_any(rows, plain), s = cached_row(any, 0), next = s;
+  V most;
+  Stat total, unit;
+  phase_most(op, &s, 0, strip_units(&s), 0, plain, &most);
+  for (size_t i = 0; i < rows->count; i++, s = next) {
+    size_t units = strip_units(&s);
+    for (size_t u = 0; u < units; u++) {
+      phase_sum(op, &s, u, 0, plain, &most, &unit);
+      total = u ? stat_add(&total, &unit) : unit;
+    }
+    if (i + 1 < rows->count) { /* here, because it does not wait for the sum */
+      next = cached_row(any, i + 1);
+      phase_most(op, &next, 0, strip_units(&next), 0, plain, &most);
+    }
+    phase_finish(op, op == FA_SOFTMAX, &s, 0, units, 0, plain, &total);
+  }
+}
+
 /* --- what the table holds --- */
+
+/* A sum that leaves the largest elements out is compiled for log_softmax, and others call that. */
+typedef void Sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target);
+static Sum log_softmax_row_sum, log_softmax_lines_sum, log_softmax_scaled_row_sum, log_softmax_scaled_lines_sum;
+FA_INLINE Sum *sum_of_rest(int lines, int plain) {
+  if (lines) return plain ? log_softmax_lines_sum : log_softmax_scaled_lines_sum;
+  return plain ? log_softmax_row_sum : log_softmax_scaled_row_sum;
+}
 
 /* One function, for one row or for lines, for a scale of 1 or for any: what is constant in its loops is known when it is
  * compiled. */
@@ -278,47 +333,48 @@ typedef struct {
   int op, lines, plain;
   void (*most)(const Strip *s, size_t first, size_t last, V *most);
   Sum *sum;
-  void (*finish)(const Strip *s, size_t first, size_t last, const Stat *total);
+  void (*finish)(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target);
+  void (*cached_rows)(const fa_rows *rows);
 } Phases;
 
-/* total takes over what is known of one more unit. */
-static void phase_join(const Phases *p, const Strip *s, Stat *total, const Stat *unit) {
-  for (size_t v = 0; v < vectors_of(s, p->lines); v++)
-    if (!is_backward(p->op) && strip_long(s)) {
+/* total takes over what is known of one more unit; so does target of more. */
+static void phase_join(const Phases *p, const Strip *s, Stat *total, const Stat *unit, Target *target,
+                       const Target *more) {
+  for (size_t v = 0; v < vectors_of(s, p->lines); v++) {
+    if (!is_backward(p->op) && s->longer)
       total[v] = stat_join(&total[v], &unit[v], &s->by);
-    } else {
-      total[v].sum = pair_plus(total[v].sum, unit[v].sum);
-      total[v].count = total[v].count + unit[v].count;
-      if (!is_entropy(p->op)) continue;
-      total[v].mass = pair_plus(total[v].mass, unit[v].mass);
-      total[v].loss = pair_plus(total[v].loss, unit[v].loss);
-    }
+    else
+      total[v] = stat_add(&total[v], &unit[v]);
+    if (is_entropy(p->op)) target[v] = target_add(&target[v], &more[v]);
+  }
 }
 
 static void strips_whole(const Phases *p, const fa_rows *rows) {
   V most[VECTORS];
   Stat total[VECTORS], unit[VECTORS];
+  Target target[VECTORS], more[VECTORS]; /* of a cross entropy */
   if (!rows->count) return;
-  Strip s = strip_number(rows, 0, p->plain), next = s;
+  Strip any = strip_any(rows, p->plain), s = strip_move(any, 0), next = s;
   p->most(&s, 0, strip_units(&s), most);
   for (size_t i = 0; i < rows->count; i++, s = next) {
     size_t units = strip_units(&s);
-    p->sum(&s, 0, most, total);
+    p->sum(&s, 0, most, total, target);
     for (size_t u = 1; u < units; u++) {
-      p->sum(&s, u, most, unit);
-      phase_join(p, &s, total, unit);
+      p->sum(&s, u, most, unit, more);
+      phase_join(p, &s, total, unit, target, more);
     }
     if (i + 1 < rows->count) { /* here, because it does not wait for the sum */
-      next = strip_number(rows, i + 1, p->plain);
+      next = strip_move(any, i + 1);
       p->most(&next, 0, strip_units(&next), most);
     }
-    p->finish(&s, 0, units, total);
+    p->finish(&s, 0, units, total, target);
   }
 }
 
 typedef struct {
   V most;
   Stat stat;
+  Target target;
 } Unit;
 _Static_assert(sizeof(Unit) <= FA_ROW_STAT, "FA_ROW_STAT");
 
@@ -335,28 +391,37 @@ static void row_part(const Phases *p, const fa_rows *rows, void *stats, size_t f
   } else if (phase == FA_ROW_SUM) {
     V most = unit[0].most;
     for (size_t u = 1; u < units; u++) most = v_max(most, unit[u].most);
-    for (size_t u = first; u < last; u++) p->sum(&s, u, &most, &unit[u].stat);
+    for (size_t u = first; u < last; u++) p->sum(&s, u, &most, &unit[u].stat, &unit[u].target);
   } else {
     Stat total = unit[0].stat;
-    for (size_t u = 1; u < units; u++) phase_join(p, &s, &total, &unit[u].stat);
-    p->finish(&s, first, last, &total);
+    Target target = unit[0].target;
+    for (size_t u = 1; u < units; u++) phase_join(p, &s, &total, &unit[u].stat, &target, &unit[u].target);
+    p->finish(&s, first, last, &total, &target);
   }
 }
 
-#define PHASES(symbol, op, lines, plain)                                                                               \
+#define PHASES(symbol, op, lines, plain, cached_rows)                                                                  \
   static void symbol##_most(const Strip *s, size_t first, size_t last, V *most) {                                      \
     phase_most(op, s, first, last, lines, plain, most);                                                                \
   }                                                                                                                    \
-  static void symbol##_sum(const Strip *s, size_t u, const V *most, Stat *stat) {                                      \
-    phase_sum(op, s, u, lines, plain, most, stat);                                                                     \
+  static void symbol##_sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target) {                      \
+    if (op == FA_SOFTMAX && !keeps(op, s))                                                                             \
+      sum_of_rest(lines, plain)(s, u, most, stat, target);                                                             \
+    else                                                                                                               \
+      phase_sum(op, s, u, lines, plain, most, stat);                                                                   \
   }                                                                                                                    \
-  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total) {                          \
-    phase_finish(op, s, first, last, lines, plain, total);                                                             \
+  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target) {    \
+    (void)target;                                                                                                      \
+    if (keeps(op, s))                                                                                                  \
+      phase_finish(op, op == FA_SOFTMAX, s, first, last, lines, plain, total);                                         \
+    else                                                                                                               \
+      phase_finish(op, 0, s, first, last, lines, plain, total);                                                        \
   }                                                                                                                    \
-  static const Phases symbol = {op, lines, plain, symbol##_most, symbol##_sum, symbol##_finish};
+  static const Phases symbol = {op, lines, plain, symbol##_most, symbol##_sum, symbol##_finish, cached_rows};
 #define ROWS(symbol, op, plain)                                                                                        \
-  PHASES(symbol##_row, op, 0, plain)                                                                                   \
-  PHASES(symbol##_lines, op, 1, plain)
+  static void symbol##_cached(const fa_rows *rows) { cached_rows(op, plain, rows); }                                   \
+  PHASES(symbol##_row, op, 0, plain, symbol##_cached)                                                                  \
+  PHASES(symbol##_lines, op, 1, plain, NULL)
 ROWS(softmax, FA_SOFTMAX, 1)
 ROWS(softmax_scaled, FA_SOFTMAX, 0)
 ROWS(log_softmax, FA_LOG_SOFTMAX, 1)
@@ -380,7 +445,7 @@ FA_INLINE V of_columns(const T *value, const Strip *s, size_t v, int lines) {
   return lines ? v_load_part(value + v * VN, s->columns - v * VN, 0) : v_set(*value);
 }
 /* The targets of elements k to end where there are labels: their sum, and what is missing to the largest element. */
-FA_INLINE void label_targets(const Strip *s, size_t k, size_t end, int lines, const V *most, Stat *stat) {
+FA_INLINE void label_targets(const Strip *s, size_t k, size_t end, int lines, const V *most, Target *target) {
   T mass[STRIP], chosen[STRIP];
   for (size_t c = 0; c < s->columns; c++) {
     int64_t label = label_of(s, c);
@@ -390,43 +455,43 @@ FA_INLINE void label_targets(const Strip *s, size_t k, size_t end, int lines, co
   }
   for (size_t v = 0; v < vectors_of(s, lines); v++) {
     V here = of_columns(mass, s, v, lines), deficit = most[v] - of_columns(chosen, s, v, lines);
-    stat[v].mass = (Pair){here, v_set(0)};
-    stat[v].loss = (Pair){v_where(v_gt(here, v_set(0)), deficit), v_set(0)};
+    target[v] = (Target){{here, v_set(0)}, {v_where(v_gt(here, v_set(0)), deficit), v_set(0)}};
   }
 }
-FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, Stat *stat) {
-  size_t unit = strip_unit(s), k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
+FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, Stat *stat, Target *target) {
+  size_t unit = s->unit, k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
   Smoothing by = smoothing_of(s->rows->smoothing, s->rows->length);
   Pass pass[VECTORS];
   Pair sum[VECTORS];
   for (size_t v = 0; v < n; v++) pass[v] = stat_pass(most[v], &s->by);
   if (s->label) {
-    label_targets(s, k, end, lines, most, stat);
+    label_targets(s, k, end, lines, most, target);
   } else {
     fa_rows rows = *s->rows;
     Strip t = *s;
     t.rows = &rows, t.data[FA_A] = s->data[FA_B], rows.step[FA_A] = rows.step[FA_B];
-    (lines ? log_softmax_backward_lines_sum : log_softmax_backward_row_sum)(&t, u, most, stat);
-    for (size_t v = 0; v < n; v++) stat[v].mass = stat[v].sum;
+    (lines ? log_softmax_backward_lines_sum : log_softmax_backward_row_sum)(&t, u, most, stat, NULL);
+    for (size_t v = 0; v < n; v++) target[v].mass = stat[v].sum;
   }
   if (!s->label || s->rows->smoothing > 0) {
     for (size_t v = 0; v < n; v++) {
       pass[v].by.kept = s->label ? v_set(0) : by.kept, pass[v].by.share = by.share;
-      stat[v].mass = pair_plus(pair_times(stat[v].mass, by.kept), (Pair){by.share * (T)(end - k), v_set(0)});
+      target[v].mass = pair_plus(pair_times(target[v].mass, by.kept), (Pair){by.share * (T)(end - k), v_set(0)});
     }
     add_terms(SUM_DEFICIT, s, k, end, lines, pass, sum);
     for (size_t v = 0; v < n; v++)
-      stat[v].loss = s->label ? pair_plus(pair_times(stat[v].loss, by.kept), sum[v]) : sum[v];
+      target[v].loss = s->label ? pair_plus(pair_times(target[v].loss, by.kept), sum[v]) : sum[v];
   }
   if (s->rows->function == FA_CROSS_ENTROPY) {
-    sum_of_rest(lines, 1)(s, u, most, stat);
+    sum_of_rest(lines, 1)(s, u, most, stat, NULL);
     return;
   }
   add_terms(SUM_BOTH, s, k, end, lines, pass, sum); /* writes out, which may be a */
-  for (size_t v = 0; v < n; v++) stat[v].most = most[v], stat[v].sum = sum[v], stat[v].count = pass[v].count;
+  for (size_t v = 0; v < n; v++) stat[v] = (Stat){most[v], sum[v], pass[v].count};
 }
-FA_INLINE void entropy_finish(const Strip *s, size_t first, size_t last, int lines, const Stat *total) {
-  size_t unit = strip_unit(s), k = first * unit, end = at_most(last * unit, s->length);
+FA_INLINE void entropy_finish(const Strip *s, size_t first, size_t last, int lines, const Stat *total,
+                              const Target *target) {
+  size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length);
   Smoothing by = smoothing_of(s->rows->smoothing, s->rows->length);
   V taken = by.kept * s->by.scale;
   Finish f[VECTORS];
@@ -434,10 +499,11 @@ FA_INLINE void entropy_finish(const Strip *s, size_t first, size_t last, int lin
   for (size_t c = 0; c < s->columns; c++) counts[c] = s->label && label_of(s, c) < 0 ? 0 : 1;
   for (size_t v = 0; v < vectors_of(s, lines); v++) {
     M some = v_gt(of_columns(counts, s, v, lines), v_set(0));
-    Stat row = entropy_stat(&total[v], some);
+    Stat row = entropy_stat(&total[v]);
+    Target t = target_where(some, &target[v]);
     if (k == 0)
-      v_store_part((T *)(void *)s->data[FA_RESULT] + v * VN, cross_entropy(&row, &s->by), s->columns - v * VN);
-    f[v].last = pair_times(pair_by_pair(stat_inverse(&row, 1, &s->by), row.mass), s->by.scale);
+      v_store_part((T *)(void *)s->data[FA_RESULT] + v * VN, cross_entropy(&row, &t, &s->by), s->columns - v * VN);
+    f[v].last = pair_times(pair_by_pair(stat_inverse(&row, 1, &s->by), t.mass), s->by.scale);
     f[v].pass.by.kept = taken;
     if (s->label) f[v].pass.by.kept = v_set(0); /* that of the label comes last */
     f[v].pass.by.share = v_where(some, by.share * s->by.scale);
@@ -452,13 +518,13 @@ FA_INLINE void entropy_finish(const Strip *s, size_t first, size_t last, int lin
   }
 }
 #define ENTROPY(symbol, lines, most)                                                                                   \
-  static void symbol##_sum(const Strip *s, size_t u, const V *of_row, Stat *stat) {                                    \
-    entropy_sum(s, u, lines, of_row, stat);                                                                            \
+  static void symbol##_sum(const Strip *s, size_t u, const V *of_row, Stat *stat, Target *target) {                    \
+    entropy_sum(s, u, lines, of_row, stat, target);                                                                    \
   }                                                                                                                    \
-  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total) {                          \
-    entropy_finish(s, first, last, lines, total);                                                                      \
+  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target) {    \
+    entropy_finish(s, first, last, lines, total, target);                                                              \
   }                                                                                                                    \
-  static const Phases symbol = {FA_CROSS_ENTROPY, lines, 1, most, symbol##_sum, symbol##_finish};
+  static const Phases symbol = {FA_CROSS_ENTROPY, lines, 1, most, symbol##_sum, symbol##_finish, NULL};
 ENTROPY(cross_entropy_row, 0, softmax_row_most)
 ENTROPY(cross_entropy_lines, 1, softmax_lines_most)
 #undef ENTROPY
@@ -478,7 +544,13 @@ static const Phases *const row_phases[FA_ROW_COUNT][2][2] = {
 static const Phases *phases_of(const fa_rows *r) {
   return row_phases[r->function][r->scale != 1 || r->negate][r->across != 0];
 }
-static void rows_whole(const fa_rows *rows) { strips_whole(phases_of(rows), rows); }
+static void rows_whole(const fa_rows *rows) {
+  const Phases *p = phases_of(rows);
+  if (p->cached_rows && rows->length <= FA_ROW_UNITS * ROW_BLOCK && !rows->where)
+    p->cached_rows(rows);
+  else
+    strips_whole(p, rows);
+}
 static void rows_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase) {
   row_part(phases_of(rows), rows, stats, first, last, phase);
 }

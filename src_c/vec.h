@@ -20,10 +20,12 @@
  *   v_max(a, b)         a > b ? a : b   so a NaN in either gives b: v_max(limit, x) lets a NaN in x through
  *   v_min(a, b)         a < b ? a : b   likewise
  *   v_lt, v_gt          comparisons, false for NaN                  v_nan(a, b)         a or b is NaN
+ *   v_ne(a, b)          they differ, or one is NaN
  *   m_and(m, k)         both                                        v_any(m)            true in some lane: an int, for `if`
  *   v_select(m, a, b)   m ? a : b                                   v_where(m, a)       m ? a : +0
  *   v_flip(v, k)        k = V_MAGIC + n, n an integer: v for an even n, -v for an odd one
  *   v_pow2(n)           2^n, n an integer in a V; below the normal numbers 0 or what is as good as 0 beside 1
+ *   v_raise(t)          2^p, a normal number, where t = v_base(p), or v_base(p - n) + n; p and n are integers in a V
  *   v_exponent(x)       floor(log2(x)) for a normal x > 0; else anything
  *   v_half_octave(x)    for x = 2^e (1 + b / 2 + ...), b = 0 or 1, a k as above: n = 2 e + b + 6, give or take multiples of 8
  *   v_lookup(table, k)  table[n mod 8], a table of 8 elements; an instruction for floats where V_FUSED is defined
@@ -94,7 +96,9 @@ FA_INLINE void v_store_part(T *p, V v, size_t m) {
   else
     v_store(p, v);
 }
+FA_INLINE V v_base(V p) { return p + (V_MAGIC + T_BIAS); }
 #ifndef V_HAS_SCALE2
+FA_INLINE V v_pow2(V n) { return v_raise(v_base(v_max(n, v_set(-T_BIAS)))); }
 FA_INLINE V v_scale2(V y, V n) {
   M small = v_lt(n, v_set(-V_SMALL));
   V last = v_select(small, v_pow2(v_set(-V_SMALL)), v_set(1));

@@ -15,8 +15,8 @@ CASES = [
     for isa in target.sets
     for bits in toolchain.BITS
 ]
-NAMES = """set load add sub mul div neg fma fnma residual sqrt abs copysign max min lt gt nan and select where any
-           flip pow2 exponent scale2 half_octave lookup"""
+NAMES = """set load add sub mul div neg fma fnma residual sqrt abs copysign max min lt gt nan ne and select where any
+           flip pow2 raise exponent scale2 half_octave lookup"""
 TABLE = [3, -0.0, 7, -1.5, 100, 0.25, 1, -9]  # vec_test.c's
 
 
@@ -123,6 +123,7 @@ def test_operations(c_folder, name, isa, bits):
             "lt": (a < b).astype(dtype),
             "gt": (a > b).astype(dtype),
             "nan": (np.isnan(a) | np.isnan(b)).astype(dtype),
+            "ne": (a != b).astype(dtype),
             "and": ((a < b) & (b < c)).astype(dtype),
             "select": np.where(a < b, b, c),
             "where": np.where(a < b, c, dtype(0)),
@@ -163,13 +164,15 @@ def test_residual(c_folder, name, isa, bits):
 
 @pytest.mark.parametrize(("name", "isa", "bits"), CASES)
 def test_powers_of_two(c_folder, name, isa, bits):
-    """v_pow2 over all normal numbers, and next to nothing below; v_scale2 through the subnormals to 0, rounded once."""
+    """v_pow2, v_raise over all normal numbers, v_pow2 about 0 below; v_scale2 to 0 through the subnormals, rounded once."""
     dtype, random = np.dtype(f"f{bits // 8}").type, np.random.default_rng(bits)
     info = np.finfo(dtype)
     n = random.integers(int(info.minexp), int(info.maxexp), COUNT)
     n[:2] = info.minexp, info.maxexp - 1
-    got, _ = run(name, isa, bits, c_folder, (np.ones(COUNT, dtype), n.astype(dtype), np.ones(COUNT, dtype)))
-    check("pow2", got["pow2"], np.ldexp(np.ones(COUNT, dtype), n).astype(dtype), (n,))
+    k = random.integers(-400, 400, COUNT).astype(dtype)
+    got, _ = run(name, isa, bits, c_folder, (np.ones(COUNT, dtype), n.astype(dtype), k))
+    for operation in "pow2", "raise":
+        check(operation, got[operation], np.ldexp(np.ones(COUNT, dtype), n).astype(dtype), (n, k))
     x = np.ldexp(random.uniform(1, 2, COUNT).astype(dtype), n)
     x[:4] = info.tiny, info.max, np.nextafter(dtype(2), dtype(0)), 2
     got, _ = run(name, isa, bits, c_folder, (x, x, x))

@@ -28,6 +28,7 @@ FA_INLINE V v_max(V a, V b) { return OP(max)(a, b); }
 FA_INLINE V v_min(V a, V b) { return OP(min)(a, b); }
 FA_INLINE M v_lt(V a, V b) { return OP(cmp)(a, b, _CMP_LT_OQ); }
 FA_INLINE M v_gt(V a, V b) { return OP(cmp)(a, b, _CMP_GT_OQ); }
+FA_INLINE M v_ne(V a, V b) { return OP(cmp)(a, b, _CMP_NEQ_UQ); }
 FA_INLINE M v_nan(V a, V b) { return OP(cmp)(a, b, _CMP_UNORD_Q); }
 FA_INLINE M m_and(M a, M b) { return OP(and)(a, b); }
 FA_INLINE V v_select(M m, V a, V b) { return OP(blendv)(b, a, m); }
@@ -37,10 +38,7 @@ FA_INLINE V v_flip(V v, V k) { return OP(xor)(v, V_FROM_BITS(V_INT(slli)(V_BITS(
 FA_INLINE V v_sqrt(V x) { return OP(sqrt)(x); }
 FA_INLINE V v_abs(V x) { return OP(andnot)(v_set((T)-0.0), x); }
 FA_INLINE V v_copysign(V x, V s) { return OP(or)(v_abs(x), OP(and)(v_set((T)-0.0), s)); }
-FA_INLINE V v_pow2(V n) {
-  V biased = v_max(n, v_set(-T_BIAS)) + (V_MAGIC + T_BIAS);
-  return V_FROM_BITS(V_INT(slli)(V_BITS(biased), T_MANTISSA));
-}
+FA_INLINE V v_raise(V t) { return V_FROM_BITS(V_INT(slli)(V_BITS(t), T_MANTISSA)); }
 FA_INLINE V v_exponent(V x) { /* the biased exponent in the low bits of 2^T_MANTISSA */
   V two = v_set((T)((int64_t)1 << T_MANTISSA));
   return V_FROM_BITS(_mm256_or_si256(V_INT(srli)(V_BITS(x), T_MANTISSA), V_BITS(two))) - (two + T_BIAS);

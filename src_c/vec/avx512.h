@@ -33,6 +33,7 @@ FA_INLINE V v_max(V a, V b) { return OP(max)(a, b); }
 FA_INLINE V v_min(V a, V b) { return OP(min)(a, b); }
 FA_INLINE M v_lt(V a, V b) { return OPM(cmp)(a, b, _CMP_LT_OQ); }
 FA_INLINE M v_gt(V a, V b) { return OPM(cmp)(a, b, _CMP_GT_OQ); }
+FA_INLINE M v_ne(V a, V b) { return OPM(cmp)(a, b, _CMP_NEQ_UQ); }
 FA_INLINE M v_nan(V a, V b) { return OPM(cmp)(a, b, _CMP_UNORD_Q); }
 FA_INLINE M m_and(M a, M b) { return (M)(a & b); }
 FA_INLINE V v_select(M m, V a, V b) { return OP(mask_blend)(m, b, a); }
@@ -46,6 +47,7 @@ FA_INLINE V v_copysign(V x, V s) { return OP(or)(v_abs(x), OP(and)(v_set((T)-0.0
 #define V_HAS_SCALE2
 FA_INLINE V v_scale2(V y, V n) { return OP(scalef)(y, n); }
 FA_INLINE V v_pow2(V n) { return OP(scalef)(v_set(1), n); }
+FA_INLINE V v_raise(V t) { return V_FROM_BITS(V_INT(slli)(V_BITS(t), T_MANTISSA)); }
 
 FA_INLINE V v_exponent(V x) { return OP(getexp)(x); }
 FA_INLINE V v_half_octave(V x) { return V_FROM_BITS(V_INT(srli)(V_BITS(x), T_MANTISSA - 1)); }

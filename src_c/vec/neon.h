@@ -30,6 +30,7 @@ FA_INLINE V v_residual(V c, V a, V b) { return OP(vfms)(c, a, b); }
 FA_INLINE M v_lt(V a, V b) { return OP(vclt)(a, b); }
 FA_INLINE M v_gt(V a, V b) { return OP(vcgt)(a, b); }
 FA_INLINE M m_and(M a, M b) { return a & b; }
+FA_INLINE M v_ne(V a, V b) { return ~OP(vceq)(a, b); }
 FA_INLINE M v_nan(V a, V b) { return ~(OP(vceq)(a, a) & OP(vceq)(b, b)); }
 FA_INLINE V v_select(M m, V a, V b) { return OP(vbsl)(m, a, b); }
 FA_INLINE V v_where(M m, V a) { return V_FROM_BITS(m & V_BITS(a)); }
@@ -40,10 +41,7 @@ FA_INLINE V v_flip(V v, V k) { return V_FROM_BITS(V_BITS(v) ^ V_BITS(k) << (FA_R
 FA_INLINE V v_sqrt(V x) { return OP(vsqrt)(x); }
 FA_INLINE V v_abs(V x) { return OP(vabs)(x); }
 FA_INLINE V v_copysign(V x, V s) { return OP(vbsl)((M){0} + V_SIGN, s, x); }
-FA_INLINE V v_pow2(V n) {
-  V biased = v_max(n, v_set(-T_BIAS)) + (V_MAGIC + T_BIAS);
-  return V_FROM_BITS(V_BITS(biased) << T_MANTISSA);
-}
+FA_INLINE V v_raise(V t) { return V_FROM_BITS(V_BITS(t) << T_MANTISSA); }
 FA_INLINE V v_exponent(V x) { /* the biased exponent in the low bits of 2^T_MANTISSA */
   V two = v_set((T)((int64_t)1 << T_MANTISSA));
   return V_FROM_BITS(V_BITS(x) >> T_MANTISSA | V_BITS(two)) - (two + T_BIAS);

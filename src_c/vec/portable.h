@@ -12,6 +12,7 @@ FA_INLINE V v_max(V a, V b) { return a > b ? a : b; }
 FA_INLINE V v_min(V a, V b) { return a < b ? a : b; }
 FA_INLINE M v_lt(V a, V b) { return a < b; }
 FA_INLINE M v_gt(V a, V b) { return a > b; }
+FA_INLINE M v_ne(V a, V b) { return a != b; }
 FA_INLINE M v_nan(V a, V b) { return a != a || b != b; }
 FA_INLINE M m_and(M a, M b) { return a & b; }
 FA_INLINE V v_select(M m, V a, V b) { return m ? a : b; }
@@ -39,10 +40,7 @@ FA_INLINE V v_residual(V c, V a, V b) { /* Dekker's product */
   return r == r ? r : c - p; /* the splitting overflows before the product does */
 }
 #endif
-FA_INLINE V v_pow2(V n) {
-  V biased = v_max(n, (T)-T_BIAS) + (V_MAGIC + T_BIAS);
-  return v_from_bits((T_int)((T_uint)v_bits(biased) << T_MANTISSA));
-}
+FA_INLINE V v_raise(V t) { return v_from_bits((T_int)((T_uint)v_bits(t) << T_MANTISSA)); }
 FA_INLINE V v_exponent(V x) { /* the biased exponent in the low bits of 2^T_MANTISSA */
   T two = (T)((int64_t)1 << T_MANTISSA);
   return v_from_bits((T_int)((T_uint)v_bits(x) >> T_MANTISSA) | v_bits(two)) - (two + T_BIAS);

@@ -32,12 +32,14 @@ static const T table[8] = {3, (T)-0.0, 7, (T)-1.5, 100, (T)0.25, 1, (T)-9};
   X(lt, v_where(v_lt(a, b), ONE))                                                                                      \
   X(gt, v_where(v_gt(a, b), ONE))                                                                                      \
   X(nan, v_where(v_nan(a, b), ONE))                                                                                    \
+  X(ne, v_where(v_ne(a, b), ONE))                                                                                      \
   X(and, v_where(m_and(v_lt(a, b), v_lt(b, c)), ONE))                                                                  \
   X(select, v_select(v_lt(a, b), b, c))                                                                                \
   X(where, v_where(v_lt(a, b), c))                                                                                     \
   X(any, v_any(v_lt(a, b)) ? ONE : v_set(0))                                                                           \
   X(flip, v_flip(a, v_where(v_lt(b, c), ONE + ONE + ONE) + (V_MAGIC - 4)))                                             \
   X(pow2, v_pow2(b))                                                                                                   \
+  X(raise, v_raise(v_base(b - c) + c))                                                                                 \
   X(exponent, v_exponent(a))                                                                                           \
   X(scale2, v_scale2(a, b))                                                                                            \
   X(half_octave, v_lookup(table, v_half_octave(a)))                                                                    \
