@@ -58,6 +58,7 @@ FAMILIES = {
     "chance": "With random numbers",
     "pieces": "Several numbers in or out for one",
     "rows": "Along an axis",
+    "loss": "Losses",
 }
 COSTS = {"LIGHT": "a few operations", "EXP": "about one exponential", "HEAVY": "more than one exponential"}
 

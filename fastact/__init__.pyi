@@ -333,6 +333,7 @@ __all__ = [
     "shrink_backward",
     "sigmoid",
     "sigmoid_backward",
+    "sigmoid_cross_entropy",
     "silu",
     "silu_backward",
     "sine",
@@ -345,6 +346,7 @@ __all__ = [
     "softclip_backward",
     "softmax",
     "softmax_backward",
+    "softmax_cross_entropy",
     "softmin",
     "softmin_backward",
     "softplus",
@@ -2484,6 +2486,25 @@ def rrelu_backward(
     seed: int | None = None,
     training: bool = True,
     out: Any = None,
+) -> Any: ...
+def sigmoid_cross_entropy(
+    logits: ArrayLike,
+    targets: ArrayLike,
+    /,
+    *,
+    reduction: Literal["mean", "sum", "none"] = "mean",
+    out_grad: Any = None,
+) -> Any: ...
+def softmax_cross_entropy(
+    logits: ArrayLike,
+    labels: ArrayLike,
+    /,
+    axis: int = -1,
+    *,
+    reduction: Literal["mean", "sum", "none"] = "mean",
+    label_smoothing: float = 0.0,
+    ignore_index: int | None = None,
+    out_grad: Any = None,
 ) -> Any: ...
 @overload
 def glu(value: ArrayLike, gate: ArrayLike, /, *, out: _Out) -> _Out: ...

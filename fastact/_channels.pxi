@@ -39,6 +39,7 @@ cdef enum:  # what a strip is put through
     SUMS  # sum, which may write out
     BIAS_SUMS  # kernel(a, b), then the sums of it
     RANDOM
+    LOSSES  # losses(a, b), which may write out, then the sums of them unless they are kept
 
 cdef struct Operand:
     char *data
@@ -71,6 +72,8 @@ cdef struct Job:
     char *weight
     fa_chance *chance
     uint64_t seed
+    fa_losses *losses
+    char *kept  # where the losses go, in C order, or NULL
 
 
 cdef inline Py_ssize_t parts(Py_ssize_t n, Py_ssize_t size) noexcept nogil:
@@ -173,7 +176,7 @@ cdef inline void strips(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ss
     """`rows` rows of the matrix, from element `first` on, in strips that fit the cache where that matters."""
     cdef Py_ssize_t j = 0, m, limit = columns
     cdef bint direct = job.operand[OUT].whole and job.operand[A].whole and job.operand[B].whole
-    if not direct or job.what in (BIAS, BIAS_SUMS):
+    if not direct or job.what in (BIAS, BIAS_SUMS, LOSSES):
         limit = STRIP // TREE if job.down else STRIP
     while j < columns:
         m = min(limit, columns - j)
@@ -188,6 +191,7 @@ cdef inline void strips(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ss
 cdef void strip(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ssize_t columns, char *weight, char *hi,
                 char *lo) noexcept nogil:
     cdef double gathered[3][STRIP]
+    cdef double losses[STRIP]
     cdef char *at[3]
     cdef Py_ssize_t step[3]
     cdef Py_ssize_t item = job.itemsize, s
@@ -209,6 +213,11 @@ cdef void strip(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ssize_t co
         job.sum[mode](at[OUT], at[A], at[B], weight, hi, lo, rows, columns, step)
     elif job.what == RANDOM:
         job.chance(at[OUT], at[A], at[B], job.p[0], job.seed, first, columns)
+    elif job.what == LOSSES:
+        p = job.kept + first * item if job.kept else <char *>losses
+        job.losses(<void *>p, at[OUT] if job.writes else NULL, at[A], at[B], job.p[0], columns)
+        if not job.kept:
+            job.sum[mode](<void *>p, p, p, p, hi, lo, rows, columns, step)
     else:
         for s in range(rows):
             if job.what == EACH:
@@ -429,7 +438,7 @@ cdef bint clash(PyObject *out, PyObject *a) except -1:
         return True
 
 
-cdef object as_target(str function, object out, object a, object b):
+cdef object as_target(str function, object out, object a, object b, str name="out"):
     """Where the kernels write: out, a new array if there is none, or one whose contents go to out later."""
     cdef PyObject *to = <PyObject *>out
     cdef int i
@@ -441,7 +450,7 @@ cdef object as_target(str function, object out, object a, object b):
                 direct = direct and (fa_steps(to)[i] or fa_shape(to)[i] < 2)
         if direct and not clash(to, <PyObject *>a) and (b is None or not clash(to, <PyObject *>b)):
             return out
-        check_out(function, out, (<object>a).shape)
+        check_out(function, out, (<object>a).shape, name)
     if fa_flags(<PyObject *>a) & cnp.NPY_ARRAY_C_CONTIGUOUS:
         return fa_new(<PyObject *>a, False)
     return fa_new_like(<PyObject *>a)

@@ -124,6 +124,7 @@ from . import shrink as shrink
 from . import shrink_backward as shrink_backward
 from . import sigmoid as sigmoid
 from . import sigmoid_backward as sigmoid_backward
+from . import sigmoid_cross_entropy as sigmoid_cross_entropy
 from . import silu as silu
 from . import silu_backward as silu_backward
 from . import sine as sine
@@ -136,6 +137,7 @@ from . import softclip as softclip
 from . import softclip_backward as softclip_backward
 from . import softmax as softmax
 from . import softmax_backward as softmax_backward
+from . import softmax_cross_entropy as softmax_cross_entropy
 from . import softmin as softmin
 from . import softmin_backward as softmin_backward
 from . import softplus as softplus
@@ -326,6 +328,7 @@ __all__ = [
     "shrink_backward",
     "sigmoid",
     "sigmoid_backward",
+    "sigmoid_cross_entropy",
     "silu",
     "silu_backward",
     "sine",
@@ -338,6 +341,7 @@ __all__ = [
     "softclip_backward",
     "softmax",
     "softmax_backward",
+    "softmax_cross_entropy",
     "softmin",
     "softmin_backward",
     "softplus",

@@ -19,7 +19,7 @@ import numpy as np
 from cpython.object cimport PyObject
 from cython.parallel cimport prange
 from libc.math cimport INFINITY, fabs, fma
-from libc.stdint cimport uint32_t, uint64_t, uintptr_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport llabs
 from libc.string cimport memcmp
 cimport numpy as cnp
@@ -46,15 +46,17 @@ cdef extern from "fastact.h" nogil:
                              const cnp.npy_intp *steps, size_t n) noexcept nogil
     ctypedef struct fa_rows:
         int function
-        char *data[3]
-        cnp.npy_intp step[3]
-        cnp.npy_intp next[3]
+        char *data[4]
+        cnp.npy_intp step[4]
+        cnp.npy_intp next[4]
         const unsigned char *where
         cnp.npy_intp where_step, where_next, where_across
         size_t length, across, width, count
         cnp.npy_intp causal
         double scale, scale_low
         int negate
+        int64_t ignore
+        double smoothing
     ctypedef void fa_rows_kernel(const fa_rows *rows) noexcept nogil
     ctypedef void fa_rows_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase) noexcept nogil
     enum:
@@ -75,6 +77,8 @@ cdef extern from "fastact.h" nogil:
     ctypedef void fa_merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t n) noexcept nogil
     ctypedef void fa_chance(void *out, const void *a, const void *b, const void *p, uint64_t seed, uint64_t first,
                             size_t n) noexcept nogil
+    ctypedef void fa_losses(void *loss, void *grad, const void *x, const void *t, const void *scale,
+                            size_t n) noexcept nogil
     ctypedef void fa_philox(uint32_t *words, const uint32_t *counter, const uint32_t *key) noexcept nogil
     ctypedef struct fa_table:
         size_t lanes
@@ -94,6 +98,7 @@ cdef extern from "fastact.h" nogil:
         fa_merge *merge
         fa_kernel *add[FA_MODES]
         fa_chance *chance[FA_CHANCES]
+        fa_losses *sigmoid_losses
         fa_philox *philox
     ctypedef struct fa_isa:
         const char *name
@@ -194,6 +199,15 @@ cdef extern from *:
         PyArrayObject *a = (PyArrayObject *)o;
         return PyArray_EMPTY(PyArray_NDIM(a), PyArray_DIMS(a), PyArray_TYPE(a), fortran);
     }
+    /* one element for each row along an axis */
+    static inline PyObject *fa_new_rows(PyObject *o, int axis, int type) {
+        PyArrayObject *a = (PyArrayObject *)o;
+        npy_intp shape[NPY_MAXDIMS];
+        int i, n = 0;
+        for (i = 0; i < PyArray_NDIM(a); i++)
+            if (i != axis) shape[n++] = PyArray_DIM(a, i);
+        return PyArray_EMPTY(n, shape, type, 0);
+    }
     static inline PyObject *fa_new_like(PyObject *a) {
         return PyArray_NewLikeArray((PyArrayObject *)a, NPY_KEEPORDER, NULL, 0);
     }
@@ -205,6 +219,7 @@ cdef extern from *:
     object fa_from_list(object o)
     object fa_cast(object a, int type)
     cnp.ndarray fa_new(PyObject *a, bint fortran)
+    cnp.ndarray fa_new_rows(PyObject *a, int axis, int type)
     cnp.ndarray fa_new_like(PyObject *a)
 
 # NumPy's own macros, on PyObject * so that nothing is reference counted on the way
@@ -1355,3 +1370,4 @@ include "_channels.pxi"
 include "_learned.pxi"
 include "_chance.pxi"
 include "_sparse.pxi"
+include "_entropy.pxi"

@@ -52,6 +52,8 @@ TABLE = {
         "Softmin softmin": ("softmin", _DIM, {}),
         "LogSoftmax log_softmax": ("log_softmax", _DIM, {}),
         "logsumexp": ("logsumexp", {**_DIM, "keepdim": "keepdims"}, {}),
+        "CrossEntropyLoss cross_entropy": ("softmax_cross_entropy", {}, {"axis": 1, "ignore_index": -100}),
+        "BCEWithLogitsLoss binary_cross_entropy_with_logits": "sigmoid_cross_entropy",
     },
     "keras": {
         "linear": "identity",
@@ -207,6 +209,7 @@ TABLE = {
         "Softmax": "softmax",
         "LogSoftmax": "log_softmax",
         "Hardmax": "hardmax",
+        "SoftmaxCrossEntropyLoss": ("softmax_cross_entropy", {}, {"axis": 1}),
         "ReduceLogSumExp": ("logsumexp", {"axes": "axis"}, {"axis": None, "keepdims": True}),
     },
     "onednn": {
@@ -287,6 +290,7 @@ TABLE = {
         "Softmax softmax": "softmax",
         "Softmin softmin": "softmin",
         "LogSoftmax log_softmax": "log_softmax",
+        "cross_entropy": ("softmax_cross_entropy", {}, {"reduction": "none"}),
     },
     "timm": {
         "identity": "identity",

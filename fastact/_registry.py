@@ -267,7 +267,8 @@ class Function:
         Its name, that of the public function.
     family : str
         "gate": two inputs, one of which gates the other; "pieces": results of another shape; "learned": with learned
-        parameters; "chance": with random numbers; "rows": each result depends on a whole row.
+        parameters; "chance": with random numbers; "rows": each result depends on a whole row; "loss": how far
+        logits are from what they should be.
     signature : str
         How it is called.
     reads : str

@@ -13,6 +13,7 @@ cdef extern from "fastact.h" nogil:
         FA_OUT
         FA_A
         FA_B
+        FA_RESULT
         FA_ROW_OPERANDS
         FA_SOFTMAX
         FA_LOG_SOFTMAX
@@ -23,7 +24,7 @@ cdef extern from "fastact.h" nogil:
         FA_ROW_PHASES
 
 cdef enum:
-    WHERE = FA_ROW_OPERANDS  # after out, a and b
+    WHERE = FA_ROW_OPERANDS  # after out, a, b and the results
 
 # A call. The dimensions beside the axis stand outermost first; along the last one strips follow one another.
 cdef struct Rows:
@@ -100,20 +101,23 @@ cdef void row_split(const Rows *rows, Py_ssize_t number, int threads) noexcept n
             part(&strips, stats, units * t // threads, units * (t + 1) // threads, phase)
 
 
-cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint reduces, bint causal) noexcept:
-    """Strips for out, a, b and where (any but out and a may be NULL; out has length 1 along the axis if it `reduces`).
-    False if there are none: elements are neighbours neither along the axis nor beside it."""
+cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint causal) noexcept:
+    """Strips for out, a, b, the results and where (any but a may be NULL; the results, and labels in place of where,
+    are without the axis). False if there are none: elements are neighbours neither along the axis nor beside it."""
     cdef int ndim = fa_ndim(operand[FA_A]), itemsize = 4 if rows.dtype == FA_F32 else 8
-    cdef int i, j, k, n = 0
+    cdef int i, j, k, n = 0, lead = FA_OUT if operand[FA_OUT] else FA_A
     cdef Py_ssize_t *shape = fa_shape(operand[FA_A])
     cdef Py_ssize_t *steps[WHERE + 1]
+    cdef Py_ssize_t room[WHERE + 1 - FA_RESULT][MAX_DIMS]
     cdef bint row = True, merge
     for k in range(WHERE + 1):
         steps[k] = fa_steps(operand[k]) if operand[k] else NULL
+        if operand[k] and fa_ndim(operand[k]) < ndim:
+            steps[k] = with_axis(room[k - FA_RESULT], steps[k], axis, ndim)
     for k in range(FA_ROW_OPERANDS):
         rows.strips.data[k] = fa_data(operand[k] if operand[k] else operand[FA_A])
         rows.strips.step[k] = steps[k][axis] if steps[k] else 0
-        if steps[k] and shape[axis] != 1 and not (reduces and k == FA_OUT):
+        if steps[k] and shape[axis] != 1 and k != FA_RESULT:
             row = row and steps[k][axis] == itemsize
     rows.strips.where = <const unsigned char *>(fa_data(operand[WHERE]) if operand[WHERE] else NULL)
     rows.strips.where_step = steps[WHERE][axis] if steps[WHERE] else 0
@@ -121,12 +125,12 @@ cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint reduces, bint c
     rows.strips.causal = 0 if causal else -1
     if causal and not row:
         return False
-    # the other dimensions, sorted by the steps of out; those of a causal matrix as they are
+    # the other dimensions, sorted by the steps of out (without one, of a); those of a causal matrix as they are
     for i in range(ndim):
         if i == axis or (shape[i] == 1 and not causal):
             continue
         j = n
-        while not causal and j > 0 and llabs(rows.step[FA_OUT][j - 1]) < llabs(steps[FA_OUT][i]):
+        while not causal and j > 0 and llabs(rows.step[lead][j - 1]) < llabs(steps[lead][i]):
             rows.shape[j] = rows.shape[j - 1]
             for k in range(WHERE + 1):
                 rows.step[k][j] = rows.step[k][j - 1]
@@ -178,63 +182,72 @@ cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint reduces, bint c
     return True
 
 
+cdef Py_ssize_t *with_axis(Py_ssize_t *to, const Py_ssize_t *steps, int axis, int ndim) noexcept:
+    """The steps of an array of ndim - 1 dimensions, with one more along the axis."""
+    cdef int i
+    for i in range(ndim):
+        to[i] = 0 if i == axis else steps[i - (i > axis)]
+    return to
+
+
 cdef inline PyObject *or_null(object value) noexcept:
     return <PyObject *>value if value is not None else NULL
 
 
-cdef object rows_fast(Rows *rows, PyObject *a, PyObject *b, PyObject *out, PyObject *where, int axis, bint reduces,
-                      bint causal):
+cdef object rows_fast(Rows *rows, PyObject *a, PyObject *b, PyObject *out, PyObject *where, int axis, bint causal):
     """The result, or None if the operands are not of the simple kind: nothing has been written then.
 
-    b, out and where may be NULL; axis is in range; out has length 1 along it if it `reduces`."""
-    cdef Layout layout
+    b, out and where may be NULL; axis is in range; the result of logsumexp is without it, and there is no out.
+    """
     cdef PyObject *operand[WHERE + 1]
     cdef object result
-    cdef Py_ssize_t n = 1
-    cdef int i, threads, like = FA_ID_identity if rows.strips.function == FA_SOFTMAX_BACKWARD else FA_ID_sigmoid
+    cdef Py_ssize_t n
+    cdef bint reduces = rows.strips.function == FA_LOGSUMEXP
     if not ready(a) or not fa_ndim(a) or (b and not (ready(b) and alike(b, a))):
         return None
+    if out and not (ready(out) and alike(out, a) and fa_flags(out) & cnp.NPY_ARRAY_WRITEABLE):
+        return None
     rows.dtype = FA_F32 if fa_type(a) == cnp.NPY_FLOAT else FA_F64
-    for i in range(fa_ndim(a)):
-        n *= fa_shape(a)[i]
-    if out:
-        if not ready(out) or fa_type(out) != fa_type(a) or not fa_flags(out) & cnp.NPY_ARRAY_WRITEABLE:
-            return None
-        result = <object>out
-    elif reduces:
-        result = np.empty([fa_shape(a)[i] if i != axis else 1 for i in range(fa_ndim(a))], (<object>a).dtype)
-    else:
-        result = fa_new_like(a)
+    n = cnp.PyArray_SIZE(<cnp.ndarray>a)
+    operand[FA_OUT], operand[FA_A], operand[FA_B], operand[FA_RESULT], operand[WHERE] = NULL, a, b, NULL, where
     if reduces:
+        result = fa_new_rows(a, axis, fa_type(a))
+        operand[FA_RESULT] = <PyObject *>result
         if not n:
             result.fill(-INFINITY)
             return result
-        if out != NULL and np.may_share_memory(<object>out, <object>a):
-            return None
     else:
-        if out != NULL and not alike(out, a):
-            return None
+        result = <object>out if out else fa_new_like(a)
+        operand[FA_OUT] = <PyObject *>result
         if not n:
             return result
-        operand[0], operand[1], operand[2] = <PyObject *>result, a, (b if b else a)
-        layout.outs, layout.operands = 1, 3
-        plan(&layout, operand)
-        if layout.ndim and not walkable(&layout, 4 if rows.dtype == FA_F32 else 8):
+        if not rows_apart(rows.dtype, operand):
             return None
-    operand[FA_OUT] = <PyObject *>result
-    operand[FA_A] = a
-    operand[FA_B] = b
-    operand[WHERE] = where
-    if not lay_out(rows, operand, axis, reduces, causal):
-        return None
+    return result if run_rows_of(rows, operand, axis, causal, n) else None
+
+
+cdef bint rows_apart(int dtype, PyObject **operand) noexcept:
+    """Is no element of out there twice, is it exactly a (or b) or apart from it?"""
+    cdef Layout layout
+    cdef PyObject *given[3]
+    given[0], given[1], given[2] = operand[FA_OUT], operand[FA_A], operand[FA_B] if operand[FA_B] else operand[FA_A]
+    layout.outs, layout.operands = 1, 3
+    plan(&layout, given)
+    return not layout.ndim or walkable(&layout, 4 if dtype == FA_F32 else 8)
+
+
+cdef bint run_rows_of(Rows *rows, PyObject **operand, int axis, bint causal, Py_ssize_t n) except -1:
+    """Do the work; False if there is no simple layout: nothing has been written then."""
+    cdef int like = FA_ID_identity if rows.strips.function == FA_SOFTMAX_BACKWARD else FA_ID_sigmoid
+    if not lay_out(rows, operand, axis, causal):
+        return False
     if n < KEEP_GIL_BELOW:
         rows_piece(rows, 0, rows.count)
     else:
         with nogil:
-            threads = threads_for(like, rows.dtype, n)
-            rows_all(rows, threads)
+            rows_all(rows, threads_for(like, rows.dtype, n))
     feclearexcept(FE_ALL_EXCEPT)
-    return result
+    return True
 
 
 cdef object rows_call(int op, str function, object a, object b, object axis, object temperature, bint negate,
@@ -254,7 +267,7 @@ cdef object rows_call(int op, str function, object a, object b, object axis, obj
         at = axis
         if -ndim <= at < ndim:
             at = at + ndim if at < 0 else at
-            result = rows_fast(&rows, <PyObject *>a, or_null(b), or_null(out), NULL, at, False, False)
+            result = rows_fast(&rows, <PyObject *>a, or_null(b), or_null(out), NULL, at, False)
             if result is not None:
                 return result
     return rows_slow(&rows, function, a, b, axis, temperature, where, causal, out, False, True)
@@ -324,15 +337,14 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
         target = np.transpose(out, order).reshape(lined)
         if not np.shares_memory(target, out):
             target = None
-    result = rows_try(rows, x, y, target, mask, reduces, causal is True)
+    result = rows_try(rows, x, y, target, mask, causal is True)
     if result is None:
         # no simple layout, or partial overlap
         x, y = np.array(x, order="C"), None if y is None else np.array(y, order="C")
-        result = rows_try(rows, x, y, None, mask, reduces, causal is True)
+        result = rows_try(rows, x, y, None, mask, causal is True)
     if result is target and target is not None:
         return out
     if reduces:
-        result = result.reshape(rest)
         if keepdims:
             result = np.expand_dims(result, axes)
     else:
@@ -347,8 +359,8 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
     return result if result.ndim else result[()]
 
 
-cdef object rows_try(Rows *rows, object x, object y, object out, object mask, bint reduces, bint causal):
-    return rows_fast(rows, <PyObject *>x, or_null(y), or_null(out), or_null(mask), x.ndim - 1, reduces, causal)
+cdef object rows_try(Rows *rows, object x, object y, object out, object mask, bint causal):
+    return rows_fast(rows, <PyObject *>x, or_null(y), or_null(out), or_null(mask), x.ndim - 1, causal)
 
 
 cdef int set_scale(Rows *rows, str function, object temperature, object dtype) except -1:

@@ -44,14 +44,16 @@ typedef void fa_strided(fa_kernel *const kernel[FA_MODES], size_t inputs, size_t
 /* What works along an axis. A strip is one row whose elements are neighbours in memory (across = 0), or `width` rows side by
  * side, the last strip what is left of `across`. Steps are in bytes. */
 enum { FA_LINE = 64, FA_TILE = 1024, FA_ROW_BLOCK = 4096, FA_ROW_UNITS = 128 };
-enum { FA_OUT, FA_A, FA_B, FA_ROW_OPERANDS };
+enum { FA_OUT, FA_A, FA_B, FA_RESULT, FA_ROW_OPERANDS }; /* result: one element for each row */
 enum fa_row_id {
-  FA_SOFTMAX,              /* out = softmax(a) */
-  FA_LOG_SOFTMAX,          /* out = log_softmax(a) */
-  FA_LOGSUMEXP,            /* out = logsumexp(a), one for each row; no mask */
-  FA_SOFTMAX_BACKWARD,     /* out = scale b (a - sum(a b)); a is the gradient, b the output */
-  FA_LOG_SOFTMAX_BACKWARD, /* out = scale (a - e^b sum(a)) */
-  FA_HARDMAX,              /* out = 1 at the first of the largest, else 0; from here on without row_part */
+  FA_SOFTMAX,                /* out = softmax(a) */
+  FA_LOG_SOFTMAX,            /* out = log_softmax(a) */
+  FA_LOGSUMEXP,              /* result = logsumexp(a); no mask */
+  FA_SOFTMAX_BACKWARD,       /* out = scale b (a - sum(a b)); a is the gradient, b the output */
+  FA_LOG_SOFTMAX_BACKWARD,   /* out = scale (a - e^b sum(a)) */
+  FA_CROSS_ENTROPY,          /* result = -sum(t log_softmax(a)); no mask, t as said below */
+  FA_CROSS_ENTROPY_GRADIENT, /* the same, and out = scale (sum(t) softmax(a) - t); out may be a, but not b */
+  FA_HARDMAX,                /* out = 1 at the first of the largest, else 0; from here on without row_part */
   FA_SPARSEMAX,
   FA_ENTMAX15,
   FA_SPARSEMAX_BACKWARD, /* a is the gradient, b the output */
@@ -63,7 +65,7 @@ typedef struct {
   char *data[FA_ROW_OPERANDS];     /* the first element of the first strip */
   ptrdiff_t step[FA_ROW_OPERANDS]; /* along the axis */
   ptrdiff_t next[FA_ROW_OPERANDS]; /* from one strip to the next */
-  const unsigned char *where;      /* 0: as if a were -inf there; NULL: all count */
+  const unsigned char *where;      /* 0: as if a were -inf there; NULL: all count. Or labels, see below */
   ptrdiff_t where_step, where_next, where_across;
   size_t length;           /* elements of a row */
   size_t across, width;    /* rows side by side, from the first strip on; in a strip, at most FA_TILE bytes of them */
@@ -71,6 +73,11 @@ typedef struct {
   ptrdiff_t causal;        /* row i of a matrix sees its first i + 1 elements: i of the first strip; -1: all */
   double scale, scale_low; /* a counts times their sum, which is 1 / temperature; */
   int negate;              /* and with the other sign */
+  /* The targets of a cross entropy: where each row has a label, an int64_t at `where`, they are 1 there and 0 elsewhere, or
+   * 0 everywhere if the label is `ignore`; else, where == NULL, they are b. Then t = (1 - smoothing) target + smoothing /
+   * length, but for ignored rows. Other labels are below length, and not negative. */
+  int64_t ignore;
+  double smoothing;
 } fa_rows;
 /* All strips, one after the other. out may be exactly a or b. */
 typedef void fa_rows_kernel(const fa_rows *rows);
@@ -79,7 +86,7 @@ typedef void fa_rows_kernel(const fa_rows *rows);
  * has FA_ROW_STAT bytes for each. The result is the same, bit for bit. */
 typedef void fa_rows_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase);
 enum { FA_ROW_MOST, FA_ROW_SUM, FA_ROW_FINISH, FA_ROW_PHASES };
-enum { FA_ROW_STAT = 8 * FA_LINE };
+enum { FA_ROW_STAT = 9 * FA_LINE };
 /* Gated functions, value * f(gate): n elements each, no parameters.
  *   FA_FORWARD     operand = out, value, gate
  *   FA_BACKWARD    operand = grad_value, grad_gate, grad, value, gate
@@ -114,6 +121,10 @@ typedef void fa_sum(void *out, const void *a, const void *b, const void *p, void
 /* n sums hi + lo, to each of which another is added */
 typedef void fa_merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t n);
 
+/* Cross entropy of the sigmoid: loss and, if grad is not NULL, the gradient times *scale, of n logits x and targets t. loss
+ * has nothing in common with the others; grad may be exactly x or t. */
+typedef void fa_losses(void *loss, void *grad, const void *x, const void *t, const void *scale, size_t n);
+
 /* Kernels with a random number for each element, that of its index: first is the index of the first (random.h, chance.h).
  * p: two parameters. uniform: the number itself; a and b are readable, and not used. gumbel: a plus
  * Gumbel noise, without parameters. */
@@ -136,6 +147,7 @@ typedef struct {
   fa_merge *merge;
   fa_kernel *add[FA_MODES]; /* out = a + p[0] */
   fa_chance *chance[FA_CHANCES];
+  fa_losses *sigmoid_losses;
   void (*philox)(uint32_t *words, const uint32_t *counter, const uint32_t *key); /* the generator: 4, 4 and 2 words */
 } fa_table;
 

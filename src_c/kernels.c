@@ -26,6 +26,8 @@
 
 #include "rows.h"
 
+#include "entropy.h"
+
 #include "random.h"
 
 #include "chance.h"
@@ -182,5 +184,6 @@ const fa_table TABLE = {
     .merge = merge,
     .add = MODES_1(add),
     .chance = {uniform, rrelu_forward, rrelu_backward, gumbel},
+    .sigmoid_losses = sigmoid_losses,
     .philox = philox_words,
 };

@@ -46,13 +46,17 @@ FA_INLINE Pair sum_lines(Pair *t, int n) {
     for (int i = 0; i < n; i++) t[i] = pair_plus(t[i], t[i + n]);
   return pair_total(t[0].hi, t[0].lo);
 }
+/* Terms may be infinite if not `finite`, and then lo says nothing. */
+FA_INLINE Pair sum_settled(Pair t, int finite) {
+  return pair_total(t.hi, finite ? t.lo : v_where(v_lt(v_abs(t.hi), v_set(INF)), t.lo));
+}
 /* The lanes of PARTS totals become one, in every lane, in the order in which sum_lines adds LANES of them. */
-FA_INLINE Pair sum_lanes(Pair t[PARTS]) {
+FA_INLINE Pair sum_lanes(Pair t[PARTS], int finite) {
   for (int n = PARTS / 2; n > 0; n /= 2)
     for (int i = 0; i < n; i++) t[i] = pair_plus(t[i], t[i + n]);
 #pragma GCC unroll 4
   for (int k = VN / 2; k > 0; k /= 2) t[0] = pair_plus(t[0], (Pair){v_swap(t[0].hi, k), v_swap(t[0].lo, k)});
-  return pair_total(t[0].hi, t[0].lo);
+  return sum_settled(t[0], finite);
 }
 FA_INLINE V add_lanes(V v) { /* of small integers */
 #pragma GCC unroll 4
@@ -67,11 +71,20 @@ FA_INLINE V most_of_lanes(V m) {
 
 /* ------------------------------------------------------------------------------------------ the reference of a row */
 
-/* An element as the row takes it: of the sign, times 1 / temperature = scale + scale_low. */
+/* An element as the row takes it: of the sign, times 1 / temperature = scale + scale_low. Those of a cross entropy are plain:
+ * there, in the same place because more memory would be 4 % of the time, is what makes targets kept b + share. */
 typedef struct {
   int plain; /* as it is */
   T pad;     /* what becomes -inf */
-  V sign, scale, scale_low;
+  V sign;
+  union {
+    struct {
+      V scale, scale_low;
+    };
+    struct {
+      V kept, share; /* b is not used where kept is 0 */
+    };
+  };
 } Argument;
 
 FA_INLINE V row_signed(V x, const Argument *by) {
@@ -107,12 +120,12 @@ FA_INLINE V row_exp(Pair x, const Reference *r, const Argument *by) {
 /* ------------------------------------------------------------------------------------------ the terms of a sum */
 
 enum {
-  SUM_A,        /* a */
-  SUM_PRODUCT,  /* a b */
-  SUM_EXP,      /* e^a, which is kept */
-  SUM_REST,     /* e^a of all but the largest elements, which are counted */
-  SUM_DEFICIT,  /* largest element - a */
-  SUM_WEIGHTED, /* b (largest element - a); 0 where b is 0, also at infinity */
+  SUM_A,       /* a */
+  SUM_PRODUCT, /* a b */
+  SUM_EXP,     /* e^a, which is kept */
+  SUM_REST,    /* e^a of all but the largest elements, which are counted */
+  SUM_BOTH,    /* the same, and all e^a are kept */
+  SUM_DEFICIT, /* t (largest element - a), t = kept b + share; 0 where t is 0, at infinity, too */
 };
 typedef struct {
   Argument by;
@@ -120,13 +133,21 @@ typedef struct {
   V most, count;
 } Pass;
 
-FA_INLINE V row_term(int op, V a, V b, Pass *pass) {
+FA_INLINE int sum_reads_b(int op) { return op == SUM_PRODUCT || op == SUM_DEFICIT; }
+FA_INLINE int sum_keeps(int op) { return op == SUM_EXP || op == SUM_BOTH; }
+FA_INLINE int sum_positive(int op) { return op == SUM_EXP || op == SUM_REST || op == SUM_BOTH; }
+FA_INLINE int sum_counts(int op) { return op == SUM_REST || op == SUM_BOTH; }
+
+FA_INLINE V row_term(int op, V a, V b, Pass *pass, V *kept) {
   if (op == SUM_A) return a;
   if (op == SUM_PRODUCT) return a * b;
-  if (op == SUM_DEFICIT) return pass->most - a;
-  if (op == SUM_WEIGHTED) return v_select(v_gt(v_abs(b), v_set(0)), b * (pass->most - a), b);
+  if (op == SUM_DEFICIT) {
+    V t = v_fma(pass->by.kept, v_where(v_gt(pass->by.kept, v_set(0)), b), pass->by.share);
+    return v_select(v_gt(v_abs(t), v_set(0)), t * (pass->most - a), t);
+  }
   a = row_signed(a, &pass->by);
   V e = row_exp(row_argument(a, &pass->by), &pass->reference, &pass->by);
+  *kept = e;
   if (op == SUM_EXP) return e;
   M other = v_ne(a, pass->most);
   pass->count = pass->count + v_select(other, v_set(0), v_set(1));
@@ -143,7 +164,7 @@ typedef struct {
 
 FA_INLINE Pair stat_most(const Stat *s, const Argument *by) { return row_argument(s->most, by); }
 FA_INLINE Pass stat_pass(V most, const Argument *by) {
-  return (Pass){*by, row_reference(row_argument(most, by)), most, v_set(0)};
+  return (Pass){.by = *by, .reference = row_reference(row_argument(most, by)), .most = most, .count = v_set(0)};
 }
 
 /* e^(reference of a part - reference of the whole) */

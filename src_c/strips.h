@@ -7,7 +7,7 @@ enum { STRIP = FA_TILE / (int)sizeof(T), VECTORS = STRIP / VN };
 typedef struct {
   const fa_rows *rows;
   char *data[FA_ROW_OPERANDS];
-  const unsigned char *where;
+  const unsigned char *where, *label;
   size_t length;  /* what is seen of the row */
   size_t columns; /* rows side by side */
   size_t unit;    /* how much of it is taken at a time */
@@ -15,6 +15,7 @@ typedef struct {
   Argument by;
 } Strip;
 
+FA_INLINE int is_entropy(int op) { return op == FA_CROSS_ENTROPY || op == FA_CROSS_ENTROPY_GRADIENT; }
 /* the same for all strips */
 FA_INLINE Strip strip_any(const fa_rows *r, int plain) {
   size_t blocks = (r->length + ROW_BLOCK - 1) / ROW_BLOCK;
@@ -23,13 +24,21 @@ FA_INLINE Strip strip_any(const fa_rows *r, int plain) {
                  .length = r->length,
                  .columns = 1,
                  .unit = (blocks + FA_ROW_UNITS - 1) / FA_ROW_UNITS * ROW_BLOCK,
-                 .longer = blocks > FA_ROW_UNITS,
-                 .by = {plain, plain ? -INF : -sign * INF, v_set(sign), v_set((T)r->scale), v_set((T)r->scale_low)}};
+                 .longer = blocks > FA_ROW_UNITS && !is_entropy(r->function), /* which would read twice one time less */
+                 .by = {.plain = plain,
+                        .pad = plain ? -INF : -sign * INF,
+                        .sign = v_set(sign),
+                        .scale = v_set((T)r->scale),
+                        .scale_low = v_set((T)r->scale_low)}};
 }
 FA_INLINE Strip strip_move(Strip s, size_t i) {
   const fa_rows *r = s.rows;
   for (int k = 0; k < FA_ROW_OPERANDS; k++) s.data[k] = r->data[k] + (ptrdiff_t)i * r->next[k];
-  if (r->where) s.where = r->where + (ptrdiff_t)i * r->where_next;
+  const unsigned char *where = r->where ? r->where + (ptrdiff_t)i * r->where_next : NULL;
+  if (is_entropy(r->function))
+    s.label = where;
+  else
+    s.where = where;
   if (r->causal >= 0) s.length = at_most((size_t)r->causal + i + 1, r->length);
   if (r->across) s.columns = at_most(r->across - i * r->width, r->width);
   return s;
@@ -77,19 +86,19 @@ FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T 
       size_t at = LANES * j + VN * i;
       t[j] = v_set(0);
       if (at >= left) continue;
-      V x = v_load_part(a + at, left - at, pad),
-        y = op == SUM_PRODUCT || op == SUM_WEIGHTED ? v_load_part(b + at, left - at, 0) : x;
-      t[j] = row_term(op, x, y, pass);
-      if (op == SUM_EXP) v_store_part(out + at, t[j], left - at);
+      V x = v_load_part(a + at, left - at, pad), y = sum_reads_b(op) ? v_load_part(b + at, left - at, 0) : x;
+      V kept;
+      t[j] = row_term(op, x, y, pass, &kept);
+      if (sum_keeps(op)) v_store_part(out + at, kept, left - at);
     }
-    total[i] = sum_add(op == SUM_EXP || op == SUM_REST, total[i], t);
+    total[i] = sum_add(sum_positive(op), total[i], t);
   }
 }
 FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, Pass *pass) {
   Pair total[PARTS];
   for (size_t i = 0; i < PARTS; i++) total[i] = (Pair){v_set(0), v_set(0)};
   size_t k = 0;
-  if ((op == SUM_EXP || op == SUM_REST) && !v_any(v_ne(pass->reference.shift, v_set(0)))) {
+  if (sum_positive(op) && !v_any(v_ne(pass->reference.shift, v_set(0)))) {
     Pass near = *pass;
     near.reference.shift = v_set(0);
     for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, &near, total);
@@ -97,8 +106,8 @@ FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, 
   }
   for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, pass, total);
   if (k < n) row_group(op, a + k, b + k, out + k, n - k, pad, pass, total);
-  if (op == SUM_REST) pass->count = add_lanes(pass->count);
-  return sum_lanes(total);
+  if (sum_counts(op)) pass->count = add_lanes(pass->count);
+  return sum_lanes(total, op != SUM_DEFICIT);
 }
 
 /* --- rows side by side: a lane is a row --- */
@@ -112,9 +121,9 @@ FA_INLINE void lines_most(const Strip *s, size_t k, size_t end, V *most) {
 }
 FA_INLINE V line_term(int op, const Strip *s, size_t k, size_t c, size_t left, Pass *pass) {
   V x = v_load_part(strip_at(s, FA_A, k) + c, left, 0), y = x;
-  if (op == SUM_PRODUCT || op == SUM_WEIGHTED) y = v_load_part(strip_at(s, FA_B, k) + c, left, 0);
-  V t = row_term(op, x, y, pass);
-  if (op == SUM_EXP) v_store_part(strip_at(s, FA_OUT, k) + c, t, left);
+  if (sum_reads_b(op)) y = v_load_part(strip_at(s, FA_B, k) + c, left, 0);
+  V kept, t = row_term(op, x, y, pass, &kept);
+  if (sum_keeps(op)) v_store_part(strip_at(s, FA_OUT, k) + c, kept, left);
   return t;
 }
 /* As long as there is one group, no more than one vector of totals is needed at a time. */
@@ -128,11 +137,11 @@ FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, 
       size_t at = i + LANES * j;
       t[j] = at < n ? line_term(op, s, k + at, c, left, pass) : v_set(0);
     }
-    total[i] = sum_add(op == SUM_EXP || op == SUM_REST, (Pair){v_set(0), v_set(0)}, t);
+    total[i] = sum_add(sum_positive(op), (Pair){v_set(0), v_set(0)}, t);
   }
   for (size_t m = LANES / 2; m > 0; m /= 2)
     for (size_t i = 0; i < m && i + m < lines; i++) total[i] = pair_plus(total[i], total[i + m]);
-  return pair_total(total[0].hi, total[0].lo);
+  return sum_settled(total[0], op != SUM_DEFICIT);
 }
 /* total: LANES times VECTORS, of which only those are used that have an element */
 FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pass, Pair *sum) {
@@ -153,13 +162,13 @@ FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pas
 #pragma GCC unroll 4
         for (size_t j = 0; j < 4; j++)
           t[j] = j < here ? line_term(op, s, k + i + LANES * j, c, left, &pass[v]) : v_set(0);
-        total[i][v] = sum_add(op == SUM_EXP || op == SUM_REST, total[i][v], t);
+        total[i][v] = sum_add(sum_positive(op), total[i][v], t);
       }
     }
   for (size_t n = LANES / 2; n > 0; n /= 2)
     for (size_t i = 0; i < n && i + n < lines; i++)
       for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = pair_plus(total[i][v], total[i + n][v]);
-  for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) sum[v] = pair_total(total[0][v].hi, total[0][v].lo);
+  for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) sum[v] = sum_settled(total[0][v], op != SUM_DEFICIT);
 }
 
 /* --- both --- */
@@ -171,7 +180,8 @@ FA_INLINE void add_most(const Strip *s, size_t k, size_t end, int lines, V *most
     most[0] = row_most(strip_at(s, FA_A, k), end - k, most[0], &s->by);
 }
 FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines, Pass *pass, Pair *sum) {
-  T pad = op == SUM_EXP || op == SUM_REST ? s->by.pad : 0;
+  T pad = sum_positive(op) ? s->by.pad : 0;
+  if (op == SUM_DEFICIT) v_store_n(&pad, pass->most, 1);
   if (lines)
     lines_sum(op, s, k, end, pass, sum);
   else
@@ -181,10 +191,11 @@ FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines
 FA_INLINE V finish_value(int op, int kept, V a, V b, const Finish *f) {
   if (op == FA_SOFTMAX) return kept ? softmax_kept(a, f) : softmax_again(a, f);
   if (op == FA_LOG_SOFTMAX) return log_softmax_value(a, f);
+  if (op == FA_CROSS_ENTROPY_GRADIENT) return cross_entropy_gradient(a, b, f);
   return op == FA_SOFTMAX_BACKWARD ? softmax_gradient(a, b, f) : log_softmax_gradient(a, b, f);
 }
 FA_INLINE void finish_vectors(int op, int kept, const T *a, const T *b, T *out, size_t n, const Finish *f, int lines) {
-  int two = op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD;
+  int two = op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD || op == FA_CROSS_ENTROPY_GRADIENT;
   size_t c = 0;
   for (; c + VN <= n; c += VN, f += lines)
     v_store(out + c, finish_value(op, kept, v_load(a + c), v_load((two ? b : a) + c), f));
@@ -192,13 +203,13 @@ FA_INLINE void finish_vectors(int op, int kept, const T *a, const T *b, T *out, 
     v_store_n(out + c, finish_value(op, kept, v_load_n(a + c, n - c), v_load_n((two ? b : a) + c, n - c), f), n - c);
 }
 FA_INLINE void finish(int op, int kept, const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
-  int from = kept ? FA_OUT : FA_A;
+  int from = kept ? FA_OUT : FA_A, with = op == FA_CROSS_ENTROPY_GRADIENT && s->label ? FA_OUT : FA_B;
   if (!lines) {
-    finish_vectors(op, kept, strip_at(s, from, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), end - k, f, 0);
+    finish_vectors(op, kept, strip_at(s, from, k), strip_at(s, with, k), strip_at(s, FA_OUT, k), end - k, f, 0);
     return;
   }
   for (; k < end; k++)
-    finish_vectors(op, kept, strip_at(s, from, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), s->columns, f, 1);
+    finish_vectors(op, kept, strip_at(s, from, k), strip_at(s, with, k), strip_at(s, FA_OUT, k), s->columns, f, 1);
 }
 
 /* --- phases: each of them on the units of a row in any order, or on all of them --- */
@@ -228,7 +239,7 @@ FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int
   Strip t = strip_read(s, plain, &rows);
   if (!s->longer) add_most(&t, k, end, lines, most);
 }
-/* The sum of one unit. */
+/* The sum of one unit; for a softmax, of one that is kept. */
 FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain, const V *most, Stat *stat) {
   size_t unit = s->unit, k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
@@ -242,9 +253,9 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain,
   }
   V own[VECTORS];
   for (size_t v = 0; v < n; v++) own[v] = most[v];
-  if (s->longer) add_most(&t, k, end, lines, own);
+  if (op != FA_SOFTMAX && s->longer) add_most(&t, k, end, lines, own);
   for (size_t v = 0; v < n; v++) pass[v] = stat_pass(own[v], &t.by);
-  if (keeps(op, s))
+  if (op == FA_SOFTMAX)
     add_terms(SUM_EXP, &t, k, end, lines, pass, sum);
   else
     add_terms(SUM_REST, &t, k, end, lines, pass, sum);
@@ -258,7 +269,7 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
   Finish f[VECTORS];
   for (size_t v = 0; v < n; v++) {
     if (op == FA_LOGSUMEXP) {
-      v_store_part((T *)(void *)s->data[FA_OUT] + v * VN, stat_logsumexp(&total[v], &t.by), s->columns - v * VN);
+      v_store_part((T *)(void *)s->data[FA_RESULT] + v * VN, stat_logsumexp(&total[v], &t.by), s->columns - v * VN);
       continue;
     }
     if (is_backward(op)) {
@@ -308,49 +319,62 @@ FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
 
 /* --- what the table holds --- */
 
+/* A sum that leaves the largest elements out is compiled for log_softmax, and others call that. */
+typedef void Sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target);
+static Sum log_softmax_row_sum, log_softmax_lines_sum, log_softmax_scaled_row_sum, log_softmax_scaled_lines_sum;
+FA_INLINE Sum *sum_of_rest(int lines, int plain) {
+  if (lines) return plain ? log_softmax_lines_sum : log_softmax_scaled_lines_sum;
+  return plain ? log_softmax_row_sum : log_softmax_scaled_row_sum;
+}
+
 /* One function, for one row or for lines, for a scale of 1 or for any: what is constant in its loops is known when it is
  * compiled. */
 typedef struct {
   int op, lines, plain;
   void (*most)(const Strip *s, size_t first, size_t last, V *most);
-  void (*sum)(const Strip *s, size_t u, const V *most, Stat *stat);
-  void (*finish)(const Strip *s, size_t first, size_t last, const Stat *total);
+  Sum *sum;
+  void (*finish)(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target);
   void (*cached_rows)(const fa_rows *rows);
 } Phases;
 
-/* total takes over what is known of one more unit. */
-static void phase_join(const Phases *p, const Strip *s, Stat *total, const Stat *unit) {
-  for (size_t v = 0; v < vectors_of(s, p->lines); v++)
+/* total takes over what is known of one more unit; so does target of more. */
+static void phase_join(const Phases *p, const Strip *s, Stat *total, const Stat *unit, Target *target,
+                       const Target *more) {
+  for (size_t v = 0; v < vectors_of(s, p->lines); v++) {
     if (!is_backward(p->op) && s->longer)
       total[v] = stat_join(&total[v], &unit[v], &s->by);
     else
       total[v] = stat_add(&total[v], &unit[v]);
+    if (is_entropy(p->op)) target[v] = target_add(&target[v], &more[v]);
+  }
 }
 
 static void strips_whole(const Phases *p, const fa_rows *rows) {
   V most[VECTORS];
   Stat total[VECTORS], unit[VECTORS];
+  Target target[VECTORS], more[VECTORS]; /* of a cross entropy */
   if (!rows->count) return;
   Strip any = strip_any(rows, p->plain), s = strip_move(any, 0), next = s;
   p->most(&s, 0, strip_units(&s), most);
   for (size_t i = 0; i < rows->count; i++, s = next) {
     size_t units = strip_units(&s);
-    p->sum(&s, 0, most, total);
+    p->sum(&s, 0, most, total, target);
     for (size_t u = 1; u < units; u++) {
-      p->sum(&s, u, most, unit);
-      phase_join(p, &s, total, unit);
+      p->sum(&s, u, most, unit, more);
+      phase_join(p, &s, total, unit, target, more);
     }
     if (i + 1 < rows->count) { /* here, because it does not wait for the sum */
       next = strip_move(any, i + 1);
       p->most(&next, 0, strip_units(&next), most);
     }
-    p->finish(&s, 0, units, total);
+    p->finish(&s, 0, units, total, target);
   }
 }
 
 typedef struct {
   V most;
   Stat stat;
+  Target target;
 } Unit;
 _Static_assert(sizeof(Unit) <= FA_ROW_STAT, "FA_ROW_STAT");
 
@@ -367,11 +391,12 @@ static void row_part(const Phases *p, const fa_rows *rows, void *stats, size_t f
   } else if (phase == FA_ROW_SUM) {
     V most = unit[0].most;
     for (size_t u = 1; u < units; u++) most = v_max(most, unit[u].most);
-    for (size_t u = first; u < last; u++) p->sum(&s, u, &most, &unit[u].stat);
+    for (size_t u = first; u < last; u++) p->sum(&s, u, &most, &unit[u].stat, &unit[u].target);
   } else {
     Stat total = unit[0].stat;
-    for (size_t u = 1; u < units; u++) phase_join(p, &s, &total, &unit[u].stat);
-    p->finish(&s, first, last, &total);
+    Target target = unit[0].target;
+    for (size_t u = 1; u < units; u++) phase_join(p, &s, &total, &unit[u].stat, &target, &unit[u].target);
+    p->finish(&s, first, last, &total, &target);
   }
 }
 
@@ -379,10 +404,14 @@ static void row_part(const Phases *p, const fa_rows *rows, void *stats, size_t f
   static void symbol##_most(const Strip *s, size_t first, size_t last, V *most) {                                      \
     phase_most(op, s, first, last, lines, plain, most);                                                                \
   }                                                                                                                    \
-  static void symbol##_sum(const Strip *s, size_t u, const V *most, Stat *stat) {                                      \
-    phase_sum(op, s, u, lines, plain, most, stat);                                                                     \
+  static void symbol##_sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target) {                      \
+    if (op == FA_SOFTMAX && !keeps(op, s))                                                                             \
+      sum_of_rest(lines, plain)(s, u, most, stat, target);                                                             \
+    else                                                                                                               \
+      phase_sum(op, s, u, lines, plain, most, stat);                                                                   \
   }                                                                                                                    \
-  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total) {                          \
+  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target) {    \
+    (void)target;                                                                                                      \
     if (keeps(op, s))                                                                                                  \
       phase_finish(op, op == FA_SOFTMAX, s, first, last, lines, plain, total);                                         \
     else                                                                                                               \
@@ -403,6 +432,103 @@ ROWS(log_softmax_backward, FA_LOG_SOFTMAX_BACKWARD, 0)
 #undef ROWS
 #undef PHASES
 
+/* Cross entropy: the largest elements and, without a gradient, the exponentials are found as above. */
+
+/* The label of a row, negative if that is to be ignored. */
+FA_INLINE int64_t label_of(const Strip *s, size_t column) {
+  int64_t label;
+  memcpy(&label, s->label + (ptrdiff_t)column * s->rows->where_across, sizeof label);
+  return label == s->rows->ignore ? -1 : label;
+}
+FA_INLINE int is_between(int64_t label, size_t k, size_t end) { return label >= (int64_t)k && label < (int64_t)end; }
+FA_INLINE V of_columns(const T *value, const Strip *s, size_t v, int lines) {
+  return lines ? v_load_part(value + v * VN, s->columns - v * VN, 0) : v_set(*value);
+}
+/* The targets of elements k to end where there are labels: their sum, and what is missing to the largest element. */
+FA_INLINE void label_targets(const Strip *s, size_t k, size_t end, int lines, const V *most, Target *target) {
+  T mass[STRIP], chosen[STRIP];
+  for (size_t c = 0; c < s->columns; c++) {
+    int64_t label = label_of(s, c);
+    int here = is_between(label, k, end);
+    mass[c] = here ? 1 : 0;
+    chosen[c] = here ? strip_at(s, FA_A, (size_t)label)[c] : 0;
+  }
+  for (size_t v = 0; v < vectors_of(s, lines); v++) {
+    V here = of_columns(mass, s, v, lines), deficit = most[v] - of_columns(chosen, s, v, lines);
+    target[v] = (Target){{here, v_set(0)}, {v_where(v_gt(here, v_set(0)), deficit), v_set(0)}};
+  }
+}
+FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, Stat *stat, Target *target) {
+  size_t unit = s->unit, k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
+  Smoothing by = smoothing_of(s->rows->smoothing, s->rows->length);
+  Pass pass[VECTORS];
+  Pair sum[VECTORS];
+  for (size_t v = 0; v < n; v++) pass[v] = stat_pass(most[v], &s->by);
+  if (s->label) {
+    label_targets(s, k, end, lines, most, target);
+  } else {
+    fa_rows rows = *s->rows;
+    Strip t = *s;
+    t.rows = &rows, t.data[FA_A] = s->data[FA_B], rows.step[FA_A] = rows.step[FA_B];
+    (lines ? log_softmax_backward_lines_sum : log_softmax_backward_row_sum)(&t, u, most, stat, NULL);
+    for (size_t v = 0; v < n; v++) target[v].mass = stat[v].sum;
+  }
+  if (!s->label || s->rows->smoothing > 0) {
+    for (size_t v = 0; v < n; v++) {
+      pass[v].by.kept = s->label ? v_set(0) : by.kept, pass[v].by.share = by.share;
+      target[v].mass = pair_plus(pair_times(target[v].mass, by.kept), (Pair){by.share * (T)(end - k), v_set(0)});
+    }
+    add_terms(SUM_DEFICIT, s, k, end, lines, pass, sum);
+    for (size_t v = 0; v < n; v++)
+      target[v].loss = s->label ? pair_plus(pair_times(target[v].loss, by.kept), sum[v]) : sum[v];
+  }
+  if (s->rows->function == FA_CROSS_ENTROPY) {
+    sum_of_rest(lines, 1)(s, u, most, stat, NULL);
+    return;
+  }
+  add_terms(SUM_BOTH, s, k, end, lines, pass, sum); /* writes out, which may be a */
+  for (size_t v = 0; v < n; v++) stat[v] = (Stat){most[v], sum[v], pass[v].count};
+}
+FA_INLINE void entropy_finish(const Strip *s, size_t first, size_t last, int lines, const Stat *total,
+                              const Target *target) {
+  size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length);
+  Smoothing by = smoothing_of(s->rows->smoothing, s->rows->length);
+  V taken = by.kept * s->by.scale;
+  Finish f[VECTORS];
+  T counts[STRIP];
+  for (size_t c = 0; c < s->columns; c++) counts[c] = s->label && label_of(s, c) < 0 ? 0 : 1;
+  for (size_t v = 0; v < vectors_of(s, lines); v++) {
+    M some = v_gt(of_columns(counts, s, v, lines), v_set(0));
+    Stat row = entropy_stat(&total[v]);
+    Target t = target_where(some, &target[v]);
+    if (k == 0)
+      v_store_part((T *)(void *)s->data[FA_RESULT] + v * VN, cross_entropy(&row, &t, &s->by), s->columns - v * VN);
+    f[v].last = pair_times(pair_by_pair(stat_inverse(&row, 1, &s->by), t.mass), s->by.scale);
+    f[v].pass.by.kept = taken;
+    if (s->label) f[v].pass.by.kept = v_set(0); /* that of the label comes last */
+    f[v].pass.by.share = v_where(some, by.share * s->by.scale);
+  }
+  if (s->rows->function == FA_CROSS_ENTROPY) return;
+  finish(FA_CROSS_ENTROPY_GRADIENT, 1, s, k, end, lines, f);
+  for (size_t c = 0; s->label && c < s->columns; c++) {
+    int64_t label = label_of(s, c);
+    if (!is_between(label, k, end)) continue;
+    T *at = strip_at(s, FA_OUT, (size_t)label) + c;
+    v_store_n(at, v_load_n(at, 1) - taken, 1);
+  }
+}
+#define ENTROPY(symbol, lines, most)                                                                                   \
+  static void symbol##_sum(const Strip *s, size_t u, const V *of_row, Stat *stat, Target *target) {                    \
+    entropy_sum(s, u, lines, of_row, stat, target);                                                                    \
+  }                                                                                                                    \
+  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target) {    \
+    entropy_finish(s, first, last, lines, total, target);                                                              \
+  }                                                                                                                    \
+  static const Phases symbol = {FA_CROSS_ENTROPY, lines, 1, most, symbol##_sum, symbol##_finish, NULL};
+ENTROPY(cross_entropy_row, 0, softmax_row_most)
+ENTROPY(cross_entropy_lines, 1, softmax_lines_most)
+#undef ENTROPY
+
 /* [function][with a scale][lines] */
 #define ROWS(symbol) {&symbol##_row, &symbol##_lines}
 static const Phases *const row_phases[FA_ROW_COUNT][2][2] = {
@@ -411,6 +537,8 @@ static const Phases *const row_phases[FA_ROW_COUNT][2][2] = {
     [FA_LOGSUMEXP] = {ROWS(logsumexp), ROWS(logsumexp)},
     [FA_SOFTMAX_BACKWARD] = {ROWS(softmax_backward), ROWS(softmax_backward)},
     [FA_LOG_SOFTMAX_BACKWARD] = {ROWS(log_softmax_backward), ROWS(log_softmax_backward)},
+    [FA_CROSS_ENTROPY] = {ROWS(cross_entropy), ROWS(cross_entropy)},
+    [FA_CROSS_ENTROPY_GRADIENT] = {ROWS(cross_entropy), ROWS(cross_entropy)},
 };
 #undef ROWS
 static const Phases *phases_of(const fa_rows *r) {
@@ -418,7 +546,7 @@ static const Phases *phases_of(const fa_rows *r) {
 }
 static void rows_whole(const fa_rows *rows) {
   const Phases *p = phases_of(rows);
-  if (!p->lines && rows->length <= FA_ROW_UNITS * ROW_BLOCK && !rows->where)
+  if (p->cached_rows && rows->length <= FA_ROW_UNITS * ROW_BLOCK && !rows->where)
     p->cached_rows(rows);
   else
     strips_whole(p, rows);

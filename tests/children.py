@@ -238,5 +238,34 @@ def sparse_hash():
     print(digest.hexdigest())
 
 
+def entropy_hash():
+    """The bits of both cross entropies and of their gradients, with this process's instruction set."""
+    import fastact
+
+    digest = hashlib.sha256()
+    for dtype, (n, length) in itertools.product(
+        (np.float32, np.float64), ((1, 1), (3, 5), (20, 17), (33, 100), (5, 1500), (17, 4099), (2, 140000))
+    ):
+        random = np.random.default_rng(length)
+        x = (random.standard_normal((n, length)) * 30).astype(dtype)
+        shares = random.random((n, length)).astype(dtype)
+        labels = random.integers(0, length, n)
+        for t, smoothing, reduction in itertools.product((labels, shares), (0.0, 0.1), ("none", "mean")):
+            grad = np.empty_like(x)
+            options = {"reduction": reduction, "label_smoothing": smoothing}
+            loss = fastact.softmax_cross_entropy(x, t, out_grad=grad, **options)
+            digest.update(np.asarray(loss).tobytes() + grad.tobytes())
+            down, x_down = np.empty(grad.T.shape, dtype), np.ascontiguousarray(x.T)
+            again = fastact.softmax_cross_entropy(x_down, t if t is labels else t.T, 0, out_grad=down, **options)
+            assert np.asarray(again).tobytes() == np.asarray(loss).tobytes()
+            assert np.ascontiguousarray(down.T).tobytes() == grad.tobytes()
+            assert fastact.softmax_cross_entropy(x, t, **options).tobytes() == np.asarray(loss).tobytes()
+        for reduction in ("none", "sum"):
+            grad = np.empty_like(x)
+            loss = fastact.sigmoid_cross_entropy(x, shares, reduction=reduction, out_grad=grad)
+            digest.update(np.asarray(loss).tobytes() + grad.tobytes())
+    print(digest.hexdigest())
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](*sys.argv[2:])

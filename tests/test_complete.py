@@ -24,7 +24,8 @@ HELPERS = {
     "get", "get_num_threads", "registry", "set_num_threads", "show_config", "swish_parameters_backward", "threads",
     "ufuncs", "xielu_parameters_backward",
 }  # fmt: skip
-NO_BACKWARD = {"hardmax"}  # its derivative is 0
+#: the derivative is 0; the gradient comes with the loss
+NO_BACKWARD = {"hardmax", "sigmoid_cross_entropy", "softmax_cross_entropy"}
 
 
 def test_rows_of_the_file_are_those_of_the_package():

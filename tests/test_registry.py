@@ -182,7 +182,7 @@ def test_rules_in_words():
 def test_a_function_is_complete(row):
     """And says of its signature what is true of the public function."""
     assert isinstance(row, fastact.Function)
-    assert row.family in ("gate", "pieces", "learned", "chance", "rows")
+    assert row.family in ("gate", "pieces", "learned", "chance", "rows", "loss")
     assert row.signature == row.name + str(inspect.signature(getattr(fastact, row.name)))
     for text in (row.reads, row.formula, row.derivative, row.range):
         assert text
