@@ -550,15 +550,19 @@ def bias_activation_backward(grad, name, /, *parameters, z=None, y=None, axis=-1
     channels.reordered = False
     by_axis(function, "bias", None, axis, <PyObject *>a, &channels)
     target = as_target(function, out, a, b)
+    given = out_bias
+    if out_bias is None or not fa_is_array(<PyObject *>out_bias) or fa_ndim(<PyObject *>out_bias) != 1 or (
+            fa_shape(<PyObject *>out_bias)[0] != channels.c):
+        given = (channels.c,)
     if out_bias is not None:
-        check_sums_out(function, "out_bias", out_bias, (channels.c,), target)
+        check_sums_out(function, "out_bias", out_bias, given, target)
     start_job(&job, BIAS_SUMS, <PyObject *>target, <PyObject *>a, <PyObject *>b)
     if channels.n * channels.c * channels.inner:
         use_activation(&job, &found, kind)
         job.sum[:] = in_use.table[job.dtype].sum[FA_SUM_total]
         job.weight = fa_data(<PyObject *>target)  # read by nobody
         cut_up(&job, channels.n, channels.c, channels.inner)
-    sums = run_sums(&job, found.row, &channels, a, (channels.c,), dtype, out_bias, False)
+    sums = run_sums(&job, found.row, &channels, a, given, dtype, out_bias, False)
     return delivered(target, out, dtype), sums
 
 

@@ -12,20 +12,29 @@ FA_INLINE Smoothing smoothing_of(double smoothing, size_t length) {
   return (Smoothing){v_set((T)(1 - smoothing)), v_set((T)(smoothing / (double)length))};
 }
 
-/* What is known of a row once it is complete: one that does not count has no targets, +inf makes as much sense as NaN. */
-FA_INLINE Stat entropy_stat(const Stat *s, M counts) {
-  Stat row = *s;
-  row.count = row.count + v_select(v_lt(s->most, v_set(INF)), v_set(0), s->most - s->most);
-  row.mass = (Pair){v_where(counts, s->mass.hi), v_where(counts, s->mass.lo)};
-  row.loss = (Pair){v_where(counts, s->loss.hi), v_where(counts, s->loss.lo)};
-  return row;
+/* What is known of the targets of a row, or of a part of it. */
+typedef struct {
+  Pair mass, loss; /* sum(t), sum(t (most - x)) */
+} Target;
+FA_INLINE Target target_add(const Target *a, const Target *b) {
+  return (Target){pair_plus(a->mass, b->mass), pair_plus(a->loss, b->loss)};
+}
+/* A row that does not count has none. */
+FA_INLINE Target target_where(M counts, const Target *t) {
+  return (Target){{v_where(counts, t->mass.hi), v_where(counts, t->mass.lo)},
+                  {v_where(counts, t->loss.hi), v_where(counts, t->loss.lo)}};
+}
+/* A row with +inf is taken for one with NaN. */
+FA_INLINE Stat entropy_stat(const Stat *s) {
+  V finite = v_select(v_lt(s->most, v_set(INF)), v_set(0), s->most - s->most);
+  return (Stat){s->most, s->sum, s->count + finite};
 }
 /* The loss; infinite for a row of nothing but -inf, as -log_softmax is. */
-FA_INLINE V cross_entropy(const Stat *s, const Argument *by) {
-  Pair log = stat_log(s, by), y = pair_plus(pair_by_pair(log, s->mass), s->loss);
-  V rough = v_fma(log.hi, s->mass.hi, s->loss.hi), fine = v_select(v_lt(v_abs(rough), v_set(INF)), y.hi + y.lo, rough);
-  V loss = v_select(v_gt(s->most, v_set(-INF)), fine, (s->count + s->sum.hi) * v_set(INF));
-  return v_select(v_gt(v_abs(s->mass.hi), v_set(0)), loss, s->loss.hi);
+FA_INLINE V cross_entropy(const Stat *s, const Target *t, const Argument *by) {
+  Pair log = stat_log(s, by), y = pair_plus(pair_by_pair(log, t->mass), t->loss);
+  V rough = v_fma(log.hi, t->mass.hi, t->loss.hi), fine = v_select(v_lt(v_abs(rough), v_set(INF)), y.hi + y.lo, rough);
+  V loss = v_select(v_gt(s->most, v_set(-INF)), fine, v_fma(s->count, v_set(INF), s->sum.hi));
+  return v_select(v_gt(v_abs(t->mass.hi), v_set(0)), loss, t->loss.hi);
 }
 /* sum(t) softmax(x) - t, from e^x */
 FA_INLINE V cross_entropy_gradient(V e, V t, const Finish *f) {

@@ -135,8 +135,8 @@ typedef struct {
 
 FA_INLINE int sum_reads_b(int op) { return op == SUM_PRODUCT || op == SUM_DEFICIT; }
 FA_INLINE int sum_keeps(int op) { return op == SUM_EXP || op == SUM_BOTH; }
+FA_INLINE int sum_positive(int op) { return op == SUM_EXP || op == SUM_REST || op == SUM_BOTH; }
 FA_INLINE int sum_counts(int op) { return op == SUM_REST || op == SUM_BOTH; }
-FA_INLINE int sum_positive(int op) { return sum_keeps(op) || sum_counts(op); }
 
 FA_INLINE V row_term(int op, V a, V b, Pass *pass, V *kept) {
   if (op == SUM_A) return a;
@@ -157,10 +157,9 @@ FA_INLINE V row_term(int op, V a, V b, Pass *pass, V *kept) {
 /* ------------------------------------------------------------------------------------------ what is known of a row */
 
 typedef struct {
-  V most;          /* the largest element (of -x for softmin) */
-  Pair sum;        /* of the exponentials relative to row_reference(most), or any other */
-  V count;         /* how many largest elements the sum leaves out */
-  Pair mass, loss; /* of a cross entropy: sum(t), sum(t (most - a)) */
+  V most;   /* the largest element (of -x for softmin) */
+  Pair sum; /* of the exponentials relative to row_reference(most), or any other */
+  V count;  /* how many largest elements the sum leaves out */
 } Stat;
 
 FA_INLINE Pair stat_most(const Stat *s, const Argument *by) { return row_argument(s->most, by); }
@@ -190,13 +189,11 @@ FA_INLINE Pair stat_largest(const Stat *s, const Argument *by) {
 FA_INLINE Stat stat_seen_from(const Stat *part, const Stat *whole, const Argument *by) {
   V left_out = v_where(v_lt(part->most, whole->most), part->count);
   Pair sum = pair_plus(part->sum, pair_times(stat_largest(part, by), left_out));
-  return (Stat){.sum = pair_by_pair(sum, stat_factor(part, whole, by)), .count = part->count - left_out};
+  return (Stat){whole->most, pair_by_pair(sum, stat_factor(part, whole, by)), part->count - left_out};
 }
 /* of parts with the same reference */
-FA_INLINE Stat stat_add(int targets, const Stat *a, const Stat *b) {
-  Stat s = {.most = a->most, .sum = pair_plus(a->sum, b->sum), .count = a->count + b->count};
-  if (targets) s.mass = pair_plus(a->mass, b->mass), s.loss = pair_plus(a->loss, b->loss);
-  return s;
+FA_INLINE Stat stat_add(const Stat *a, const Stat *b) {
+  return (Stat){a->most, pair_plus(a->sum, b->sum), a->count + b->count};
 }
 FA_INLINE Stat stat_join(const Stat *a, const Stat *b, const Argument *by) {
   Stat whole = {.most = v_max(a->most, b->most)};

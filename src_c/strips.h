@@ -20,12 +20,16 @@ FA_INLINE int is_entropy(int op) { return op == FA_CROSS_ENTROPY || op == FA_CRO
 FA_INLINE Strip strip_any(const fa_rows *r, int plain) {
   size_t blocks = (r->length + ROW_BLOCK - 1) / ROW_BLOCK;
   T sign = r->negate ? -1 : 1;
-  Strip s = {.rows = r, .length = r->length, .columns = 1};
-  s.unit = (blocks + FA_ROW_UNITS - 1) / FA_ROW_UNITS * ROW_BLOCK;
-  s.longer = blocks > FA_ROW_UNITS && !is_entropy(r->function);
-  s.by = (Argument){.plain = plain, .pad = plain ? -INF : -sign * INF, .sign = v_set(sign)};
-  s.by.scale = v_set((T)r->scale), s.by.scale_low = v_set((T)r->scale_low);
-  return s;
+  return (Strip){.rows = r,
+                 .length = r->length,
+                 .columns = 1,
+                 .unit = (blocks + FA_ROW_UNITS - 1) / FA_ROW_UNITS * ROW_BLOCK,
+                 .longer = blocks > FA_ROW_UNITS && !is_entropy(r->function), /* which would read twice one time less */
+                 .by = {.plain = plain,
+                        .pad = plain ? -INF : -sign * INF,
+                        .sign = v_set(sign),
+                        .scale = v_set((T)r->scale),
+                        .scale_low = v_set((T)r->scale_low)}};
 }
 FA_INLINE Strip strip_move(Strip s, size_t i) {
   const fa_rows *r = s.rows;
@@ -180,7 +184,7 @@ FA_INLINE void add_most(const Strip *s, size_t k, size_t end, int lines, V *most
     most[0] = row_most(strip_at(s, FA_A, k), end - k, most[0], &s->by);
 }
 FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines, Pass *pass, Pair *sum) {
-  T pad = sum_keeps(op) || sum_counts(op) ? s->by.pad : 0;
+  T pad = sum_positive(op) ? s->by.pad : 0;
   if (op == SUM_DEFICIT) v_store_n(&pad, pass->most, 1);
   if (lines)
     lines_sum(op, s, k, end, pass, sum);
@@ -239,13 +243,7 @@ FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int
   Strip t = strip_read(s, plain, &rows);
   if (!s->longer) add_most(&t, k, end, lines, most);
 }
-/* The sum of one unit. One that leaves the largest elements out is compiled for log_softmax, and others call that. */
-typedef void Sum(const Strip *s, size_t u, const V *most, Stat *stat);
-static Sum log_softmax_row_sum, log_softmax_lines_sum, log_softmax_scaled_row_sum, log_softmax_scaled_lines_sum;
-FA_INLINE Sum *sum_of_rest(int lines, int plain) {
-  if (lines) return plain ? log_softmax_lines_sum : log_softmax_scaled_lines_sum;
-  return plain ? log_softmax_row_sum : log_softmax_scaled_row_sum;
-}
+/* The sum of one unit; for a softmax, of one that is kept. */
 FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain, const V *most, Stat *stat) {
   size_t unit = s->unit, k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
@@ -254,18 +252,18 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain,
   Pair sum[VECTORS];
   if (is_backward(op)) {
     add_terms(op == FA_SOFTMAX_BACKWARD ? SUM_PRODUCT : SUM_A, &t, k, end, lines, pass, sum);
-    for (size_t v = 0; v < n; v++) stat[v].sum = sum[v], stat[v].count = v_set(0);
+    for (size_t v = 0; v < n; v++) stat[v] = (Stat){v_set(0), sum[v], v_set(0)};
     return;
   }
   V own[VECTORS];
   for (size_t v = 0; v < n; v++) own[v] = most[v];
-  if (s->longer) add_most(&t, k, end, lines, own);
+  if (op != FA_SOFTMAX && s->longer) add_most(&t, k, end, lines, own);
   for (size_t v = 0; v < n; v++) pass[v] = stat_pass(own[v], &t.by);
   if (op == FA_SOFTMAX)
     add_terms(SUM_EXP, &t, k, end, lines, pass, sum);
   else
     add_terms(SUM_REST, &t, k, end, lines, pass, sum);
-  for (size_t v = 0; v < n; v++) stat[v].most = own[v], stat[v].sum = sum[v], stat[v].count = pass[v].count;
+  for (size_t v = 0; v < n; v++) stat[v] = (Stat){own[v], sum[v], pass[v].count};
 }
 FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size_t last, int lines, int plain,
                             const Stat *total) {
@@ -307,13 +305,13 @@ FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
   if (!rows->count) return;
   Strip any = strip_any(rows, plain), s = cached_row(any, 0), next = s;
   V most;
-  Stat total = {.most = v_set(0)}, unit = total;
+  Stat total, unit;
   phase_most(op, &s, 0, strip_units(&s), 0, plain, &most);
   for (size_t i = 0; i < rows->count; i++, s = next) {
     size_t units = strip_units(&s);
     for (size_t u = 0; u < units; u++) {
       phase_sum(op, &s, u, 0, plain, &most, &unit);
-      total = u ? stat_add(0, &total, &unit) : unit;
+      total = u ? stat_add(&total, &unit) : unit;
     }
     if (i + 1 < rows->count) { /* here, because it does not wait for the sum */
       next = cached_row(any, i + 1);
@@ -325,49 +323,62 @@ FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
 
 /* --- what the table holds --- */
 
+/* A sum that leaves the largest elements out is compiled for log_softmax, and others call that. */
+typedef void Sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target);
+static Sum log_softmax_row_sum, log_softmax_lines_sum, log_softmax_scaled_row_sum, log_softmax_scaled_lines_sum;
+FA_INLINE Sum *sum_of_rest(int lines, int plain) {
+  if (lines) return plain ? log_softmax_lines_sum : log_softmax_scaled_lines_sum;
+  return plain ? log_softmax_row_sum : log_softmax_scaled_row_sum;
+}
+
 /* One function, for one row or for lines, for a scale of 1 or for any: what is constant in its loops is known when it is
  * compiled. */
 typedef struct {
   int op, lines, plain;
   void (*most)(const Strip *s, size_t first, size_t last, V *most);
   Sum *sum;
-  void (*finish)(const Strip *s, size_t first, size_t last, const Stat *total);
+  void (*finish)(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target);
   void (*cached_rows)(const fa_rows *rows);
 } Phases;
 
-/* total takes over what is known of one more unit. */
-static void phase_join(const Phases *p, const Strip *s, Stat *total, const Stat *unit) {
-  for (size_t v = 0; v < vectors_of(s, p->lines); v++)
+/* total takes over what is known of one more unit; so does target of more. */
+static void phase_join(const Phases *p, const Strip *s, Stat *total, const Stat *unit, Target *target,
+                       const Target *more) {
+  for (size_t v = 0; v < vectors_of(s, p->lines); v++) {
     if (!is_backward(p->op) && s->longer)
       total[v] = stat_join(&total[v], &unit[v], &s->by);
     else
-      total[v] = stat_add(is_entropy(p->op), &total[v], &unit[v]);
+      total[v] = stat_add(&total[v], &unit[v]);
+    if (is_entropy(p->op)) target[v] = target_add(&target[v], &more[v]);
+  }
 }
 
 static void strips_whole(const Phases *p, const fa_rows *rows) {
   V most[VECTORS];
   Stat total[VECTORS], unit[VECTORS];
+  Target target[VECTORS], more[VECTORS]; /* of a cross entropy */
   if (!rows->count) return;
   Strip any = strip_any(rows, p->plain), s = strip_move(any, 0), next = s;
   p->most(&s, 0, strip_units(&s), most);
   for (size_t i = 0; i < rows->count; i++, s = next) {
     size_t units = strip_units(&s);
-    p->sum(&s, 0, most, total);
+    p->sum(&s, 0, most, total, target);
     for (size_t u = 1; u < units; u++) {
-      p->sum(&s, u, most, unit);
-      phase_join(p, &s, total, unit);
+      p->sum(&s, u, most, unit, more);
+      phase_join(p, &s, total, unit, target, more);
     }
     if (i + 1 < rows->count) { /* here, because it does not wait for the sum */
       next = strip_move(any, i + 1);
       p->most(&next, 0, strip_units(&next), most);
     }
-    p->finish(&s, 0, units, total);
+    p->finish(&s, 0, units, total, target);
   }
 }
 
 typedef struct {
   V most;
   Stat stat;
+  Target target;
 } Unit;
 _Static_assert(sizeof(Unit) <= FA_ROW_STAT, "FA_ROW_STAT");
 
@@ -384,11 +395,12 @@ static void row_part(const Phases *p, const fa_rows *rows, void *stats, size_t f
   } else if (phase == FA_ROW_SUM) {
     V most = unit[0].most;
     for (size_t u = 1; u < units; u++) most = v_max(most, unit[u].most);
-    for (size_t u = first; u < last; u++) p->sum(&s, u, &most, &unit[u].stat);
+    for (size_t u = first; u < last; u++) p->sum(&s, u, &most, &unit[u].stat, &unit[u].target);
   } else {
     Stat total = unit[0].stat;
-    for (size_t u = 1; u < units; u++) phase_join(p, &s, &total, &unit[u].stat);
-    p->finish(&s, first, last, &total);
+    Target target = unit[0].target;
+    for (size_t u = 1; u < units; u++) phase_join(p, &s, &total, &unit[u].stat, &target, &unit[u].target);
+    p->finish(&s, first, last, &total, &target);
   }
 }
 
@@ -396,13 +408,14 @@ static void row_part(const Phases *p, const fa_rows *rows, void *stats, size_t f
   static void symbol##_most(const Strip *s, size_t first, size_t last, V *most) {                                      \
     phase_most(op, s, first, last, lines, plain, most);                                                                \
   }                                                                                                                    \
-  static void symbol##_sum(const Strip *s, size_t u, const V *most, Stat *stat) {                                      \
-    if (op == FA_LOGSUMEXP || (op == FA_SOFTMAX && !keeps(op, s)))                                                     \
-      sum_of_rest(lines, plain)(s, u, most, stat);                                                                     \
+  static void symbol##_sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target) {                      \
+    if (op == FA_SOFTMAX && !keeps(op, s))                                                                             \
+      sum_of_rest(lines, plain)(s, u, most, stat, target);                                                             \
     else                                                                                                               \
       phase_sum(op, s, u, lines, plain, most, stat);                                                                   \
   }                                                                                                                    \
-  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total) {                          \
+  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target) {    \
+    (void)target;                                                                                                      \
     if (keeps(op, s))                                                                                                  \
       phase_finish(op, op == FA_SOFTMAX, s, first, last, lines, plain, total);                                         \
     else                                                                                                               \
@@ -436,7 +449,7 @@ FA_INLINE V of_columns(const T *value, const Strip *s, size_t v, int lines) {
   return lines ? v_load_part(value + v * VN, s->columns - v * VN, 0) : v_set(*value);
 }
 /* The targets of elements k to end where there are labels: their sum, and what is missing to the largest element. */
-FA_INLINE void label_targets(const Strip *s, size_t k, size_t end, int lines, const V *most, Stat *stat) {
+FA_INLINE void label_targets(const Strip *s, size_t k, size_t end, int lines, const V *most, Target *target) {
   T mass[STRIP], chosen[STRIP];
   for (size_t c = 0; c < s->columns; c++) {
     int64_t label = label_of(s, c);
@@ -446,42 +459,42 @@ FA_INLINE void label_targets(const Strip *s, size_t k, size_t end, int lines, co
   }
   for (size_t v = 0; v < vectors_of(s, lines); v++) {
     V here = of_columns(mass, s, v, lines), deficit = most[v] - of_columns(chosen, s, v, lines);
-    stat[v].mass = (Pair){here, v_set(0)};
-    stat[v].loss = (Pair){v_where(v_gt(here, v_set(0)), deficit), v_set(0)};
+    target[v] = (Target){{here, v_set(0)}, {v_where(v_gt(here, v_set(0)), deficit), v_set(0)}};
   }
 }
-FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, Stat *stat) {
+FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, Stat *stat, Target *target) {
   size_t unit = s->unit, k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
   Smoothing by = smoothing_of(s->rows->smoothing, s->rows->length);
   Pass pass[VECTORS];
   Pair sum[VECTORS];
   for (size_t v = 0; v < n; v++) pass[v] = stat_pass(most[v], &s->by);
   if (s->label) {
-    label_targets(s, k, end, lines, most, stat);
+    label_targets(s, k, end, lines, most, target);
   } else {
     fa_rows rows = *s->rows;
     Strip t = *s;
     t.rows = &rows, t.data[FA_A] = s->data[FA_B], rows.step[FA_A] = rows.step[FA_B];
-    (lines ? log_softmax_backward_lines_sum : log_softmax_backward_row_sum)(&t, u, most, stat);
-    for (size_t v = 0; v < n; v++) stat[v].mass = stat[v].sum;
+    (lines ? log_softmax_backward_lines_sum : log_softmax_backward_row_sum)(&t, u, most, stat, NULL);
+    for (size_t v = 0; v < n; v++) target[v].mass = stat[v].sum;
   }
   if (!s->label || s->rows->smoothing > 0) {
     for (size_t v = 0; v < n; v++) {
       pass[v].by.kept = s->label ? v_set(0) : by.kept, pass[v].by.share = by.share;
-      stat[v].mass = pair_plus(pair_times(stat[v].mass, by.kept), (Pair){by.share * (T)(end - k), v_set(0)});
+      target[v].mass = pair_plus(pair_times(target[v].mass, by.kept), (Pair){by.share * (T)(end - k), v_set(0)});
     }
     add_terms(SUM_DEFICIT, s, k, end, lines, pass, sum);
     for (size_t v = 0; v < n; v++)
-      stat[v].loss = s->label ? pair_plus(pair_times(stat[v].loss, by.kept), sum[v]) : sum[v];
+      target[v].loss = s->label ? pair_plus(pair_times(target[v].loss, by.kept), sum[v]) : sum[v];
   }
   if (s->rows->function == FA_CROSS_ENTROPY) {
-    sum_of_rest(lines, 1)(s, u, most, stat);
+    sum_of_rest(lines, 1)(s, u, most, stat, NULL);
     return;
   }
   add_terms(SUM_BOTH, s, k, end, lines, pass, sum); /* writes out, which may be a */
-  for (size_t v = 0; v < n; v++) stat[v].most = most[v], stat[v].sum = sum[v], stat[v].count = pass[v].count;
+  for (size_t v = 0; v < n; v++) stat[v] = (Stat){most[v], sum[v], pass[v].count};
 }
-FA_INLINE void entropy_finish(const Strip *s, size_t first, size_t last, int lines, const Stat *total) {
+FA_INLINE void entropy_finish(const Strip *s, size_t first, size_t last, int lines, const Stat *total,
+                              const Target *target) {
   size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length);
   Smoothing by = smoothing_of(s->rows->smoothing, s->rows->length);
   V taken = by.kept * s->by.scale;
@@ -490,10 +503,11 @@ FA_INLINE void entropy_finish(const Strip *s, size_t first, size_t last, int lin
   for (size_t c = 0; c < s->columns; c++) counts[c] = s->label && label_of(s, c) < 0 ? 0 : 1;
   for (size_t v = 0; v < vectors_of(s, lines); v++) {
     M some = v_gt(of_columns(counts, s, v, lines), v_set(0));
-    Stat row = entropy_stat(&total[v], some);
+    Stat row = entropy_stat(&total[v]);
+    Target t = target_where(some, &target[v]);
     if (k == 0)
-      v_store_part((T *)(void *)s->data[FA_RESULT] + v * VN, cross_entropy(&row, &s->by), s->columns - v * VN);
-    f[v].last = pair_times(pair_by_pair(stat_inverse(&row, 1, &s->by), row.mass), s->by.scale);
+      v_store_part((T *)(void *)s->data[FA_RESULT] + v * VN, cross_entropy(&row, &t, &s->by), s->columns - v * VN);
+    f[v].last = pair_times(pair_by_pair(stat_inverse(&row, 1, &s->by), t.mass), s->by.scale);
     f[v].pass.by.kept = taken;
     if (s->label) f[v].pass.by.kept = v_set(0); /* that of the label comes last */
     f[v].pass.by.share = v_where(some, by.share * s->by.scale);
@@ -508,11 +522,11 @@ FA_INLINE void entropy_finish(const Strip *s, size_t first, size_t last, int lin
   }
 }
 #define ENTROPY(symbol, lines, most)                                                                                   \
-  static void symbol##_sum(const Strip *s, size_t u, const V *of_row, Stat *stat) {                                    \
-    entropy_sum(s, u, lines, of_row, stat);                                                                            \
+  static void symbol##_sum(const Strip *s, size_t u, const V *of_row, Stat *stat, Target *target) {                    \
+    entropy_sum(s, u, lines, of_row, stat, target);                                                                    \
   }                                                                                                                    \
-  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total) {                          \
-    entropy_finish(s, first, last, lines, total);                                                                      \
+  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target) {    \
+    entropy_finish(s, first, last, lines, total, target);                                                              \
   }                                                                                                                    \
   static const Phases symbol = {FA_CROSS_ENTROPY, lines, 1, most, symbol##_sum, symbol##_finish, NULL};
 ENTROPY(cross_entropy_row, 0, softmax_row_most)

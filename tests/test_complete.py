@@ -255,12 +255,3 @@ def test_unknown_names_are_refused():
         assert "nonsense" in done.stderr
         assert "sigmoid" in done.stderr, "the choices are listed"
     assert command("no such command").returncode == 2
-
-
-@pytest.mark.slow
-def test_example_runs():
-    pytest.importorskip("sklearn")
-    done = python(str(ROOT / "examples" / "sklearn_mlp.py"), timeout=240)
-    assert done.returncode == 0, done.stdout + done.stderr
-    for name in ("relu", "tanh", "logistic"):
-        assert name in done.stdout
