@@ -27,6 +27,7 @@ HEAD_ALL = "# Made by generate.py from src_c/*.def and fastact/*.pxi: edit there
 HEAD_FUNCTIONS = "# Made by generate.py from src_c/functions.def: edit there.\n"
 DTYPES = "float32", "float64"
 KINDS = "forward", "backward", "backward_y"
+KINDS_OF_FUNCTIONS = "forward", "backward", "parameters"
 MAX_PARAMS = 4  # FA_MAX_PARAMS
 
 
@@ -94,7 +95,7 @@ def read_functions(path=FUNCTIONS):
         bounds = {
             (dtype, kind): number(bound)
             for dtype, row in zip(DTYPES, (bounds32, bounds64), strict=True)
-            for kind, bound in zip(KINDS[:2], row.args, strict=True)
+            for kind, bound in zip(KINDS_OF_FUNCTIONS, row.args, strict=False)
         }
         fields = dict(
             zip(("formula", "derivative", "range", "summary", "source"), [t.value for t in texts], strict=True)

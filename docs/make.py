@@ -16,6 +16,7 @@ from pathlib import Path
 
 import fastact
 from fastact import _names, _verify
+from fastact._reference_functions import FUNCTION_REFERENCES
 
 DOCS = Path(__file__).resolve().parent
 PAGES = DOCS / "activations"
@@ -24,6 +25,7 @@ import generate  # noqa: E402
 
 MADE = "<!-- made by docs/make.py: edit docs/notes.md or src_c/activations.def -->\n"
 MADE_FUNCTION = MADE.replace("activations.def", "functions.def, fastact/*.pxi")
+KINDS = {"forward": "forward", "backward": "backward", "parameters": "gradients of parameters"}
 PASSES = {"forward": "forward", "backward": "backward from x", "backward_y": "backward from y"}
 ACCURACY = (
     MADE
@@ -46,6 +48,12 @@ functions of the first release, `--points 20000` for the later ones: points chos
 kinks, zeros of the derivative, subnormals, every exponent), at least {points:,} for each pass. The
 reference is mpmath's.""",
 }
+ACCURACY_OF_FUNCTIONS = """## Functions that are not elementwise
+
+`python -m fastact verify NAMES --long --isa avx512,sse2 --json`: rows of 1 to 3000 elements, and of 131072, spreads
+from 0 to 1e4, offsets to -3000, along the last axis and the first; gates on points chosen to hurt; at least {points:,}
+results each. The reference is computed in float64 for float32 (in mpmath for `sparsemax` and `entmax15`), by mpmath for
+float64. There is no bound where the product is NumPy's."""
 FROM_OUTPUT = """## What the rounding of y costs
 
 `python -m fastact verify --from-output --json`, float32. A pass from y is as accurate for the y
@@ -87,7 +95,7 @@ def measurements():
 
 def in_order(results):
     """By the rows of the registry."""
-    order = list(fastact.registry.elementwise)
+    order = list(_verify.NAMES)
     return sorted((r for r in results if r["name"] in order), key=lambda r: order.index(r["name"]))
 
 
@@ -117,9 +125,11 @@ def measured():
 def accuracy_page():
     """docs/accuracy.md"""
     results = [_verify.Result(**{k: v for k, v in r.items() if k != "ok"}) for r in measurements() if "ulp" in r]
+    plain = [r for r in results if r.name in fastact.registry.elementwise]
+    others = [r for r in results if r.name not in fastact.registry.elementwise]
     lines = [ACCURACY]
     for dtype, intro in ACCURACY_OF.items():
-        these = [r for r in results if r.dtype == dtype]
+        these = [r for r in plain if r.dtype == dtype]
         if not these:
             continue
         fewer = dict.fromkeys(
@@ -129,6 +139,8 @@ def accuracy_page():
         if fewer:
             lines += ["", f"Swept, not exhausted: {', '.join(fewer)}."]
         lines += _verify._markdown(these)
+    if others:
+        lines += ["", ACCURACY_OF_FUNCTIONS.format(points=min(r.points for r in others)), *_verify._markdown(others)]
     return "\n".join(
         [*lines, "", FROM_OUTPUT, "", *_verify._table_from_output(r for r in measurements() if "ulp" not in r), ""]
     )
@@ -243,14 +255,30 @@ def stated(name):
             yield f"{which}: {' '.join(text.split())}"
 
 
-def page_of_function(name, row, text):
+def errors_of_function(name, found):
+    """The table of bounds of a function that is not elementwise, with what was measured beside them."""
+    lines = []
+    for variant, entry in FUNCTION_REFERENCES.items():
+        if entry.function != name:
+            continue
+        label = f" ({', '.join(f'{k}={v!r}' for k, v in entry.keywords[0].items())})" if variant != name else ""
+        for kind in ("forward", "backward", "parameters"):
+            bounds = [entry.bound(dtype, kind) for dtype in ("float32", "float64")]
+            if any(bound is not None for bound in bounds) and (kind == "forward" or "backward" in entry.passes):
+                unit = entry.passes["forward" if kind == "forward" else "backward"].unit_of(kind)
+                ulps = [found.get((variant, kind, dtype)) for dtype in ("float32", "float64")]
+                lines.append(
+                    [KINDS[kind] + label, unit, *(f"{bound:g}" for bound in bounds),
+                     *("" if ulp is None else f"{ulp:.2f}" for ulp in ulps)]
+                )  # fmt: skip
+    head = ["largest error", "in ULP of", "float32, bound", "float64, bound", "float32, measured", "float64, measured"]
+    width = 6 if any(line[4] or line[5] for line in lines) else 4
+    return table(head[:width], [line[:width] for line in lines]) if lines else ""
+
+
+def page_of_function(name, row, text, found):
     """The page of a function that is not elementwise."""
     formula = f"forward:  {row.formula}" + (f"\nbackward: {row.derivative}" if row.derivative else "")
-    bounds = [
-        [kind, *[f"{row.bounds[dtype, kind]:g}" for dtype in ("float32", "float64")]]
-        for kind in ("forward", "backward")
-        if ("float32", kind) in row.bounds and (kind == "forward" or hasattr(fastact, f"{name}_backward"))
-    ]
     facts = [["range", f"`{row.range}`" if row.range[:1] in "[(" else row.range], ["backward pass reads", row.reads]]
     parts = [
         f"# {name}",
@@ -262,7 +290,7 @@ def page_of_function(name, row, text):
         "## Use",
         text,
         "## Error",
-        table(["largest error in ULP", "float32, bound", "float64, bound"], bounds) if bounds else "",
+        errors_of_function(name, found),
         *stated(name),
         *spellings([row]),
         *(["## Source", row.source + "."] if row.source else []),
@@ -343,7 +371,9 @@ def texts():
     """path -> text of every page"""
     prose, found = notes(), measured()
     pages = {PAGES / f"{name}.md": page(name, rows, prose.get(name, ""), found) for name, rows in families().items()}
-    more = {PAGES / f"{name}.md": page_of_function(name, row, prose.get(name, "")) for name, row in others().items()}
+    more = {
+        PAGES / f"{name}.md": page_of_function(name, row, prose.get(name, ""), found) for name, row in others().items()
+    }
     return {
         **pages,
         **more,

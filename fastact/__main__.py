@@ -7,18 +7,16 @@ import json
 import sys
 
 from . import __version__, _bench, _plot, _verify, show_config
-from ._registry import ROWS
 
 
-def _rows(names: list[str]) -> list[str]:
-    """The rows of the registry that are meant: a row's own name, or a public function with all its variants."""
+def _chosen(names: list[str], there: dict[str, str]) -> list[str]:
+    """The entries of `there` that are meant, by their own name or by that of their public function; default: all."""
     found: list[str] = []
-    for name in names or ROWS:
-        rows = [row.name for row in ROWS.values() if name in (row.name, row.function)]
-        if not rows:
-            functions = ", ".join(ROWS)
-            raise LookupError(f"no function called {name!r}; there are {functions}")
-        found += [row for row in rows if row not in found]
+    for name in names or there:
+        entries = [entry for entry, function in there.items() if name in (entry, function)]
+        if not entries:
+            raise LookupError(f"no function called {name!r}; there are {', '.join(there)}")
+        found += [entry for entry in entries if entry not in found]
     return found
 
 
@@ -55,7 +53,8 @@ def main(argv: list[str] | None = None) -> int:
             show_config()
         return 0
     try:
-        names = _plot.bind(args.names, args.param) if args.command == "plot" else _rows(args.names)
+        plot = args.command == "plot"
+        names = _plot.bind(args.names, args.param) if plot else _chosen(args.names, args.module.NAMES)
     except LookupError as error:
         parser.error(str(error))
     try:

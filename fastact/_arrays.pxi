@@ -15,16 +15,39 @@ cdef object as_ndarray(str function, str name, object value):
     if fa_is_array(<PyObject *>value) and value.dtype.char in LOOPS:
         return value
     if is_foreign(value) or isinstance(value, np.ndarray) and type(value) not in (np.ndarray, np.memmap):
-        instead = f"np.asarray({name})"
-        if isinstance(value, np.ma.MaskedArray):
-            instead = f"{name}.filled(...), since a mask would be lost"
-        elif hasattr(value, "to_numpy"):
-            instead = f"{name}.to_numpy()"
-        raise TypeError(f"{function}: {name} is a {type(value).__name__}, which is not handled; pass {instead}")
-    array = np.asarray(value)
-    if array.dtype.char not in LOOPS:
+        raise not_handled(function, name, value)
+    return np.asarray(as_numbers(function, name, value))
+
+
+cdef object as_numbers(str function, str name, object value):
+    """An array of an accepted dtype."""
+    array = as_array(function, name, value)
+    if array.dtype.char in LOOPS:
+        return array
+    if array.ndim or array.dtype != object or isinstance(value, np.ndarray):
         raise TypeError(f"{function}: {name} has dtype {array.dtype}; {ACCEPTED}")
-    return array
+    what = "None" if value is None else f"a {type(value).__name__}"
+    instead = f"pass {name}.toarray()" if hasattr(value, "toarray") else ACCEPTED
+    raise TypeError(f"{function}: {name} is {what}, not an array of numbers; {instead}")
+
+
+cdef object as_array(str function, str name, object value):
+    try:
+        return np.asanyarray(value)
+    except ValueError as error:  # rows of different lengths
+        raise ValueError(f"{function}: {name} is no array: {error}") from None
+
+
+cdef object not_handled(str function, str name, object value):
+    """What to write instead."""
+    what, instead = type(value).__name__, f"np.asarray({name})"
+    if isinstance(value, np.ma.MaskedArray):
+        instead = f"{name}.filled(...), since a mask would be lost"
+    elif is_chunked(value):
+        what, instead = "Dask array", f"{name}.compute()"
+    elif hasattr(value, "to_numpy"):
+        instead = f"{name}.to_numpy()"
+    return TypeError(f"{function}: {name} is a {what}, which is not handled; pass {instead}")
 
 
 cdef object delivered(object target, object out, object dtype):
@@ -36,7 +59,7 @@ cdef object delivered(object target, object out, object dtype):
     with np.errstate(all="ignore"):
         if out is None:
             return target.astype(dtype)[()]
-        np.copyto(out, target, casting="same_kind")
+        out[...] = target  # takes the mask away where out has one
     return out
 
 

@@ -1,19 +1,26 @@
 """``python -m fastact bench``: speed on this machine, against NumPy, SciPy, PyTorch and ONNX Runtime.
 
-One line is one function, pass, dtype, size and number of threads: nanoseconds per element and GB/s of fastact, then for
-each peer its time and how many times fastact's that is. Only the bytes that must move are counted: an array in and one
-out, for a backward pass two in. The implementations of a line take turns in short slices; a time is the smallest, a
-ratio the median over the turns. SLOWER marks a line where a peer beats fastact by more than 5 %, by both measures.
+One line is one function, pass, dtype, shape, axis and number of threads: nanoseconds per element and GB/s of fastact,
+then for each peer its time and how many times fastact's that is. Only the bytes that must move are counted: of an
+elementwise function an array in and one out, for a backward pass two in. The implementations of a line take turns in
+short slices; a time is the smallest, a ratio the median over the turns. SLOWER marks a line where a peer beats fastact
+by more than 5 %, by both measures.
+
+Elementwise functions are timed on arrays of --sizes elements, the others on arrays of --shapes, along each --axis; the
+shape is that of x: for gates that of the value and of the gate, which are the halves of one packed array.
 
 Passes: forward (out= a second buffer), inplace (forward with out=x; the buffer is refilled before each call; from 64 Ki
-elements on, with np.multiply(x, c, out=x), the limit that memory sets), backward (from x, out= a third buffer), and
-backward_y (from y). A peer's backward pass that reads what its forward pass saved stands beside backward_y.
+elements on, with np.multiply(x, c, out=x), the limit that memory sets), backward (into buffers of its own, from x, or
+from y where a function goes back from that only), and backward_y (from y, where it can do both). A loss has no gradient
+of its own: its backward pass gives loss and gradient in one call. A peer's backward pass that reads what its forward
+pass saved stands beside backward_y, if there is one.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import platform
 import sys
@@ -28,43 +35,21 @@ from typing import Any
 import numpy as np
 
 from . import __version__, _core, get_num_threads
-from ._peers import DOMAINS, PARAMS, Peer, installed
-from ._registry import ROWS, Activation
+from ._cases import CASES, ELEMENTWISE, KINDS, Axis, Case, Shape, buffers, names_of
+from ._peers import Peer, Statement, installed
+from ._registry import ROWS
 from ._threads import threads as threads_limit
 from ._verify import Progress
 
-KINDS = ("forward", "inplace", "backward", "backward_y")
+#: what can be named on the command line: each case, and the public function that it is of
+NAMES = {name: case.function for name, case in CASES.items()}
+SHAPES: tuple[Shape, ...] = ((1, 10), (64, 1000), (1024, 1024), (4096, 1024), (16, 65536), (8, 131072))
 _UNITS = {"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30}
 _INPLACE_FROM = 1 << 16  # below, the time of one call is too short to be taken alone
 _NOISE = 0.95
 
 
-# --- buffers and statements -------------------------------------------------------------------------------------------
-
-
-def _buffers(dtype: np.dtype, n: int, domain: tuple[float, float] | None = None) -> dict[str, np.ndarray]:
-    """Touched, aligned to cache lines, at different distances from a page lest they compete for the same cache sets.
-
-    x is normal with sigma 3, wrapped into the domain if there is one.
-    """
-
-    def empty(i: int, dt: Any) -> np.ndarray:
-        dt = np.dtype(dt)
-        raw = np.zeros(n * dt.itemsize + 8192, np.uint8)
-        skip = -raw.ctypes.data % 4096 + 320 * i
-        return raw[skip : skip + n * dt.itemsize].view(dt)
-
-    rng = np.random.default_rng(0)
-    found = {key: empty(i, dtype) for i, key in enumerate("xygstuz")}
-    found |= {key: empty(i, bool) for i, key in enumerate("mw", start=7)}
-    for key, scale in (("x", 3), ("g", 1)):
-        block = rng.normal(size=min(n, 1 << 18)).astype(dtype) * dtype.type(scale)
-        if key == "x" and domain:
-            block = domain[0] + block % (domain[1] - domain[0])
-        found[key][:] = np.resize(block, n)
-    for key in "ystuzmw":
-        found[key].fill(1)
-    return found
+# --- statements -------------------------------------------------------------------------------------------------------
 
 
 class Fastact:
@@ -73,21 +58,17 @@ class Fastact:
     name = "fastact"
 
     @staticmethod
-    def text(row: Activation, kind: str) -> str:
-        """The statement."""
-        keywords = f", approximate={row.variant!r}" if row.variant else ""
-        params = "".join(f", {p}" for p in PARAMS.get(row.name, ()))
-        if kind == "backward":
-            return f"f(g, x{params}, out=y{keywords})"
-        if kind == "backward_y":
-            return f"f(g{params and ', None' + params}, y=s, out=y{keywords})"
-        return f"f(x{params}, out=y{keywords})"
+    def statement(case: Case, kind: str, names: dict[str, Any]) -> Statement | None:
+        """For this pass."""
+        text = case.text("fastact", kind)
+        functions = {"f": getattr(_core, case.function), "df": getattr(_core, f"{case.function}_backward", None)}
+        return (text, {**names, **functions}) if text else None
 
-    def statement(self, name: str, kind: str, buffers: dict[str, np.ndarray]) -> tuple[str, dict[str, Any]]:
-        """For this cell."""
-        row = ROWS[name]
-        function = row.function + ("_backward" if kind.startswith("backward") else "")
-        return self.text(row, kind), {"f": getattr(_core, function), **buffers}
+    @staticmethod
+    def save(case: Case, names: dict[str, Any]) -> None:
+        """What the backward passes read."""
+        functions = {"f": getattr(_core, case.function), "df": getattr(_core, f"{case.function}_backward", None)}
+        exec(case.saved, {**names, **functions})
 
 
 class Multiply:
@@ -105,14 +86,17 @@ class Multiply:
             self.pool.shutdown()
         self.count, self.pool = n, ThreadPoolExecutor(n) if n > 1 and not self.torch else None
 
-    def statement(self, name: str, kind: str, buffers: dict[str, np.ndarray]) -> tuple[str, dict[str, Any]]:
-        """For this cell."""
-        x = buffers["x"]
+    def statement(self, case: Case, kind: str, names: dict[str, Any]) -> Statement | None:
+        """For this pass, if it is in place."""
+        if kind != "inplace" or case.layout.target is None:
+            return None
+        x = names[case.layout.target]
         if self.count == 1:
             return "np.multiply(x, 1.0000001, out=x)", {"np": np, "x": x}
         if self.torch:
-            return "x.mul_(1.0000001)", self.torch.names(buffers)
-        parts = np.array_split(x, self.count)
+            text = "x.mul_(1.0000001)"
+            return text, self.torch.names(text, {"x": x})
+        parts = np.array_split(x if len(x) >= self.count else x.T, self.count)
         pool = self.pool
         return "list(run(scale, parts))", {
             "run": pool.map,
@@ -124,14 +108,11 @@ class Multiply:
 Timer = Callable[[int], float]  # number of calls -> seconds
 
 
-def _timer(statement: tuple[str, dict[str, Any]], refill: tuple[np.ndarray, np.ndarray] | None) -> Timer | None:
-    """The time of a number of calls, each on a fresh buffer if there is one to refill; None if it does not run."""
+def _timer(statement: Statement, refill: tuple[np.ndarray, np.ndarray] | None) -> Timer:
+    """The time of a number of calls, each on a fresh buffer if there is one to refill."""
     text, names = statement
     timer = timeit.Timer(text, globals=names)
-    try:
-        timer.timeit(1)
-    except (RuntimeError, TypeError, ValueError, AttributeError, NotImplementedError):
-        return None
+    timer.timeit(1)
     if refill is None:
         return timer.timeit
     buffer, source = refill
@@ -156,16 +137,22 @@ class Cell:
     name: str
     kind: str
     dtype: str
-    n: int
+    shape: Shape
+    axis: Axis
     threads: int
+    bytes: int = 0
     ns: dict[str, float] = field(default_factory=dict)
     ratio: dict[str, float] = field(default_factory=dict)
 
     @property
+    def n(self) -> int:
+        """The number of elements."""
+        return math.prod(self.shape)
+
+    @property
     def gbs(self) -> float:
         """GB/s of fastact."""
-        arrays = 3 if self.kind.startswith("backward") else 2
-        return arrays * np.dtype(self.dtype).itemsize / self.ns["fastact"]
+        return self.bytes / (self.n * self.ns["fastact"])
 
     @property
     def slower(self) -> bool:
@@ -206,24 +193,43 @@ class Effort:
     rounds: int
 
 
-def measure_cell(cell: Cell, implementations: list[Any], buffers: dict[str, np.ndarray], effort: Effort) -> Cell | None:
-    """Fill in one cell; None where fastact has no such pass."""
-    used, refill = buffers, None
-    if cell.kind == "inplace":
-        used = {**buffers, "x": buffers["z"], "y": buffers["z"]}
-        refill = buffers["z"], buffers["x"]
+def arrays_of(cell: Cell) -> dict[str, np.ndarray]:
+    """The buffers of a cell, with what its backward passes read."""
+    case = CASES[cell.name]
+    arrays = buffers(case, np.dtype(cell.dtype), cell.shape, cell.axis)
+    with np.errstate(all="ignore"):
+        Fastact.save(case, names_of(case, "backward", arrays, cell.shape, cell.axis))
+    return arrays
+
+
+def statements(cell: Cell, libraries: list[Any], arrays: dict[str, np.ndarray]) -> dict[str, Statement]:
+    """library -> text and names of what a cell times; in place, x is arrays["z"], to be refilled before each call."""
+    case = CASES[cell.name]
+    names = names_of(case, cell.kind, arrays, cell.shape, cell.axis)
+    found = {library.name: library.statement(case, cell.kind, names) for library in libraries}
+    return {name: statement for name, statement in found.items() if statement}
+
+
+# of a peer that has not this dtype, or not this shape
+_CANNOT = (RuntimeError, TypeError, ValueError, AttributeError, NotImplementedError)
+
+
+def measure_cell(cell: Cell, libraries: list[Any], arrays: dict[str, np.ndarray], effort: Effort) -> Cell:
+    """Fill in one cell; libraries that do not have it are left out, fastact is not."""
+    case = CASES[cell.name]
+    refill = (arrays["z"], arrays[case.layout.source]) if cell.kind == "inplace" else None
     timers = {}
-    for implementation in implementations:
+    for name, statement in statements(cell, libraries, arrays).items():
         if refill:
             np.copyto(*refill)
-        statement = implementation.statement(cell.name, cell.kind, used)
-        timer = _timer(statement, refill) if statement and statement[0] else None
-        if timer:
-            timers[implementation.name] = timer
-    if "fastact" not in timers:
-        return None
+        try:
+            timers[name] = _timer(statement, refill)
+        except _CANNOT:
+            if name == "fastact":
+                raise
     times = interleave(timers, effort.seconds, effort.rounds, 0.001 if cell.threads > 1 else 0.0)
     ours = times["fastact"]
+    cell.bytes = case.moved(cell.kind, names_of(case, cell.kind, arrays, cell.shape, cell.axis))
     for name, theirs in times.items():
         cell.ns[name] = min(theirs) / cell.n * 1e9
         if name != "fastact":
@@ -231,49 +237,59 @@ def measure_cell(cell: Cell, implementations: list[Any], buffers: dict[str, np.n
     return cell
 
 
-def bench(
-    names: list[str],
-    dtypes: list[str],
-    sizes: list[int],
-    thread_counts: list[int],
-    kinds: list[str],
-    peers: list[Peer],
-    effort: Effort,
-    *,
-    threads_of_small: bool = True,
-    progress: bool = True,
-) -> Iterator[Cell]:
-    """Measure every cell, in the order of the table; sizes that no one would share among threads only if asked."""
-    ours, multiply = Fastact(), Multiply(peers)
-    plan = [
-        Cell(name, kind, dtype, n, count)
+@dataclass(frozen=True)
+class Places:
+    """Where to measure: the numbers of elements of elementwise functions, the shapes of the others, and their axes."""
+
+    sizes: list[int]
+    shapes: list[Shape]
+    axes: list[int]
+
+    def of(self, case: Case) -> Iterator[tuple[Shape, Axis]]:
+        """For this function; not those that it cannot have."""
+        if case.layout is ELEMENTWISE:
+            yield from (((n,), None) for n in self.sizes)
+            return
+        for shape in self.shapes:
+            for axis in self.axes if case.layout.axes else [None]:
+                if case.layout.fits(shape, axis):
+                    yield shape, axis
+
+
+def plan(
+    names: list[str], dtypes: list[str], places: Places, thread_counts: list[int], kinds: list[str], small: bool
+) -> list[Cell]:
+    """The cells, in the order of the table; `small`: those too that no one would share among threads."""
+    return [
+        Cell(name, kind, dtype, shape, axis, count)
         for dtype in dtypes
-        for n in sizes
-        for count in thread_counts
-        if threads_of_small or count == 1 or n >= _INPLACE_FROM
         for name in names
+        for shape, axis in places.of(CASES[name])
+        for count in thread_counts
+        if small or count == 1 or math.prod(shape) >= _INPLACE_FROM
         for kind in kinds
-        if (kind != "backward_y" or ROWS[name].from_y) and (kind != "inplace" or n >= _INPLACE_FROM)
+        if kind in CASES[name].kinds and (kind != "inplace" or math.prod(shape) >= _INPLACE_FROM)
     ]
-    bar = Progress(len(plan))
-    key, buffers = None, {}
-    for cell in plan:
-        domain = DOMAINS.get(cell.name)
-        if key != (cell.dtype, cell.n, domain):
-            key = cell.dtype, cell.n, domain
-            buffers = _buffers(np.dtype(cell.dtype), cell.n, domain)
+
+
+def bench(cells: list[Cell], peers: list[Peer], effort: Effort, *, progress: bool = True) -> Iterator[Cell]:
+    """Measure the cells."""
+    ours, multiply = Fastact(), Multiply(peers)
+    bar = Progress(len(cells))
+    key, arrays = None, {}
+    for cell in cells:
+        wanted = cell.name, cell.dtype, cell.shape, cell.axis
+        if key != wanted:
+            key, arrays = wanted, {}  # the old ones are freed first
+            arrays = arrays_of(cell)
         for peer in [*peers, multiply]:
             peer.threads(cell.threads)
-        row = ROWS[cell.name]
         with threads_limit(cell.threads), np.errstate(all="ignore"):
-            row.forward(buffers["x"], *PARAMS.get(cell.name, ()), out=buffers["s"])
-            group = [ours, *peers, *([multiply] if cell.kind == "inplace" else [])]
-            done = measure_cell(cell, group, buffers, effort)
-        bar.label = f"{cell.name} {cell.kind} {cell.dtype} {_size(cell.n)}"
+            done = measure_cell(cell, [ours, *peers, multiply], arrays, effort)
+        bar.label = f"{cell.name} {cell.kind} {cell.dtype} {_shape(cell.shape)}"
         if progress:
             bar(1)
-        if done:
-            yield done
+        yield done
     if progress:
         bar.close()
 
@@ -308,8 +324,9 @@ def _crossover_of(cost: str, rows: list[str], kind: str, dtype: np.dtype, count:
     for name in rows:
         gains: list[tuple[int, bool]] = []
         for n in tried:
-            buffers = _buffers(dtype, n, DOMAINS.get(name))
-            text, names = Fastact().statement(name, kind, buffers)
+            case = CASES[name]
+            arrays = buffers(case, dtype, (n,), None)
+            text, names = Fastact().statement(case, kind, names_of(case, kind, arrays, (n,), None))
             _core._set_parallel_from(cost, 2)
             timer = timeit.Timer(text, globals=names)
             number = max(3, int(effort.seconds / max(min(timer.repeat(3, 3)) / 3, 1e-7)))
@@ -333,6 +350,10 @@ def _crossover_of(cost: str, rows: list[str], kind: str, dtype: np.dtype, count:
 # --- printing ---------------------------------------------------------------------------------------------------------
 
 
+def _shape(shape: Shape) -> str:
+    return "x".join(map(str, shape)) if len(shape) > 1 else _size(shape[0])
+
+
 def _size(n: int) -> str:
     for unit in reversed(_UNITS):
         if n >= _UNITS[unit] and n % _UNITS[unit] == 0:
@@ -351,10 +372,23 @@ def _parse_size(text: str) -> int:
     return n
 
 
+def _parse_shape(text: str) -> Shape:
+    parts = text.split("x")
+    if len(parts) < 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a shape such as 64x1000")
+    return tuple(map(_parse_size, parts))
+
+
+def _parse_axis(text: str) -> int:
+    if text in ("0", "-1"):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is none of the axes 0 and -1")
+
+
 def _parse_count(text: str) -> int:
     if text.isdecimal() and int(text) >= 1:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
 
 
 def _list_of(parse: Callable[[str], Any]) -> Callable[[str], list[Any]]:
@@ -387,7 +421,8 @@ def _machine() -> dict[str, Any]:
 
 
 def _line(cell: Cell, columns: list[str]) -> str:
-    text = f"{cell.name:17}{cell.kind:11}{cell.dtype:8}{_size(cell.n):>6}{cell.threads:3}"
+    axis = "" if cell.axis is None else cell.axis
+    text = f"{cell.name:21} {cell.kind:11}{cell.dtype:8}{_shape(cell.shape):>9}{axis:>5}{cell.threads:3}"
     text += f" {cell.ns['fastact']:8.3f}{cell.gbs:7.1f}"
     for peer in columns:
         ns = cell.ns.get(peer)
@@ -396,7 +431,7 @@ def _line(cell: Cell, columns: list[str]) -> str:
 
 
 def _header(columns: list[str]) -> str:
-    text = f"{'function':17}{'pass':11}{'dtype':8}{'n':>6}{'t':>3} {'fastact':>8}{'GB/s':>7}"
+    text = f"{'function':21} {'pass':11}{'dtype':8}{'shape':>9}{'axis':>5}{'t':>3} {'fastact':>8}{'GB/s':>7}"
     return text + "".join(f" |{name:>9}{'/ours':>8}" for name in columns)
 
 
@@ -408,17 +443,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sizes",
         type=_list_of(_parse_size),
-        help="elements, as 16,1Ki,64Ki,4Mi (default: 1Ki,64Ki; for functions that are named also 4Mi)",
+        help="of elementwise functions, as 16,1Ki,64Ki,4Mi (default: 1Ki,64Ki; if functions are named also 4Mi)",
+    )
+    parser.add_argument(
+        "--shapes",
+        type=_list_of(_parse_shape),
+        help="of the others, as 1x10,64x1000 (default: 64x1000,1024x1024; if functions are named also 1x10,16x65536)",
+    )
+    parser.add_argument(
+        "--axis",
+        type=_list_of(_parse_axis),
+        help="of the others: 0, -1 or 0,-1 (default: -1; for functions that are named, both)",
     )
     parser.add_argument(
         "--threads", type=_list_of(_parse_count), help=f"as 1,2 (default: 1 and all there are, {every})"
     )
     parser.add_argument("--kinds", type=_list_of(_kind), help=f"of {', '.join(KINDS)} (default: the first three)")
+    parser.add_argument("--rounds", type=_parse_count, help="turns of each cell (default: 5, with --full 9)")
     parser.add_argument("--isa", help="instruction set; this restarts Python with FASTACT_ISA")
     parser.add_argument(
         "--peers", type=_list_of(str), help="of numpy, scipy, torch, onnxruntime (default: all installed)"
     )
-    parser.add_argument("--full", action="store_true", help="both dtypes, n = 16 to 4Mi, every pass, longer slices")
+    parser.add_argument(
+        "--full", action="store_true", help="both dtypes, every size, shape, axis and pass, longer slices"
+    )
     parser.add_argument("--crossover", action="store_true", help="measure from how many elements on threads pay")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
 
@@ -454,6 +502,17 @@ def _print_crossover(args: argparse.Namespace, head: dict[str, Any]) -> int:
     return 0
 
 
+def _misplaced(args: argparse.Namespace, names: list[str]) -> str | None:
+    """An option that is for none of the functions."""
+    plain = {CASES[name].layout is ELEMENTWISE for name in names}
+    if plain == {False} and args.sizes:
+        return f"--sizes is for elementwise functions; {names[0]} takes --shapes"
+    for option, value in (("--shapes", args.shapes), ("--axis", args.axis)):
+        if plain == {True} and value:
+            return f"{option} is for functions along an axis; {names[0]} takes --sizes"
+    return None
+
+
 def main(args: argparse.Namespace, names: list[str]) -> int:
     """Run it."""
     if args.isa and args.isa != _core.instruction_sets()["in_use"]:
@@ -470,34 +529,42 @@ def main(args: argparse.Namespace, names: list[str]) -> int:
     except LookupError as error:
         print(f"fastact bench: {error}", file=sys.stderr)
         return 2
+    mistake = _misplaced(args, names)
+    if mistake:
+        print(f"fastact bench: {mistake}", file=sys.stderr)
+        return 2
     head["peers"] = {peer.name: peer.version for peer in peers}
     dtype = args.dtype or ("both" if args.full else "float32")
     dtypes = ["float32", "float64"] if dtype == "both" else [dtype]
-    # all functions at 4 Mi take minutes
-    large = [1 << 22] if args.names or args.full else []
-    sizes = args.sizes or [*([16] if args.full else []), 1 << 10, 1 << 16, *large]
+    # all functions on large arrays take minutes
+    named, full = bool(args.names), args.full
+    sizes = args.sizes or [*([16] if full else []), 1 << 10, 1 << 16, *([1 << 22] if named or full else [])]
+    shapes = list(SHAPES if full else [SHAPES[i] for i in ((0, 1, 2, 4) if named else (1, 2))])
+    places = Places(sizes, args.shapes or shapes, args.axis or ([-1, 0] if named or full else [-1]))
     counts = args.threads or sorted({1, get_num_threads()})
     kinds = args.kinds or list(KINDS if args.full else KINDS[:3])
-    effort = Effort(0.004, 9) if args.full else Effort(0.0007, 5)
-    limit = "inplace" in kinds and max(sizes) >= _INPLACE_FROM
+    effort = Effort(0.004, args.rounds or 9) if args.full else Effort(0.0007, args.rounds or 5)
+    small = args.threads is not None or args.full
+    cells = plan(names, dtypes, places, counts, kinds, small)
+    if not cells:
+        print("fastact bench: nothing to measure: no function here has such a pass or shape", file=sys.stderr)
+        return 2
+    limit = any(cell.kind == "inplace" for cell in cells)
     columns = [peer.name for peer in peers] + (["multiply"] if limit else [])
     if not args.json:
         print(", ".join(f"{name} {version}" for name, version in head["peers"].items()))
         print("ns per element, then times fastact's (above 1: fastact is faster)\n")
         print(_header(columns))
-    cells = []
-    options = {
-        "threads_of_small": args.threads is not None or args.full,
-        "progress": args.json or not sys.stdout.isatty(),  # else the lines themselves show it
-    }
-    for cell in bench(names, dtypes, sizes, counts, kinds, peers, effort, **options):
-        cells.append(cell)
+    done = []
+    # to a terminal the lines themselves show the progress
+    for cell in bench(cells, peers, effort, progress=args.json or not sys.stdout.isatty()):
+        done.append(cell)
         if not args.json:
             print(_line(cell, columns), flush=True)
     if args.json:
-        rows = [{**asdict(cell), "gbs": cell.gbs, "slower": cell.slower} for cell in cells]
+        rows = [{**asdict(cell), "n": cell.n, "gbs": cell.gbs, "slower": cell.slower} for cell in done]
         print(json.dumps({"machine": head, "cells": rows}, indent=1))
     else:
-        slower = sum(cell.slower for cell in cells)
-        print(f"\n{len(cells)} lines, in {slower} of them a peer is faster by more than 5 %")
+        slower = sum(cell.slower for cell in done)
+        print(f"\n{len(done)} lines, in {slower} of them a peer is faster by more than 5 %")
     return 0

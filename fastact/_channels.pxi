@@ -385,7 +385,9 @@ cdef void round_sums(const Job *job, real *out, const real *divisor) noexcept no
 
 cdef object as_inputs(str function, tuple names, object a, object b):
     """(a, b, dtype of the result): arrays that the kernels can read, of one shape; b may be None."""
-    if ready(<PyObject *>a) and (b is None or (alike(<PyObject *>b, <PyObject *>a) and ready(<PyObject *>b))):
+    if ready(<PyObject *>a) and (
+        len(names) == 1 if b is None else alike(<PyObject *>b, <PyObject *>a) and ready(<PyObject *>b)
+    ):
         return a, b, None
     given = (a,) if len(names) == 1 else (a, b)
     arrays = [as_ndarray(function, name, value) for name, value in zip(names, given)]
@@ -543,7 +545,7 @@ cdef object as_weight(str function, str name, object value, object axis, PyObjec
         return None
     if not ready(<PyObject *>value):
         if is_foreign(value) or isinstance(value, np.ma.MaskedArray):
-            value = as_ndarray(function, name, value)
+            raise not_handled(function, name, value)
         value = as_param(function, name, value)
         if type(value) is float:
             channels.wide = value
@@ -552,14 +554,14 @@ cdef object as_weight(str function, str name, object value, object axis, PyObjec
     array = <PyObject *>value
     if fa_ndim(array) == 1 and axis is not None and fa_shape(array)[0] != 1:
         by_axis(function, name, value, axis, a, channels)
-    elif fa_ndim(array):
+    elif cnp.PyArray_SIZE(value) != 1 or fa_ndim(array) > fa_ndim(a):
         by_shape(function, name, (<object>value).shape, (<object>a).shape, channels)
     if fa_type(array) != fa_type(a) or not ready(array) or not fa_flags(array) & cnp.NPY_ARRAY_C_CONTIGUOUS:
         with np.errstate(all="ignore"):
             value = np.require(value, (<object>a).dtype, "CA")
     if channels.c == 1:
         channels.single = channels.wide = 0
-        if fa_ndim(<PyObject *>value) == 0 or cnp.PyArray_SIZE(value) == 1:
+        if cnp.PyArray_SIZE(value) == 1:
             channels.wide = value.item()
             channels.single = <float>channels.wide
             return None

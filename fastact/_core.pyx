@@ -758,7 +758,10 @@ cdef object float_array(object value, object out):
     """A float32 or float64 array, new unless it is `value`; None for what `slow` must see."""
     cdef int given, order = cnp.NPY_ARRAY_C_CONTIGUOUS | cnp.NPY_ARRAY_F_CONTIGUOUS
     if type(value) in (list, tuple):
-        value = fa_from_list(value)
+        try:
+            value = fa_from_list(value)
+        except ValueError:
+            return None
     elif not fa_is_array(<PyObject *>value):
         return None
     elif out is not None and fa_type(<PyObject *>value) < cnp.NPY_FLOAT:
@@ -881,6 +884,9 @@ cdef object slow(int row, int kind, object a, object b, tuple given, object out,
 
     for value in (*operands, *params, out):
         if is_foreign(value):
+            check_foreign(function, names, operands, len(operands) + len(params))
+            if is_foreign(where) and not is_chunked(where):
+                raise not_handled(function, "where", where)  # its owner would take it as it lies in memory
             dtype = foreign_dtype(operands)
             check_rules(row, kind, function, param_names, params, dtype or LOOPS["d"])
             if dtype is not None:
@@ -891,7 +897,7 @@ cdef object slow(int row, int kind, object a, object b, tuple given, object out,
     if kind == FA_FORWARD and isinstance(operands[0], np.ndarray):
         dtype = LOOPS[operands[0].dtype.char]
     else:
-        dtype = LOOPS[np.result_type(*operands).char]
+        dtype = common_dtype(operands)
     check_rules(row, kind, function, param_names, params, dtype)
     if out is not None or len(operands) + len(params) > 1 or where is not True:
         if where is not True:
@@ -915,8 +921,19 @@ cdef bint has_dtype(object dtype, list values):
     return True
 
 
+cdef object common_dtype(list operands):
+    """Of the result, for what `as_operand` gives."""
+    return LOOPS[np.result_type(*[
+        value if isinstance(value, (np.ndarray, np.generic, float, int)) else np.asarray(value).dtype
+        for value in operands
+    ]).char]
+
+
 cdef tuple common_shape(str function, dict values):
-    shapes = {name: getattr(value, "shape", ()) for name, value in values.items()}
+    shapes = {
+        name: tuple(value.shape) if hasattr(value, "shape") else np.shape(value) if hasattr(value, "__array__") else ()
+        for name, value in values.items()
+    }
     distinct = {shape for shape in shapes.values() if shape}
     if len(distinct) < 2:
         return distinct.pop() if distinct else ()
@@ -934,6 +951,27 @@ cdef bint is_foreign(object value):
     return getattr(type(value), "__array_ufunc__", array_ufunc) is not array_ufunc
 
 
+cdef set dtypes_of(object value):
+    """Of a pandas or xarray table there is one for each column."""
+    dtypes = getattr(value, "dtypes", None)
+    if isinstance(dtypes, Mapping):
+        return set(dtypes.values())
+    if dtypes is None or not isinstance(dtypes, Iterable):
+        return {getattr(value, "dtype", None)}
+    return set(dtypes)
+
+
+cdef object check_foreign(str function, tuple names, list operands, int count):
+    """What its owner would refuse less clearly; count: of the arguments of the ufunc."""
+    for name, value in zip(names, operands):
+        for dtype in dtypes_of(value) if is_foreign(value) else ():
+            if isinstance(dtype, np.dtype) and dtype.char not in LOOPS:
+                raise TypeError(f"{function}: {name} has dtype {dtype}; {ACCEPTED}")
+            if count > 1 and hasattr(dtype, "numpy_dtype") and hasattr(value, "columns"):
+                raise TypeError(f"{function}: {name} has dtype {dtype}, of which pandas makes objects here; pass "
+                                f"{name}.astype({dtype.numpy_dtype.name!r})")
+
+
 cdef object foreign_dtype(list operands):
     """The dtype of the result, None if that cannot be told: an operand says none, or a table has several."""
     known = []
@@ -943,13 +981,8 @@ cdef object foreign_dtype(list operands):
             continue
         if type(value) in (list, tuple):
             value = np.asarray(value)
-        dtypes = getattr(value, "dtypes", None)  # of a pandas or xarray table: one for each column
-        if isinstance(dtypes, Mapping):
-            dtypes = dtypes.values()
-        elif dtypes is None or not isinstance(dtypes, Iterable):
-            dtypes = [getattr(value, "dtype", None)]
         # pandas' nullable types hold arrays of a NumPy type
-        dtypes = {getattr(dtype, "numpy_dtype", dtype) for dtype in dtypes}
+        dtypes = {getattr(dtype, "numpy_dtype", dtype) for dtype in dtypes_of(value)}
         if len(dtypes) != 1 or not all([isinstance(dtype, np.dtype) for dtype in dtypes]):
             return None
         known += dtypes
@@ -971,9 +1004,7 @@ cdef object as_operand(str function, str name, object value):
     """What the ufunc gets: lists become arrays; Python's numbers stay, they do not decide the dtype."""
     if fa_is_array(<PyObject *>value) and value.dtype.char in LOOPS:
         return value
-    array = value if isinstance(value, (np.ndarray, np.generic)) else np.asanyarray(value)
-    if array.dtype.char not in LOOPS:
-        raise TypeError(f"{function}: {name} has dtype {array.dtype}; {ACCEPTED}")
+    array = as_numbers(function, name, value)
     return value if type(value) in (float, int, bool) or hasattr(value, "__array_wrap__") else array
 
 
@@ -983,7 +1014,7 @@ cdef object as_param(str function, str name, object value):
         return float(value)
     if is_foreign(value):
         return value
-    array = np.asanyarray(value)
+    array = as_array(function, name, value)
     if array.dtype.kind not in "biuf":
         what = f"an array of dtype {array.dtype}" if isinstance(value, np.ndarray) else repr(value)
         raise TypeError(f"{function}: {name} must be a real number or an array of them, not {what}")
@@ -991,7 +1022,9 @@ cdef object as_param(str function, str name, object value):
 
 
 cdef object as_where(str function, object where):
-    where = np.asanyarray(where)
+    if isinstance(where, np.ma.MaskedArray):
+        raise not_handled(function, "where", where)
+    where = as_array(function, "where", where)
     if where.dtype != np.bool_:
         raise TypeError(f"{function}: where has dtype {where.dtype}; accepted is bool")
     return where
@@ -1047,6 +1080,11 @@ cdef object check_rules(int row, int kind, str function, list names, list params
 cdef bint is_lazy(object value):
     graph = getattr(value, "__dask_graph__", None)
     return graph is not None and graph() is not None
+
+
+cdef bint is_chunked(object value):
+    """A Dask array itself, not what holds one?"""
+    return is_lazy(value) and hasattr(value, "rechunk")
 
 
 # ------------------------------------------------------------------------------------------------ ufuncs

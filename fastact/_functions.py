@@ -159,8 +159,10 @@ ROWS = [
         "bounds": {
             ("float32", "forward"): 0.5,
             ("float32", "backward"): 0.5,
+            ("float32", "parameters"): 2.0,
             ("float64", "forward"): 0.5,
             ("float64", "backward"): 0.5,
+            ("float64", "parameters"): 2.0,
         },
         "formula": "x if x > 0 else weight * x",
         "derivative": "1 if x > 0 else weight",
@@ -173,7 +175,10 @@ ROWS = [
         "family": "learned",
         "signature": "bias_activation(x, bias, name, /, *parameters, axis=-1, out=None)",
         "reads": "z = x + bias, or y where the activation does",
-        "bounds": {},
+        "bounds": {
+            ("float32", "parameters"): 1.5,
+            ("float64", "parameters"): 1.5,
+        },
         "formula": "f(x + bias)",
         "derivative": "f'(x + bias)",
         "range": "that of f",
@@ -320,7 +325,9 @@ ROWS = [
         "signature": "gumbel_softmax(x, /, axis=-1, temperature=1.0, *, hard=False, seed=None, out=None)",
         "reads": "y (the soft sample)",
         "bounds": {
+            ("float32", "forward"): 4.0,
             ("float32", "backward"): 8.0,
+            ("float64", "forward"): 4.0,
             ("float64", "backward"): 8.0,
         },
         "formula": "exp(z) / sum(exp(z)), z = (x - log(-log(u))) / temperature, u random",

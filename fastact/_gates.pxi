@@ -237,13 +237,14 @@ cdef object slow_gate(int which, int kind, object a, object b, object c, object 
         outs = () if out is None else out
     for value in (*operands, *outs):
         if is_foreign(value):
+            check_foreign(function, names, operands, len(operands))
             if kind == FA_FORWARD:
                 return ufunc(*operands, out=out) if outs else ufunc(*operands)
             if outs:
                 raise TypeError(f"{function}: out= is for NumPy arrays only, not beside a {type(value).__name__}")
             return foreign_gradients(which, kind, a, b, c)
     operands = [as_operand(function, name, value) for name, value in zip(names, operands)]
-    dtype = LOOPS[np.result_type(*operands).char]
+    dtype = common_dtype(operands)
     shape = common_shape(function, dict(zip(names, operands)))
     for array in outs:
         check_out(function, array, shape)
@@ -260,8 +261,13 @@ cdef tuple foreign_gradients(int which, int kind, object grad, object value, obj
     forward = gate_ufunc_table[which * FA_KINDS]
     product = gate_ufunc_table[FA_GATE_bilinear * FA_KINDS](grad, value)
     if kind == FA_BACKWARD_Y:  # value f'(gate) = y sigmoid(-gate)
-        return forward(grad, gate), forward(product, np.negative(gate))
-    return forward(grad, gate), ufunc_table[fa_gate_row[which] * FA_KINDS + FA_BACKWARD](product, gate)
+        second = forward(product, np.negative(gate))
+    else:
+        second = ufunc_table[fa_gate_row[which] * FA_KINDS + FA_BACKWARD](product, gate)
+    first = forward(grad, gate)
+    if type(first) is not type(second) or getattr(first, "shape", ()) != getattr(second, "shape", ()):
+        first = np.multiply(first, np.logical_or(second, True))  # value has not had its say: its type and its shape
+    return first, second
 
 
 # ------------------------------------------------------------------------------------------------ ufuncs

@@ -78,8 +78,11 @@ def prelu(x, weight, /, axis=1, *, out=None):
 
 cdef object prelu_of_container(object x, object weight, object axis, object out):
     """leaky_relu with the weights in a shape that broadcasts."""
+    if is_foreign(weight) and not is_chunked(weight):
+        raise not_handled("prelu", "weight", weight)  # it would go along an axis of its own choice
+    check_foreign("prelu", ("x",), [x], 2)
     weight = as_param("prelu", "weight", weight)
-    if isinstance(weight, np.ndarray) and weight.ndim == 1 and weight.size > 1:
+    if type(weight) is not float and weight.ndim == 1 and weight.size > 1:
         ndim = len(x.shape)
         axis = 0 if axis == 1 and ndim == 1 else axis
         if not -ndim <= axis < ndim:
@@ -358,8 +361,10 @@ cdef int find_activation(str function, object name, tuple given, int kind, objec
     values = ()
     row = rows_by_name.get(name) if type(name) is str else None
     if row is None:
-        from ._get import BoundActivation, get
-        bound = name if isinstance(name, BoundActivation) else get(name)
+        from ._get import BoundActivation, BoundFunction, get
+        bound = name if isinstance(name, (BoundActivation, BoundFunction)) else get(name)
+        if isinstance(bound, BoundFunction):
+            raise TypeError(f"{function}: {bound.name} is not elementwise; name must be an activation that is")
         if not isinstance(bound, BoundActivation):
             raise TypeError(f"{function}: name must be a str or what fastact.get returns, not {type(name).__name__}")
         row, values = rows_by_name[bound.activation.name], bound.values
@@ -469,7 +474,8 @@ cdef object as_bias(object bias, object axis, PyObject *a, Channels *channels):
     if fa_ndim(<PyObject *>bias) != 1:
         raise ValueError(f"bias_activation: bias has shape {bias.shape}; it must have one dimension")
     by_axis("bias_activation", "bias", bias, axis, a, channels)
-    if fa_type(<PyObject *>bias) != fa_type(a) or not fa_flags(<PyObject *>bias) & cnp.NPY_ARRAY_C_CONTIGUOUS:
+    cdef PyObject *given = <PyObject *>bias
+    if not ready(given) or fa_type(given) != fa_type(a) or not fa_flags(given) & cnp.NPY_ARRAY_C_CONTIGUOUS:
         with np.errstate(all="ignore"):
             bias = np.require(bias, (<object>a).dtype, "CA")
     return bias
@@ -544,15 +550,19 @@ def bias_activation_backward(grad, name, /, *parameters, z=None, y=None, axis=-1
     channels.reordered = False
     by_axis(function, "bias", None, axis, <PyObject *>a, &channels)
     target = as_target(function, out, a, b)
+    given = out_bias
+    if out_bias is None or not fa_is_array(<PyObject *>out_bias) or fa_ndim(<PyObject *>out_bias) != 1 or (
+            fa_shape(<PyObject *>out_bias)[0] != channels.c):
+        given = (channels.c,)
     if out_bias is not None:
-        check_sums_out(function, "out_bias", out_bias, (channels.c,), target)
+        check_sums_out(function, "out_bias", out_bias, given, target)
     start_job(&job, BIAS_SUMS, <PyObject *>target, <PyObject *>a, <PyObject *>b)
     if channels.n * channels.c * channels.inner:
         use_activation(&job, &found, kind)
         job.sum[:] = in_use.table[job.dtype].sum[FA_SUM_total]
         job.weight = fa_data(<PyObject *>target)  # read by nobody
         cut_up(&job, channels.n, channels.c, channels.inner)
-    sums = run_sums(&job, found.row, &channels, a, (channels.c,), dtype, out_bias, False)
+    sums = run_sums(&job, found.row, &channels, a, given, dtype, out_bias, False)
     return delivered(target, out, dtype), sums
 
 

@@ -1,8 +1,9 @@
 """What `bench` compares with: for each function and peer, the statement that a good user of that peer would write.
 
 Every statement is timed as it stands (``timeit``), with these names: x the input, y the output buffer, g the gradient,
-s = f(x) saved by a forward pass, t and u float buffers, m and w boolean ones - all allocated and touched beforehand. A
-peer that is not installed is left out, and so is a statement that does not run (an operator without float64, say).
+s = f(x) saved by a forward pass, e = exp(-|x|), t and u float buffers, m and w boolean ones - all allocated and touched
+beforehand. A peer that is not installed is left out, and so is a statement that does not run (an operator without
+float64, say). The statements of the functions that are not elementwise are in `_cases`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from ._cases import Case
 
 # The parameters that are timed, where the defaults would make the row another one: swish(beta=1) is silu.
 PARAMS: dict[str, tuple[float, ...]] = {
@@ -82,6 +87,12 @@ _GELU_U = (  # tanh of its argument
 )
 
 Pair = tuple[str | None, str | None]  # forward, backward
+
+
+def words(text: str) -> set[str]:
+    """The names in a statement, keywords apart."""
+    return set(re.findall(r"\b[A-Za-z_]\w*\b(?!=)", text))
+
 
 NUMPY: dict[str, Pair] = {
     "identity": ("np.copyto(y, x)", "np.copyto(y, g)"),
@@ -573,44 +584,56 @@ TORCH_FROM_Y = {
     "relu": "aten.threshold_backward.grad_input(g, s, 0, grad_input=y)",
 }
 
-# operator, its domain, attributes, extra constant inputs
-_ONNX_DOMAIN, _MICROSOFT = "", "com.microsoft"
-ONNX: dict[str, tuple[str, str, dict[str, Any], tuple[float, ...]]] = {
-    "identity": ("Identity", _ONNX_DOMAIN, {}, ()),
-    "relu": ("Relu", _ONNX_DOMAIN, {}, ()),
-    "relu6": ("Clip", _ONNX_DOMAIN, {}, (0.0, 6.0)),
-    "leaky_relu": ("LeakyRelu", _ONNX_DOMAIN, {"alpha": 0.01}, ()),
-    "elu": ("Elu", _ONNX_DOMAIN, {"alpha": 1.0}, ()),
-    "selu": ("Selu", _ONNX_DOMAIN, {}, ()),
-    "celu": ("Celu", _ONNX_DOMAIN, {"alpha": 1.0}, ()),
-    "sigmoid": ("Sigmoid", _ONNX_DOMAIN, {}, ()),
-    "tanh": ("Tanh", _ONNX_DOMAIN, {}, ()),
-    "softplus": ("Softplus", _ONNX_DOMAIN, {}, ()),
-    "softsign": ("Softsign", _ONNX_DOMAIN, {}, ()),
-    "silu": ("QuickGelu", _MICROSOFT, {"alpha": 1.0}, ()),
-    "swish": ("QuickGelu", _MICROSOFT, {"alpha": 1.702}, ()),
-    "mish": ("Mish", _ONNX_DOMAIN, {}, ()),
-    "gelu": ("Gelu", _ONNX_DOMAIN, {"approximate": "none"}, ()),
-    "gelu_tanh": ("Gelu", _ONNX_DOMAIN, {"approximate": "tanh"}, ()),
-    "hardtanh": ("Clip", _ONNX_DOMAIN, {}, (-1.0, 1.0)),
-    "hardsigmoid": ("HardSigmoid", _ONNX_DOMAIN, {"alpha": 1 / 6, "beta": 0.5}, ()),
-    "hardswish": ("HardSwish", _ONNX_DOMAIN, {}, ()),
-    "thresholded_relu": ("ThresholdedRelu", _ONNX_DOMAIN, {"alpha": 1.0}, ()),
-    "hardshrink": ("Shrink", _ONNX_DOMAIN, {"lambd": 0.5, "bias": 0.0}, ()),
-    "softshrink": ("Shrink", _ONNX_DOMAIN, {"lambd": 0.5, "bias": 0.5}, ()),
-    "shrink": ("Shrink", _ONNX_DOMAIN, {"lambd": 0.5, "bias": 0.0}, ()),
-    "hard_sigmoid": ("HardSigmoid", _ONNX_DOMAIN, {"alpha": 0.2, "beta": 0.5}, ()),
-    "sparse_sigmoid": ("HardSigmoid", _ONNX_DOMAIN, {"alpha": 0.5, "beta": 0.5}, ()),
-    "clip": ("Clip", _ONNX_DOMAIN, {}, (-1.5, 2.0)),
-    "exponential": ("Exp", _ONNX_DOMAIN, {}, ()),
-    "quick_gelu": ("QuickGelu", _MICROSOFT, {"alpha": 1.702}, ()),
-    "gelu_sigmoid": ("QuickGelu", _MICROSOFT, {"alpha": 1.702}, ()),
-    "erf": ("Erf", _ONNX_DOMAIN, {}, ()),
-    "sine": ("Sin", _ONNX_DOMAIN, {}, ()),
+_MICROSOFT = "com.microsoft"
+
+
+@dataclass(frozen=True)
+class Node:
+    """Of an ONNX graph: an operator between names. An input may be a constant: a number, or a list of integers."""
+
+    operator: str
+    inputs: tuple[Any, ...] = ("x",)
+    outputs: tuple[str, ...] = ("y",)
+    attributes: dict[str, float | int | str] = field(default_factory=dict)
+    domain: str = ""
+
+
+ONNX: dict[str, Node] = {
+    "identity": Node("Identity"),
+    "relu": Node("Relu"),
+    "relu6": Node("Clip", ("x", 0.0, 6.0)),
+    "leaky_relu": Node("LeakyRelu", attributes={"alpha": 0.01}),
+    "elu": Node("Elu", attributes={"alpha": 1.0}),
+    "selu": Node("Selu"),
+    "celu": Node("Celu", attributes={"alpha": 1.0}),
+    "sigmoid": Node("Sigmoid"),
+    "tanh": Node("Tanh"),
+    "softplus": Node("Softplus"),
+    "softsign": Node("Softsign"),
+    "silu": Node("QuickGelu", attributes={"alpha": 1.0}, domain=_MICROSOFT),
+    "swish": Node("QuickGelu", attributes={"alpha": 1.702}, domain=_MICROSOFT),
+    "mish": Node("Mish"),
+    "gelu": Node("Gelu", attributes={"approximate": "none"}),
+    "gelu_tanh": Node("Gelu", attributes={"approximate": "tanh"}),
+    "hardtanh": Node("Clip", ("x", -1.0, 1.0)),
+    "hardsigmoid": Node("HardSigmoid", attributes={"alpha": 1 / 6, "beta": 0.5}),
+    "hardswish": Node("HardSwish"),
+    "thresholded_relu": Node("ThresholdedRelu", attributes={"alpha": 1.0}),
+    "hardshrink": Node("Shrink", attributes={"lambd": 0.5, "bias": 0.0}),
+    "softshrink": Node("Shrink", attributes={"lambd": 0.5, "bias": 0.5}),
+    "shrink": Node("Shrink", attributes={"lambd": 0.5, "bias": 0.0}),
+    "hard_sigmoid": Node("HardSigmoid", attributes={"alpha": 0.2, "beta": 0.5}),
+    "sparse_sigmoid": Node("HardSigmoid", attributes={"alpha": 0.5, "beta": 0.5}),
+    "clip": Node("Clip", ("x", -1.5, 2.0)),
+    "exponential": Node("Exp"),
+    "quick_gelu": Node("QuickGelu", attributes={"alpha": 1.702}, domain=_MICROSOFT),
+    "gelu_sigmoid": Node("QuickGelu", attributes={"alpha": 1.702}, domain=_MICROSOFT),
+    "erf": Node("Erf"),
+    "sine": Node("Sin"),
 }
 
 
-# --- a one-node ONNX model, without the onnx package ------------------------------------------------------------------
+# --- ONNX models, without the onnx package ----------------------------------------------------------------------------
 
 
 def _varint(n: int) -> bytes:
@@ -635,33 +658,43 @@ def _message(*fields: tuple[int, int | float | str | bytes]) -> bytes:
     return out
 
 
-def onnx_model(name: str, dtype: np.dtype, n: int) -> bytes:
-    """A model with one node, y = operator(x, constants), for n elements."""
-    operator, domain, attributes, constants = ONNX[name]
-    code = {"float32": 1, "float64": 11}[dtype.name]
+_CODES = {"float32": 1, "float64": 11, "int64": 7}
 
-    def attribute(key: str, value: float | str) -> bytes:
-        typed = [(2, value), (20, 1)] if isinstance(value, float) else [(4, value), (20, 3)]
-        return _message((1, key), *typed)
 
-    def tensor(key: str) -> bytes:
-        return _message((1, key), (2, _message((1, _message((1, code), (2, _message((1, _message((1, n))))))))))
+def _attribute(key: str, value: float | int | str) -> bytes:
+    kind, number = {float: (2, 1), int: (3, 2), str: (4, 3)}[type(value)]
+    return _message((1, key), (kind, value), (20, number))
 
-    names = [f"c{i}" for i in range(len(constants))]
-    node = _message(
-        *((1, key) for key in ["x", *names]),
-        (2, "y"),
-        (4, operator),
-        *((5, attribute(key, value)) for key, value in attributes.items()),
-        (7, domain),
-    )
-    initializers = [
-        (5, _message((2, code), (8, key), (9, dtype.type(c).tobytes())))
-        for key, c in zip(names, constants, strict=True)
-    ]
-    graph = _message((1, node), (2, name), *initializers, (11, tensor("x")), (12, tensor("y")))
-    opsets = [(8, _message((1, _ONNX_DOMAIN), (2, 22))), (8, _message((1, _MICROSOFT), (2, 1)))]
-    return _message((1, 10), (7, graph), *opsets)
+
+def _tensor(key: str, a: np.ndarray) -> bytes:
+    """A name with dtype and shape."""
+    shape = _message(*((1, _message((1, n))) for n in a.shape))
+    return _message((1, key), (2, _message((1, _message((1, _CODES[a.dtype.name]), (2, shape))))))
+
+
+def onnx_model(nodes: Iterable[Node], dtype: np.dtype, names: dict[str, Any]) -> tuple[bytes, list[str], str]:
+    """A model of these nodes, the names of its inputs, and that of its output; `names` has the arrays of both."""
+    messages, constants, made, needed = [], [], set(), {}
+    for node in nodes:
+        inputs = []
+        for source in node.inputs:
+            if not isinstance(source, str):
+                value = np.array(source, np.int64 if isinstance(source, list) else dtype)
+                source = f"constant{len(constants)}"
+                dims = [(1, n) for n in value.shape]
+                constants.append((5, _message(*dims, (2, _CODES[value.dtype.name]), (8, source), (9, value.tobytes()))))
+            elif source not in made:
+                needed[source] = names[source]
+            inputs.append((1, source))
+        attributes = [(5, _attribute(key, value)) for key, value in node.attributes.items()]
+        outputs = [(2, key) for key in node.outputs]
+        messages.append((1, _message(*inputs, *outputs, (4, node.operator), *attributes, (7, node.domain))))
+        made |= set(node.outputs)
+        result = node.outputs[0]
+    ends = [(11, _tensor(key, a)) for key, a in needed.items()] + [(12, _tensor(result, names[result]))]
+    graph = _message(*messages, (2, "graph"), *constants, *ends)
+    opsets = [(8, _message((1, ""), (2, 22))), (8, _message((1, _MICROSOFT), (2, 1)))]
+    return _message((1, 10), (7, graph), *opsets), list(needed), result
 
 
 # --- the peers that are installed -------------------------------------------------------------------------------------
@@ -670,21 +703,11 @@ def onnx_model(name: str, dtype: np.dtype, n: int) -> bytes:
 Statement = tuple[str, dict[str, Any]]
 
 
-def statement_of(pair: Pair | None, kind: str) -> str | None:
-    """A backward pass that reads what its forward pass saved, s or e, is a peer of our pass from y, not from x."""
-    if pair is None or kind == "forward":
-        return pair and pair[0]
-    backward = pair[1]
-    from_saved = backward is not None and bool(re.search(r"\b[se]\b", backward))
-    return backward if from_saved == (kind == "backward_y") else None
-
-
 class Peer:
-    """A library: `statement` for a cell, with the shared buffers; `threads` says how many it may use."""
+    """A library: `statement` for a pass of a case, with the names that its text may use; `threads` says how many."""
 
     name = "numpy"
     module = "numpy"
-    scales = False  # does it use threads?
 
     def __init__(self) -> None:
         self.version = np.__version__
@@ -692,20 +715,14 @@ class Peer:
     def threads(self, n: int) -> None:
         """Use n threads from now on."""
 
-    def text(self, row: str, kind: str) -> str | None:
-        """The statement."""
-        return statement_of(NUMPY.get(row), kind)
-
-    def names(self, buffers: dict[str, np.ndarray]) -> dict[str, Any]:
+    def names(self, text: str, names: dict[str, Any]) -> dict[str, Any]:
         """What the statement may use."""
-        return {"np": np, **buffers}
+        return names
 
-    def statement(self, row: str, kind: str, buffers: dict[str, np.ndarray]) -> Statement | None:
-        """For this cell, or None. "inplace" is the forward statement with y = x, if it is a single call."""
-        text = self.text(row, "forward" if kind == "inplace" else kind)
-        if text is None or (kind == "inplace" and ";" in text):
-            return None
-        return text, self.names(buffers)
+    def statement(self, case: Case, kind: str, names: dict[str, Any]) -> Statement | None:
+        """For this pass, or None if the library has none."""
+        text = case.text(self.name, kind)
+        return (text, self.names(text, names)) if text else None
 
 
 class SciPy(Peer):
@@ -719,18 +736,14 @@ class SciPy(Peer):
 
         self.version, self.special = scipy.__version__, special
 
-    def text(self, row: str, kind: str) -> str | None:
-        return statement_of(SCIPY.get(row), kind)
-
-    def names(self, buffers: dict[str, np.ndarray]) -> dict[str, Any]:
-        return {"np": np, "special": self.special, **buffers}
+    def names(self, text: str, names: dict[str, Any]) -> dict[str, Any]:
+        return {**names, "special": self.special}
 
 
 class Torch(Peer):
     """PyTorch on tensors that share the buffers."""
 
     name = module = "torch"
-    scales = True
 
     def __init__(self) -> None:
         import torch
@@ -741,23 +754,22 @@ class Torch(Peer):
     def threads(self, n: int) -> None:
         self.torch.set_num_threads(n)
 
-    def text(self, row: str, kind: str) -> str | None:
-        return (kind == "backward_y" and TORCH_FROM_Y.get(row)) or statement_of(TORCH.get(row), kind)
+    def names(self, text: str, names: dict[str, Any]) -> dict[str, Any]:
+        torch, tensors = self.torch, {}  # one tensor for one array, also where it has two names
 
-    def names(self, buffers: dict[str, np.ndarray]) -> dict[str, Any]:
-        torch = self.torch
-        tensors = {key: torch.from_numpy(a) for key, a in buffers.items()}
-        if buffers["x"] is buffers["y"]:
-            tensors["y"] = tensors["x"]
-        saved = torch.from_numpy(np.exp(-np.abs(buffers["x"])))  # log_sigmoid's own buffer
-        return {"torch": torch, "nn": torch._C._nn, "aten": torch.ops.aten, "e": saved, **tensors}
+        def tensor(value: Any) -> Any:
+            if not isinstance(value, np.ndarray):
+                return value
+            return tensors.setdefault(id(value), torch.from_numpy(value))
+
+        used = {key: tensor(names[key]) for key in words(text) & names.keys()}
+        return {**used, "torch": torch, "nn": torch._C._nn, "aten": torch.ops.aten}
 
 
 class OnnxRuntime(Peer):
-    """ONNX Runtime, one node, bound to the buffers; forward only."""
+    """ONNX Runtime, bound to the buffers; forward only."""
 
     name, module = "onnxruntime", "onnxruntime"
-    scales = True
 
     def __init__(self) -> None:
         import onnxruntime
@@ -768,22 +780,27 @@ class OnnxRuntime(Peer):
     def threads(self, n: int) -> None:
         self.count = n
 
-    def statement(self, row: str, kind: str, buffers: dict[str, np.ndarray]) -> Statement | None:
-        if kind != "forward" or row not in ONNX:
+    def statement(self, case: Case, kind: str, names: dict[str, Any]) -> Statement | None:
+        if kind != "forward" or case.nodes is None:
             return None
-        x, y = buffers["x"], buffers["y"]
+        dtype = names["x"].dtype
+        model, inputs, output = onnx_model(case.nodes(names["x"].shape, names["axis"]), dtype, names)
+        if not all(names[key].flags.c_contiguous for key in (*inputs, output)):
+            return None
         options = self.ort.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = self.count, 1
         options.log_severity_level = 4
         # its threads would otherwise spin while the next implementation is timed
         options.add_session_config_entry("session.force_spinning_stop", "1")
         try:
-            session = self.ort.InferenceSession(onnx_model(row, x.dtype, x.size), options, ["CPUExecutionProvider"])
+            session = self.ort.InferenceSession(model, options, ["CPUExecutionProvider"])
         except Exception:  # an operator without this dtype: its exceptions have no common base
             return None
         binding = session.io_binding()
-        binding.bind_input("x", "cpu", 0, x.dtype.type, x.shape, x.ctypes.data)
-        binding.bind_output("y", "cpu", 0, y.dtype.type, y.shape, y.ctypes.data)
+        for bind, keys in ((binding.bind_input, inputs), (binding.bind_output, [output])):
+            for key in keys:
+                a = names[key]
+                bind(key, "cpu", 0, a.dtype.type, a.shape, a.ctypes.data)
         return "run(binding)", {"run": session.run_with_iobinding, "binding": binding}
 
 

@@ -185,7 +185,7 @@ cdef object call_maxout(str function, object z, Py_ssize_t pieces, int axis, obj
         if len(out) != 2:
             raise TypeError(f"{function}: out must be an array or a pair of arrays (y, index)")
         out, index = out
-        check_index(function, index, pieces, shape_of(&axes), True)
+        check_index(function, index, pieces, &axes, True)
     if out is not None:
         if takes(<PyObject *>out, <PyObject *>z, axes.ndim, axes.shape):
             if not overlap(<PyObject *>out, <PyObject *>z, n * itemsize, n * pieces * itemsize):
@@ -197,7 +197,7 @@ cdef object call_maxout(str function, object z, Py_ssize_t pieces, int axis, obj
     if return_index:
         if index is None:
             index = fa_empty(axes.ndim, axes.shape, cnp.NPY_UINT16 if groups.wide else cnp.NPY_UINT8)
-        elif np.may_share_memory(index, z) or np.may_share_memory(index, to):
+        elif touch(<PyObject *>index, <PyObject *>z) or touch(<PyObject *>index, <PyObject *>to):
             raise ValueError(f"{function}: index shares memory with another array")
         groups.index = fa_data(<PyObject *>index)
     few = fa_data(<PyObject *>to)
@@ -210,16 +210,19 @@ cdef object call_maxout(str function, object z, Py_ssize_t pieces, int axis, obj
     return (to, index) if return_index else to
 
 
-cdef object check_index(str function, object index, Py_ssize_t pieces, tuple shape, bint written):
-    """shape may be None."""
-    cdef int asked = cnp.NPY_UINT16 if pieces > 256 else cnp.NPY_UINT8
+cdef object check_index(str function, object index, Py_ssize_t pieces, Axes *axes, bint written):
+    """axes: those of the result, NULL where its shape is that of index."""
+    cdef int asked = cnp.NPY_UINT16 if pieces > 256 else cnp.NPY_UINT8, whole = cnp.NPY_ARRAY_CARRAY
+    if is_foreign(index) or isinstance(index, np.ndarray) and not fa_is_array(<PyObject *>index):
+        raise not_handled(function, "index", index)
     if not fa_is_array(<PyObject *>index) or fa_type(<PyObject *>index) != asked:
         given, wanted = getattr(index, "dtype", type(index).__name__), "uint16" if pieces > 256 else "uint8"
         raise TypeError(f"{function}: index must be an array of {wanted} for pieces = {pieces}, not {given}")
-    if shape is not None and index.shape != shape:
-        raise ValueError(f"{function}: index has shape {index.shape}; asked is {shape}")
-    if written and not (index.flags.c_contiguous and index.flags.writeable):
-        raise ValueError(f"{function}: index is read-only or not contiguous")
+    if axes != NULL and (fa_ndim(<PyObject *>index) != axes.ndim
+                         or memcmp(fa_shape(<PyObject *>index), axes.shape, axes.ndim * sizeof(Py_ssize_t))):
+        raise ValueError(f"{function}: index has shape {index.shape}; asked is {shape_of(axes)}")
+    if written and not (fa_flags(<PyObject *>index) & whole == whole and fa_native(<PyObject *>index)):
+        raise ValueError(f"{function}: index is read-only, not contiguous, or in another byte order")
 
 
 cdef object call_maxout_backward(str function, object grad, object index, Py_ssize_t pieces, object axis, object out):
@@ -231,7 +234,7 @@ cdef object call_maxout_backward(str function, object grad, object index, Py_ssi
     cdef char *few
     cdef char *many
     cdef int i, d
-    check_index(function, index, pieces, None, False)
+    check_index(function, index, pieces, NULL, False)
     if not fa_ndim(<PyObject *>index):
         raise ValueError(f"{function}: index has no axis")
     i = checked_axis(function, axis, fa_ndim(<PyObject *>index))
@@ -557,7 +560,7 @@ def maxout_linear_backward(grad, x, weight, index, /, pieces):
     grad, x, weight = (as_ndarray(function, name, value) for name, value in
                        zip(("grad", "x", "weight"), (grad, x, weight)))
     check_linear(function, x, weight, n)
-    check_index(function, index, n, None, False)
+    check_index(function, index, n, NULL, False)
     shape = (*x.shape[:x.ndim - 1], weight.shape[1] // n)
     if index.shape != shape:
         raise ValueError(f"{function}: index has shape {index.shape}; x and weight ask for {shape}")

@@ -275,7 +275,8 @@ class Function:
     reads : str
         What the backward pass starts from.
     bounds : mapping
-        Largest error in ULP by (dtype, "forward" | "backward"), where there is one; the docstrings say of what.
+        Largest error in ULP by (dtype, "forward" | "backward" | "parameters"), where there is one; the last is that of
+        gradients of learned parameters. The docstrings say of what.
     formula, derivative : str
         The function; and what the backward pass computes, or what it multiplies the gradient by.
     range : str

@@ -158,6 +158,10 @@ cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint causal) noexcep
             rows.step[k][j] = rows.step[k][i]
     rows.ndim = j + 1
     rows.lines = rows.shape[j]
+    if shape[axis] == 1 and rows.lines > 1 and not causal:  # side by side if they can be
+        row = False
+        for k in range(FA_ROW_OPERANDS):
+            row = row or (steps[k] and rows.step[k][j] != itemsize)
     rows.strips.across = 0
     rows.strips.width = 1
     rows.strips.where_across = rows.step[WHERE][j]
@@ -252,10 +256,12 @@ cdef bint run_rows_of(Rows *rows, PyObject **operand, int axis, bint causal, Py_
 
 cdef object rows_call(int op, str function, object a, object b, object axis, object temperature, bint negate,
                       object where, object causal, object out):
-    """Every function whose result has the shape of its first operand."""
+    """Every function whose result has the shape of its first operand; those that go backward have a second one."""
     cdef Rows rows
     cdef int at, ndim
     cdef object result
+    if b is None and op in (FA_SOFTMAX_BACKWARD, FA_LOG_SOFTMAX_BACKWARD, FA_SPARSEMAX_BACKWARD, FA_ENTMAX15_BACKWARD):
+        as_ndarray(function, "y", b)
     rows.strips.function = op
     rows.strips.negate = negate
     rows.strips.scale, rows.strips.scale_low = 1, 0
@@ -297,7 +303,7 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
         check_out(function, out, tuple([
             m if i not in axes else 1 for i, m in enumerate(shape) if keepdims or i not in axes
         ]) if reduces else shape)
-        if out.dtype != dtype:
+        if out.dtype.char != dtype.char:
             raise TypeError(f"{function}: out has dtype {out.dtype}; the result has {dtype}")
     if causal is not False:
         if causal is not True:
@@ -397,23 +403,53 @@ cdef tuple as_axes(str function, object axis, int ndim):
 cdef object rows_lazy(Rows *rows, str function, object a, object b, object axis, object temperature, object where,
                       object causal, object out, bint reduces, bint keepdims):
     """A lazy Dask array where the axis is one chunk; None for what is not from Dask."""
-    if not is_lazy(a) and not (b is not None and is_lazy(b)):
+    if not is_chunked(a) and not is_chunked(b):
         return None
-    for name, value in (("x" if b is None else "grad", a), ("y", b)):
-        if value is not None and not hasattr(value, "map_blocks"):
-            raise TypeError(f"{function}: {name} is a {type(value).__name__} beside a Dask array; make it one, too")
-    if out is not None or where is not None or causal is not False or reduces:
-        raise TypeError(f"{function}: of a Dask array, only axis and temperature are supported; use x.map_blocks")
-    for i in as_axes(function, axis, a.ndim):
-        if len(a.chunks[i]) > 1:
-            n = len(a.chunks[i])
-            raise TypeError(f"{function}: axis {i} has {n} chunks; pass x.rechunk({{{i}: -1}}), which has one")
-    public = globals()[function]
-    scaled = {} if rows.strips.function >= FA_HARDMAX else {"temperature": temperature}
-    if b is None:
-        return a.map_blocks(public, axis=axis, dtype=LOOPS[a.dtype.char], **scaled)
-    dtype = LOOPS[np.result_type(a.dtype, b.dtype).char]
-    return a.map_blocks(public, b, axis=axis, dtype=dtype, **scaled)
+    arrays = {"x": a} if b is None else {"grad": a, "y": b}
+    for name, value in arrays.items():
+        if not is_chunked(value):
+            other = "y" if name == "grad" else "grad"
+            raise TypeError(f"{function}: {name} is no Dask array, as {other} is; pass dask.array.from_array({name}, "
+                            f"chunks={other}.chunks)")
+        if value.dtype.char not in LOOPS:
+            raise TypeError(f"{function}: {name} has dtype {value.dtype}; {ACCEPTED}")
+    dtype = LOOPS[np.result_type(*[value.dtype for value in arrays.values()]).char]
+    set_scale(rows, function, temperature, dtype)
+    axes = as_axes(function, axis, a.ndim)
+    if out is not None or where is not None or causal is not False:
+        raise TypeError(f"{function}: of a Dask array, out, where and causal are not supported; use x.map_blocks")
+    for name, value in arrays.items():
+        for i in axes:
+            n = len(value.chunks[i]) if value.ndim == a.ndim else 1
+            if n > 1:
+                raise TypeError(f"{function}: axis {i} of {name} has {n} chunks; pass {name}.rechunk({{{i}: -1}}), "
+                                "which has one")
+        if value.ndim != a.ndim or value.numblocks != a.numblocks:
+            raise ValueError(f"{function}: grad has shape {a.shape} in {a.numblocks} chunks, y {b.shape} in "
+                             f"{b.numblocks}; they must be the same")
+    options = {"axis": axes}
+    if reduces:
+        options["keepdims"] = keepdims
+    elif rows.strips.function < FA_HARDMAX:
+        options["temperature"] = temperature
+    chunks = [(1,) if reduces and i in axes else sizes for i, sizes in enumerate(a.chunks)]
+    dropped = axes if reduces and not keepdims else ()
+    return a.map_blocks(
+        _chunk, *list(arrays.values())[1:], function={"logsumexp_backward": "softmax"}.get(function, function),
+        options=options, dtype=dtype,
+        chunks=tuple([sizes for i, sizes in enumerate(chunks) if i not in dropped]), drop_axis=list(dropped),
+        meta=np.empty((0,) * (a.ndim - len(dropped)), dtype),
+    )
+
+
+def _chunk(*arrays, function, options):
+    """A public function of a chunk of a lazy array: on one thread, since Dask has others for other chunks."""
+    before = fa_get_override()
+    fa_set_override(1)
+    try:
+        return np.asarray(globals()[function](*arrays, **options))
+    finally:
+        fa_set_override(before)
 
 
 def softmax(x, /, axis=-1, temperature=1.0, *, where=None, causal=False, out=None):
@@ -497,7 +533,7 @@ def softmax_backward(grad, y, /, axis=-1, temperature=1.0, *, out=None):
 
     Notes
     -----
-    Error: at most 8 ULP of the largest of |y grad| and |y sum(grad y)|.
+    Error: at most 8 ULP of the larger of |y grad| and y sum(|grad y|).
     """
     return rows_call(FA_SOFTMAX_BACKWARD, "softmax_backward", grad, y, axis, temperature, False, None, False, out)
 
@@ -564,8 +600,8 @@ def log_softmax_backward(grad, y, /, axis=-1, temperature=1.0, *, out=None):
 
         (grad - exp(y) * sum(grad)) / temperature
 
-    Parameters, results and errors are those of `softmax_backward`; the error is at most 8 ULP of the largest of |grad|
-    and |exp(y) sum(grad)|.
+    Parameters, results and errors are those of `softmax_backward`; the error is at most 8 ULP of the larger of |grad|
+    and exp(y) sum(|grad|).
     """
     function = "log_softmax_backward"
     return rows_call(FA_LOG_SOFTMAX_BACKWARD, function, grad, y, axis, temperature, False, None, False, out)
@@ -610,7 +646,8 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
     Notes
     -----
     The backward pass needs the input. Error: at most 4 ULP of the larger of |max(x)| and the result;
-    logsumexp([0, -40]) is 4.2e-18. With b, x + log|b| is rounded once more, and a sum of both signs may cancel.
+    logsumexp([0, -40]) is 4.2e-18. With b, x + log|b| is rounded once more, and a sum of both signs may cancel. A lazy
+    Dask array gives one if the axis is a single chunk, without b and return_sign.
     """
     cdef Rows rows
     rows.strips.function = FA_LOGSUMEXP
@@ -630,7 +667,7 @@ cdef object logsumexp_weighted(object x, object axis, object b, bint keepdims, b
         x, b = np.broadcast_arrays(x, b)
     except ValueError:
         raise ValueError(f"logsumexp: these shapes do not broadcast: x {x.shape}, b {b.shape}") from None
-    counts = b != 0 if where is None or where is True else (b != 0) & np.asarray(where)
+    counts = b != 0 if where is None or where is True else (b != 0) & as_where("logsumexp", where)
     with np.errstate(all="ignore"):
         terms = np.where(counts, x + np.log(np.abs(b)), -INFINITY).astype(np.result_type(x, b))
         plus, minus = [logsumexp(terms, axis, where=one, keepdims=keepdims) for one in (~(b < 0), b < 0)]
@@ -683,7 +720,9 @@ def logsumexp_backward(grad, x, y=None, /, axis=-1, *, where=None, out=None):
     Error: at most 5 ULP.
     """
     function = "logsumexp_backward"
-    x, grad = as_ndarray(function, "x", x), as_ndarray(function, "grad", grad)
+    lazy = is_chunked(x)
+    x = x if lazy else as_ndarray(function, "x", x)
+    grad = grad if lazy and is_chunked(grad) else as_ndarray(function, "grad", grad)
     axes = as_axes(function, axis, x.ndim)
     kept = tuple([1 if i in axes else n for i, n in enumerate(x.shape)])
     if grad.shape != kept:
@@ -695,9 +734,13 @@ def logsumexp_backward(grad, x, y=None, /, axis=-1, *, where=None, out=None):
         check_out(function, out, x.shape)
         if np.may_share_memory(out, grad):
             grad = grad.copy()
-    p = softmax(x if x.dtype == dtype else x.astype(dtype), axis, where=where, out=out)
+    if x.dtype != dtype:
+        x = x.astype(dtype)
+    p = rows_call(FA_SOFTMAX, function, x, None, axis, 1.0, False, where, False, out)
+    if lazy:
+        return p * grad
     with np.errstate(all="ignore"):
-        return np.multiply(p, grad, out=p if isinstance(p, np.ndarray) else None, dtype=p.dtype)
+        return np.multiply(p, grad, out=p if isinstance(p, np.ndarray) else None, dtype=dtype)
 
 
 __all__ += [

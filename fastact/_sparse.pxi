@@ -128,7 +128,7 @@ def sparsemax_backward(grad, y, /, axis=-1, *, out=None):
 
     Notes
     -----
-    Error: at most 2 ULP of the larger of |grad| and |mean(grad where y > 0)|.
+    Error: at most 2 ULP of the larger of |grad| and mean(|grad| where y > 0).
     """
     return rows_call(FA_SPARSEMAX_BACKWARD, "sparsemax_backward", grad, y, axis, 1.0, False, None, False, out)
 
@@ -210,7 +210,7 @@ def entmax15_backward(grad, y, /, axis=-1, *, out=None):
 
     Notes
     -----
-    Error: at most 4 ULP of the larger of |s grad| and |s sum(grad s) / sum(s)|.
+    Error: at most 4 ULP of the larger of |s grad| and s sum(|grad s|) / sum(s).
     """
     return rows_call(FA_ENTMAX15_BACKWARD, "entmax15_backward", grad, y, axis, 1.0, False, None, False, out)
 
@@ -266,6 +266,8 @@ def gumbel_softmax(x, /, axis=-1, temperature=1.0, *, hard=False, seed=None, out
 
     The numbers are those of `rrelu`; in float32 the noise is between -2.81 and 16.64, in float64 between -3.61 and
     36.74. It is off by at most 1 ULP, of 1 / 64 where it is nearer to 0 than that; then x plus noise is rounded.
+
+    Error: at most 4 ULP beyond what these roundings do.
 
     Source: Jang, Gu & Poole 2017, Categorical reparameterization with Gumbel-softmax, ICLR; Maddison, Mnih & Teh 2017,
     The concrete distribution: a continuous relaxation of discrete random variables, ICLR.
@@ -336,7 +338,7 @@ def gumbel_softmax_backward(grad, y, /, axis=-1, temperature=1.0, *, out=None):
 
     Notes
     -----
-    Error: at most 8 ULP of the largest of |y grad| and |y sum(grad y)|.
+    Error: at most 8 ULP of the larger of |y grad| and y sum(|grad y|).
     """
     return rows_call(FA_SOFTMAX_BACKWARD, "gumbel_softmax_backward", grad, y, axis, temperature, False, None, False,
                      out)

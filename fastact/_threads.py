@@ -24,6 +24,10 @@ def set_num_threads(n, /):
     See Also
     --------
     threads : the same for one block of code in one thread.
+
+    Notes
+    -----
+    A forked child stays on one thread whatever is set: it has none of the threads that its parent's OpenMP started.
     """
     global process_source
     _core.set_limit(checked("set_num_threads", n))

@@ -9,6 +9,10 @@ keeps its relative accuracy is measured as a derivative is near its zero.
 
 float32 is compared with a reference in float64: a sweep over the bit patterns, or all 2^32 of them. float64 is compared
 with mpmath on points chosen to hurt: tails, kinks, zeros of the derivative, subnormals, every exponent.
+
+The functions that are not elementwise are measured on random rows of 1 to 3000 elements, with spreads from 0 to 1e4 and
+far from 0 too, along the last axis and along the first. Where terms cancel, the ULP are those of the sum of their
+magnitudes: "ULP of" says so.
 """
 
 from __future__ import annotations
@@ -28,9 +32,14 @@ import numpy as np
 
 from . import _core
 from ._reference import REFERENCES, Mpmath, NumPy, Reference
+from ._reference_functions import FUNCTION_REFERENCES
 from ._registry import ROWS
 
 KINDS = ("forward", "backward", "backward_y")
+#: what can be named on the command line, and the public function that it is of
+NAMES = {name: row.function for name, row in ROWS.items()} | {
+    name: entry.function for name, entry in FUNCTION_REFERENCES.items()
+}
 EXHAUSTIVE_HELP = "float32: all 2^32 inputs, with the default parameters, on all cores"
 _CHUNK = 1 << 13  # float64 buffers of it stay in the second-level cache, and malloc does not map pages for them
 _PIECE = 1 << 23  # bit patterns of one task
@@ -39,6 +48,7 @@ _BLOCK = 1024  # points of one mpmath task
 _WINDOW = 0.5
 _ABSOLUTE = {"float32": 2.0**-24, "float64": 2.0**-52}
 _LABEL = {"forward": "forward", "backward": "backward from x", "backward_y": "backward from y"}
+_LABEL_OF_FUNCTION = {**_LABEL, "backward": "backward", "parameters": "of parameters"}
 
 
 # --- results ----------------------------------------------------------------------------------------------------------
@@ -52,7 +62,7 @@ class Result:
     kind: str
     dtype: str
     isa: str
-    bound: float
+    bound: float | None
     ulp: float = 0.0
     worst: float = 0.0
     params: tuple[float, ...] = ()
@@ -60,17 +70,21 @@ class Result:
     exact: float = 0.0
     near_zero: float = 0.0
     points: int = 0
+    place: str = ""
+    unit: str = "the result"
 
     @property
     def ok(self) -> bool:
-        """Within the bound of the registry?"""
-        return self.ulp <= self.bound
+        """Within the bound of the registry, if there is one?"""
+        return self.bound is None or self.ulp <= self.bound
 
-    def merge(self, ulp: float, worst: float, params: tuple[float, ...], got: float, exact: float) -> None:
-        """Keep the larger error; a NaN where there must be none is the largest."""
+    def merge(self, ulp: float, worst: float, params: tuple[float, ...], got: float, exact: float) -> bool:
+        """Keep the larger error; a NaN where there must be none is the largest. Was it this one?"""
         ulp = math.inf if math.isnan(ulp) else ulp
-        if ulp > self.ulp:
+        larger = ulp > self.ulp
+        if larger:
             self.ulp, self.worst, self.params, self.got, self.exact = ulp, worst, params, got, exact
+        return larger
 
 
 @dataclass(frozen=True)
@@ -436,18 +450,23 @@ def measure(
     stride: int = 1021,
     extra: int = 1 << 16,
     points: int = 4000,
+    long: bool = False,
     workers: int | None = None,
     progress: bool = True,
 ) -> list[Result]:
-    """The errors of these rows: a result for each pass, dtype and instruction set, the worst over the parameters.
+    """The errors of these functions: a result for each pass, dtype and instruction set, the worst over the parameters.
 
     stride and extra are those of the float32 sweep: the distance between bit patterns, and the number of chosen points
-    beside them; points is the number of float64 points for a function, a pass and a set of parameters.
+    beside them; points is the number of float64 points for a function, a pass and a set of parameters, and of elements
+    for each length of rows; long is whether to have rows of 131072 too.
     """
+    from . import _verify_functions  # which needs this half
+
+    names, dtypes = list(names or NAMES), list(dtypes)
     isas = tuple(isas or (_core.instruction_sets()["in_use"],))
     workers = workers or cores()
     tasks: list[Task] = []
-    for job in jobs(list(names or ROWS), list(dtypes), isas, exhaustive, all_params):
+    for job in jobs([name for name in names if name in ROWS], dtypes, isas, exhaustive, all_params):
         tasks += _tasks32(job, stride, extra) if job.dtype == "float32" else _tasks64(job, points)
     costs = [_cost(task) for task in tasks]
     bar = Progress(sum(costs))
@@ -472,7 +491,10 @@ def measure(
         collect(map(_measure, tasks))
     if progress:
         bar.close()
-    return list(total.values())
+    others = [name for name in names if name not in ROWS]
+    lengths = _verify_functions.LENGTHS + (_verify_functions.LONG,) * long
+    options = {"points": points, "lengths": lengths, "workers": workers, "progress": progress}
+    return [*total.values(), *_verify_functions.measure(others, dtypes, isas, **options)]
 
 
 # --- what going back from the output costs ----------------------------------------------------------------------------
@@ -530,40 +552,73 @@ def _number(v: float, digits: int = 9) -> str:
 
 
 def _at(r: Result) -> str:
+    if not r.ulp or r.place:
+        return r.place
     digits = 9 if r.dtype == "float32" else 17
     params = "".join(f", {p.name} = {v:.6g}" for p, v in zip(ROWS[r.name].params, r.params, strict=False))
-    return f"{'y' if r.kind == 'backward_y' else 'x'} = {_number(r.worst, digits)}{params}" if r.ulp else ""
+    return f"{'y' if r.kind == 'backward_y' else 'x'} = {_number(r.worst, digits)}{params}"
+
+
+def _bound(r: Result) -> str:
+    return "none" if r.bound is None else f"{r.bound:g}"
 
 
 def _table(results: list[Result]) -> Iterator[str]:
     several = len({r.isa for r in results}) > 1
-    head = f"{'function':12} {'dtype':8}{'isa':9}" if several else f"{'function':12} {'dtype':8}"
+    width = max(12, *(len(r.name) for r in results))
+    head = f"{'function':{width}} {'dtype':8}" + (f"{'isa':9}" if several else "")
     yield f"{head}{'pass':16}{'ULP':>8} {'bound':>6} {'':8}{'near zero':>10}  worst input, got and exact"
     for r in results:
         isa = f"{r.isa:9}" if several else ""
         near = f"{r.near_zero:10.1e}" if r.near_zero else f"{'':10}"
         digits = 9 if r.dtype == "float32" else 17
         where = f"{_at(r)}: {_number(r.got, digits)}, {_number(r.exact, digits + 3)}" if r.ulp else ""
+        where += f" [ULP of {r.unit}]" if r.unit != "the result" else ""
         state = "ok" if r.ok else "BROKEN"
-        line = f"{r.name:12} {r.dtype:8}{isa}{_LABEL[r.kind]:16}{r.ulp:8.3f} {r.bound:6g}  {state:6} {near}  {where}"
+        label = (_LABEL if r.name in ROWS else _LABEL_OF_FUNCTION)[r.kind]
+        line = f"{r.name:{width}} {r.dtype:8}{isa}{label:16}{r.ulp:8.3f} {_bound(r):>6}  {state:6} {near}  {where}"
         yield line.rstrip()
+
+
+def _cell(r: Result | None) -> str:
+    return f"{r.ulp:.2f} ({_bound(r)})" + ("" if r.ok else " BROKEN") if r else ""
 
 
 def _markdown(results: list[Result]) -> Iterator[str]:
     """The tables of the documentation: one line for each function, one table for each dtype and instruction set."""
     for dtype, isa in dict.fromkeys((r.dtype, r.isa) for r in results):
         passes = {(r.name, r.kind): r for r in results if (r.dtype, r.isa) == (dtype, isa)}
+        names = [name for name in dict.fromkeys(name for name, _ in passes) if name in ROWS]
+        if not names:
+            continue
         yield f"\n{dtype}, {isa}: largest error in ULP (bound), and the input that has it\n"
         yield "| function | forward | | backward from x | | backward from y | | absolute, near a zero |"
         yield "|---|---:|---|---:|---|---:|---|---:|"
-        for name in dict.fromkeys(name for name, _ in passes):
+        for name in names:
             cells = [name]
             for kind in KINDS:
                 r = passes.get((name, kind))
-                cells += [f"{r.ulp:.2f} ({r.bound:g})" + ("" if r.ok else " BROKEN"), _at(r)] if r else ["", ""]
+                cells += [_cell(r), _at(r) if r else ""]
             near = max(r.near_zero for (n, _), r in passes.items() if n == name)
             cells.append(f"{near:.1e}" if near else "")
             yield "| " + " | ".join(cells) + " |"
+    yield from _markdown_of_functions([r for r in results if r.name not in ROWS])
+
+
+def _markdown_of_functions(results: list[Result]) -> Iterator[str]:
+    """One line for each pass of a function, with a column for each dtype and instruction set."""
+    columns = list(dict.fromkeys((r.dtype, r.isa) for r in results))
+    if not columns:
+        return
+    yield "\nLargest error in ULP (bound) of the functions that are not elementwise\n"
+    yield "| function | pass | ULP of | " + " | ".join(f"{dtype}, {isa}" for dtype, isa in columns) + " |"
+    yield "|---|---|---|" + "---:|" * len(columns)
+    found = {(r.name, r.kind, r.dtype, r.isa): r for r in results}
+    for name, kind in dict.fromkeys((r.name, r.kind) for r in results):
+        cells = [found.get((name, kind, *column)) for column in columns]
+        unit = next(r.unit for r in cells if r)
+        texts = [name, _LABEL_OF_FUNCTION[kind], unit.replace("|", r"\|"), *map(_cell, cells)]
+        yield "| " + " | ".join(texts) + " |"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -573,7 +628,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exhaustive", action="store_true", help=EXHAUSTIVE_HELP)
     parser.add_argument("--all-parameters", action="store_true", help="exhaustive with the other parameters too")
     parser.add_argument("--isa", help='instruction set, several with commas, or "all"; default: the one in use')
-    parser.add_argument("--points", type=int, default=4000, help="float64 points for each pass (default %(default)s)")
+    parser.add_argument(
+        "--points",
+        type=int,
+        default=4000,
+        help="float64 points for each pass, elements for each length of rows (default %(default)s)",
+    )
+    parser.add_argument("--long", action="store_true", help="rows of 131072 elements too")
     parser.add_argument(
         "--from-output",
         action="store_true",
@@ -602,7 +663,7 @@ def main(args: argparse.Namespace, names: list[str]) -> int:
             print(f"fastact verify: no instruction set {isa!r} on this machine; there are {here}", file=sys.stderr)
             return 2
     if args.from_output:
-        costs = from_output(names, isas[-1])
+        costs = from_output([name for name in names if name in ROWS], isas[-1])
         for line in [json.dumps(list(costs), indent=1)] if args.json else _table_from_output(costs):
             print(line)
         return 0
@@ -614,6 +675,7 @@ def main(args: argparse.Namespace, names: list[str]) -> int:
         exhaustive=args.exhaustive,
         all_params=args.all_parameters,
         points=args.points,
+        long=args.long,
         workers=args.workers,
     )
     broken = [r for r in results if not r.ok]

@@ -21,11 +21,11 @@ FA_INLINE V xielu_alpha_p_term(V g, V x, V eps) { return g * xielu(x, v_set(1), 
 FA_INLINE V xielu_alpha_n_term(V g, V x, V eps) { return g * xielu(x, v_set(0), v_set(1), v_set(0), eps); }
 
 #define NOTHING (void)0
-SUM(prelu, v_store_part(to, prelu_grad(g, x, p), m), prelu_weight_term(g, x))
-SUM(swish_beta, NOTHING, swish_beta_term(g, x, p))
-SUM(xielu_alpha_p, NOTHING, xielu_alpha_p_term(g, x, p))
-SUM(xielu_alpha_n, NOTHING, xielu_alpha_n_term(g, x, p))
-SUM(total, NOTHING, g)
+SUM(prelu, EIGHT, v_store_part(to, prelu_grad(g, x, p), m), prelu_weight_term(g, x))
+SUM(swish_beta, ONCE, NOTHING, swish_beta_term(g, x, p))
+SUM(xielu_alpha_p, ONCE, NOTHING, xielu_alpha_p_term(g, x, p))
+SUM(xielu_alpha_n, ONCE, NOTHING, xielu_alpha_n_term(g, x, p))
+SUM(total, EIGHT, NOTHING, g)
 
 /* x + bias */
 FA_INLINE V add_bias(V x, V bias) { return x + bias; }

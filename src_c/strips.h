@@ -134,6 +134,10 @@ FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, 
   Pair total[LANES];
   size_t lines = at_most(LANES, n), left = s->columns - c;
   for (size_t i = 0; i < lines; i++) {
+    if (n <= LANES) {
+      total[i] = (Pair){v_set(0) + line_term(op, s, k + i, c, left, pass), v_set(0)};
+      continue;
+    }
     V t[4];
 #pragma GCC unroll 4
     for (size_t j = 0; j < 4; j++) {

@@ -30,18 +30,23 @@ static void merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t
 }
 
 /* The two loops for one kind of term. Down, two rows are visited at a time: rows a power of two apart are in each other's
- * way in the cache, and eight of three arrays are too many (twice the time for rows of 1024 floats). STORE and TERM see the vectors g, x and p, and `to`, where element g is for out. */
-#define SUM(name, STORE, TERM)                                                                                         \
+ * way in the cache, and eight of three arrays are too many (twice the time for rows of 1024 floats). STORE and TERM see the vectors g, x and p, and `to`, where element g is for out. A TERM of
+ * many operations is compiled ONCE, a short one for each of the EIGHT rows. */
+#define ONCE static
+#define UNROLL_ONCE "GCC unroll 1"
+#define EIGHT FA_INLINE
+#define UNROLL_EIGHT "GCC unroll 8"
+#define SUM(name, times, STORE, TERM)                                                                                  \
   FA_INLINE V name##_visit(T *to, V g, V x, V p, size_t m) {                                                           \
     (void)to, (void)x, (void)p, (void)m;                                                                               \
     V term = TERM;                                                                                                     \
     STORE;                                                                                                             \
     return term;                                                                                                       \
   }                                                                                                                    \
-  FA_INLINE void name##_column(T *to, const T *g, const T *x, V p, T *hi, T *lo, size_t rows, const ptrdiff_t *step,   \
-                               size_t m) {                                                                             \
+  times void name##_column(T *to, const T *g, const T *x, V p, T *hi, T *lo, size_t rows, const ptrdiff_t *step,       \
+                           size_t m) {                                                                                 \
     V t[TREE];                                                                                                         \
-    _Pragma("GCC unroll 8") for (size_t s = 0; s < TREE; s++) {                                                        \
+    _Pragma(UNROLL_##times) for (size_t s = 0; s < TREE; s++) {                                                        \
       ptrdiff_t row = (ptrdiff_t)s;                                                                                    \
       t[s] = s < rows ? name##_visit(to + row * step[0], v_load_part(g + row * step[1], m, 0),                         \
                                      v_load_part(x + row * step[2], m, 0), p, m)                                       \

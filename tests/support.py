@@ -12,6 +12,7 @@ import pytest
 
 from fastact import _core
 from fastact._reference import REFERENCES
+from fastact._reference_functions import FUNCTION_REFERENCES, Exact, Meter
 from fastact._registry import ROWS
 
 TESTS = Path(__file__).resolve().parent
@@ -112,6 +113,14 @@ def assert_same(got, wanted, what=""):
         i = tuple(bad[0])
         one, other = np.atleast_1d(got)[i], np.atleast_1d(wanted)[i]
         pytest.fail(f"{what}: {len(bad)} of {np.size(got)} differ, element {i}: {one!r}, not {other!r}")
+
+
+def errors_of(name, kind, got, **arrays):
+    """The errors in ULP of the results of a function that is not elementwise, by its reference in mpmath, as rows."""
+    m, got = Exact(400), got if isinstance(got, tuple) else (got,)
+    dtype = got[0].dtype.name
+    expected = FUNCTION_REFERENCES[name].passes[kind].evaluate(m, dtype, arrays)
+    return [Meter(m, e, dtype).errors(g.reshape(np.shape(e.value))) for e, g in zip(expected, got, strict=True)]
 
 
 def python(*arguments, timeout=120, cwd=None, **environment):

@@ -6,6 +6,7 @@ from support import assert_same, each_dtype, each_isa
 
 import fastact
 from fastact import _core
+from fastact._reference_functions import philox, uniform
 
 # Random123's kat_vectors for philox4x32, 10 rounds: counter, key, result
 KNOWN = [
@@ -14,30 +15,6 @@ KNOWN = [
     ([0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344], [0xA4093822, 0x299F31D0],
      [0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1]),
 ]  # fmt: skip
-
-
-def philox(counter, key):
-    """From the paper."""
-    mask = 0xFFFFFFFF
-    c, k = list(counter), list(key)
-    for _ in range(10):
-        a, b = c[0] * 0xD2511F53, c[2] * 0xCD9E8D57
-        c = [b >> 32 ^ c[1] ^ k[0], b & mask, a >> 32 ^ c[3] ^ k[1], a & mask]
-        k = [(k[0] + 0x9E3779B9) & mask, (k[1] + 0xBB67AE85) & mask]
-    return c
-
-
-def number(seed, element, dtype):
-    """As src_c/random.h says."""
-    key = seed & 0xFFFFFFFF, seed >> 32
-    block, rest = divmod(element, 64)
-    if dtype is np.float32:
-        counter = 16 * block + rest % 16
-        word = philox([counter & 0xFFFFFFFF, counter >> 32, 0, 0], key)[rest // 16]
-        return (2 * (word >> 9) + 1) / 2**24
-    counter, half = 32 * block + rest // 16 * 8 + rest % 8, rest % 16 // 8
-    words = philox([counter & 0xFFFFFFFF, counter >> 32, 0, 0], key)[2 * half : 2 * half + 2]
-    return (2 * ((words[0] | words[1] << 32) >> 12) + 1) / 2**53
 
 
 @each_isa
@@ -52,7 +29,7 @@ def test_numbers_by_index(dtype):
     for seed in (0, 12345, 0x0123456789ABCDEF, 2**64 - 1):
         for first in (0, 3, 64, 1000, 2**36 + 5, 2**40):
             got = _core._uniform(seed, 150, dtype, first)
-            assert got.tolist() == [number(seed, first + i, dtype) for i in range(150)]
+            assert got.tolist() == [uniform(seed, first + i, dtype) for i in range(150)]
 
 
 @each_dtype

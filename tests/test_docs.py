@@ -73,7 +73,8 @@ def test_what_is_not_elementwise_has_notes_and_a_page(name):
         assert part in page
     if ("float32", "forward") in row.bounds:
         bounds = [f"{row.bounds[dtype, 'forward']:g}" for dtype in ("float32", "float64")]
-        assert f"| forward | {' | '.join(bounds)} |" in page
+        (line,) = re.findall(r"^\| forward \| .*$", page, re.MULTILINE)
+        assert f" | {' | '.join(bounds)} |" in line
     assert (f"fastact.{name}_backward(" in page) == hasattr(fastact, f"{name}_backward")
     index = (DOCS / "activations" / "README.md").read_text()
     assert f"- [`{name}`]({name}.md): {row.summary}\n" in index
@@ -140,7 +141,9 @@ def test_measured_errors_come_into_the_pages(tree, tmp_path):
     """What `verify --json` prints is taken over, in place of what was there for the same passes."""
     pytest.importorskip("matplotlib")
     before = json.loads((tree / "docs" / "accuracy.json").read_text())
-    done = python("-m", "fastact", "verify", "relu", "softsign", "--isa", "portable", "--points", "200", "--json")
+    done = python(
+        "-m", "fastact", "verify", "relu", "softsign", "crelu", "--isa", "portable", "--points", "200", "--json"
+    )
     results = json.loads(done.stdout)
     for result in results:
         if result["name"] == "relu" and result["kind"] == "forward" and result["dtype"] == "float32":
@@ -156,6 +159,8 @@ def test_measured_errors_come_into_the_pages(tree, tmp_path):
     assert "float32, portable" in page
     assert "| relu | 0.12 (0) BROKEN |" in page
     assert "| softsign | 1.1e-07 |" in page
+    assert re.search(r"^\| crelu \| forward \| the result \| .*0\.00 \(0\)", page, re.MULTILINE)
+    assert "| forward | the result | 0 | 0 | 0.00 | 0.00 |" in (tree / "docs" / "activations" / "crelu.md").read_text()
     after = json.loads((tree / "docs" / "accuracy.json").read_text())
     assert len(after) == len(before) + len(results) + (0 if any("ulp" not in r for r in before) else 1)
     again = make(tree, "--accuracy", str(tmp_path / "new.json"))

@@ -437,7 +437,7 @@ class TestErrors:
             softmax_loss(pandas.DataFrame(self.x), [0, 1, 2])
         with pytest.raises(TypeError, match=r"targets is a Series.*targets\.to_numpy\(\)"):
             sigmoid_loss(self.x[0], pandas.Series(self.t[0]))
-        with pytest.raises(TypeError, match=r"logits is a Array.*np\.asarray\(logits\)"):
+        with pytest.raises(TypeError, match=r"logits is a Dask array.*logits\.compute\(\)"):
             softmax_loss(dask.from_array(self.x), [0, 1, 2])
 
 

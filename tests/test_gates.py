@@ -9,8 +9,8 @@ from support import DTYPES, ISAS, assert_same, each_dtype, each_isa, gradients, 
 
 import fastact
 from fastact import _core
-from fastact._reference import REFERENCES, Mpmath, NumPy
-from fastact._verify import _ABSOLUTE, Job, _in_window, _ulp64, chosen_points
+from fastact._reference_functions import FUNCTION_REFERENCES, Exact, Floats, Meter
+from fastact._verify_functions import Batch
 
 #: kernel -> row of the activation, public function, approximate=, bounds in ULP of the forward and the backward pass
 GATES = {
@@ -68,73 +68,25 @@ def same(got, wanted, what=""):
 # --- values ---------------------------------------------------------------------------------------------------------
 
 
-def measure(name, dtype, n, isas=ISAS, seed=0):
-    """The largest errors in ULP, {(isa, what): (error, gate)}: gates dense where f lives and ends, values random."""
-    row = GATES[name][0]
-    reference = REFERENCES[row]
-    job = Job(row, "backward", np.dtype(dtype).name, (), ())
-    gate = chosen_points(job, n).astype(dtype)
-    random = np.random.default_rng(seed)
-    if dtype == np.float32:
-        width = 90 if row not in ("gelu", "gelu_tanh") else 15
-        gate = np.concatenate([gate, random.uniform(-width, width, 4 * n).astype(dtype)])
-    gate = gate[np.isfinite(gate)]
-    grad, value = (
-        (random.choice([-1, 1], len(gate)) * 2 ** random.uniform(-6, 6, len(gate))).astype(dtype) for _ in range(2)
-    )
-    y = kernel(IN_USE, "glu", "forward", (value, gate))[0]
-    tiny = np.finfo(dtype).tiny
-    if dtype == np.float32:
-        m = NumPy()
-        g, v, x, w = (a.astype(np.float64) for a in (grad, value, gate, y))
-        with np.errstate(all="ignore"):
-            f, slope = (np.asarray(reference.evaluate(m, kind, x)) for kind in ("forward", "backward"))
-            rest = REFERENCES["sigmoid"].evaluate(m, "forward", -x)
-    else:
-        m = Mpmath()
-        g, v, x, w = ([m.mpf(e) for e in a.tolist()] for a in (grad, value, gate, y))
-        f, slope = ([reference.evaluate(m, kind, e) for e in x] for kind in ("forward", "backward"))
-        rest = [REFERENCES["sigmoid"].evaluate(m, "forward", -e) for e in x]
-        g, v, x, w, f, slope, rest = (np.array(a, object) for a in (g, v, x, w, f, slope, rest))
-    # where a factor is subnormal or infinite, or lies by its zero, there is no bound in ULP
-    fine_f, fine_slope, fine_rest = (
-        (((abs(a) >= tiny) | (a == 0)) & (abs(a) <= np.finfo(dtype).max)).astype(bool) for a in (f, slope, rest)
-    )
-    window = _in_window(gate.astype(np.float64), job.zeros())
-    wanted = {"forward": (v * f, fine_f, None), "grad_value": (g * f, fine_f, None),
-              "grad_gate": (g * v * slope, fine_slope, g * v)}  # fmt: skip
-    if name == "glu":
-        wanted |= {"grad_value from y": (g * f, fine_f, None), "grad_gate from y": (g * w * rest, fine_rest, None)}
-    found = {}
-    for isa in isas:
-        got = dict(zip(wanted, [*kernel(isa, name, "forward", (value, gate)),
-                                *kernel(isa, name, "backward", (grad, value, gate))], strict=False))  # fmt: skip
-        if name == "glu":
-            got |= zip(list(wanted)[3:], kernel(isa, name, "backward_y", (grad, y, gate)), strict=True)
-        for what, (exact, fine, scale) in wanted.items():
-            if dtype == np.float32:
-                exact = np.clip(exact, -(2.0**128), 2.0**128)
-                spacing = 2.0 ** np.clip(np.frexp(exact)[1] - 24, -149, 104)
-                error = abs(np.clip(got[what].astype(np.float64), -(2.0**128), 2.0**128) - exact) / spacing
-            else:
-                beyond = m.mpf(2) ** 1024
-                error = np.array([_ulp64(a, m.mpf(b), beyond) for a, b in zip(got[what].tolist(), exact, strict=True)])
-            ok = ~fine
-            if scale is not None:
-                absolute = abs(got[what].astype(exact.dtype) - exact) / abs(scale)
-                ok |= window & (absolute <= _ABSOLUTE[np.dtype(dtype).name]).astype(bool)
-            error[ok] = 0
-            i = int(np.argmax(error))
-            found[isa, what] = float(error[i]), float(gate[i])
-    return found
-
-
 @each_dtype
 @each_gate
 def test_error_bounds(name, dtype):
-    *_, forward, backward = GATES[name]
-    for (isa, what), (error, gate) in measure(name, dtype, 40_000 if dtype == np.float32 else 300).items():
-        assert error <= (forward if what == "forward" else backward), (isa, what, error, gate)
+    """By the references and the meter of `verify`, on every instruction set."""
+    m = Floats() if dtype is np.float32 else Exact()
+    for kind, one in FUNCTION_REFERENCES[name].passes.items():
+        given = Batch(name, kind, np.dtype(dtype).name, (), 40_000 if dtype is np.float32 else 300, 1).arrays()
+        with np.errstate(all="ignore"):
+            expected = one.evaluate(m, np.dtype(dtype).name, given)
+            meters = [Meter(m, e, np.dtype(dtype).name) for e in expected]
+        for isa in ISAS:
+            for meter, got in zip(meters, kernel(isa, name, kind, [given[k] for k in one.arguments]), strict=True):
+                with np.errstate(all="ignore"):
+                    errors = meter.errors(got)
+                assert errors.max() <= GATES[name][3 if kind == "forward" else 4], (
+                    isa,
+                    kind,
+                    given["gate"][errors.argmax()],
+                )
 
 
 def test_values_by_hand():
@@ -487,7 +439,7 @@ def test_inputs_that_are_no_numbers(name, kind, bad):
         given = [np.ones(3)] * len(names)
         given[k] = bad
         outs = tuple(np.full(3, 7.0) for _ in range(len(names) - 1))
-        with pytest.raises(TypeError, match=rf"^{GATES[name][1]}(_backward)?: {argument} has dtype .*float32"):
+        with pytest.raises(TypeError, match=rf"^{GATES[name][1]}(_backward)?: {argument} (has dtype|is) .*float32"):
             call(name, kind, tuple(given), outs)
         assert all((a == 7).all() for a in outs)
 

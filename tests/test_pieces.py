@@ -288,7 +288,7 @@ def test_what_is_refused():
                         (lambda v: fastact.maxout_backward(v, index, 2), "grad"),
                         (lambda v: fastact.crelu_backward(np.ones(4), v), "y"),
                         (lambda v: fastact.maxout_linear(v, z, pieces=2), "x")):  # fmt: skip
-            with pytest.raises(TypeError, match=rf"^\w+: {name} has dtype"):
+            with pytest.raises(TypeError, match=rf"^\w+: {name} (has dtype|is None)"):
                 f(bad)
     with pytest.raises(ValueError, match="axis"):
         fastact.maxout(1.0, 1)

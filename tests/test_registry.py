@@ -188,7 +188,8 @@ def test_a_function_is_complete(row):
         assert text
     assert row.summary.endswith(".")
     assert row.name in row.aliases
-    assert set(row.bounds) <= {(dtype, kind) for dtype in ("float32", "float64") for kind in ("forward", "backward")}
+    kinds = ("forward", "backward", "parameters")
+    assert set(row.bounds) <= {(dtype, kind) for dtype in ("float32", "float64") for kind in kinds}
     assert all(0 <= bound <= 8 for bound in row.bounds.values())
     assert pickle.loads(pickle.dumps(row)) is row
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -215,7 +216,8 @@ def test_families():
         ],
     }
     assert FUNCTIONS["glu"].bounds["float32", "backward"] == 5
-    assert FUNCTIONS["bias_activation"].bounds == {}
+    assert FUNCTIONS["bias_activation"].bounds == {("float32", "parameters"): 1.5, ("float64", "parameters"): 1.5}
+    assert FUNCTIONS["maxout_linear"].bounds == {}
 
 
 #: name -> inputs, keywords, what backward takes after grad

@@ -2,15 +2,17 @@
 
 import itertools
 import tracemalloc
-from fractions import Fraction
 
 import mpmath
 import numpy as np
 import pytest
-from support import ISAS, assert_same, child, each_dtype
+from support import ISAS, assert_same, child, each_dtype, errors_of
 
 import fastact
 from fastact import _core
+from fastact._reference_functions import FUNCTION_REFERENCES, Exact, gumbel_noise
+
+EXACT = Exact(400)
 
 POWER = {"sparsemax": 1, "entmax15": 2}
 LAYOUTS = {
@@ -30,49 +32,8 @@ each_sparse = pytest.mark.parametrize("name", POWER)
 each_layout = pytest.mark.parametrize(("shape", "axis"), LAYOUTS.values(), ids=LAYOUTS)
 
 
-def real(value):
-    return mpmath.mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else mpmath.mpf(value)
-
-
-def exact_row(name, x):
-    """By sorting, in fractions but for one square root."""
-    values = sorted((Fraction(float(v)) / POWER[name] for v in x if v > -np.inf), reverse=True)
-    total = squares = Fraction(0)
-    tau = None
-    for count, v in enumerate(values, 1):
-        total, squares = total + v, squares + v * v
-        if name == "sparsemax":
-            new = (total - 1) / count
-        else:
-            inside = total * total - count * (squares - 1)
-            if inside < 0:
-                break
-            new = (real(total) - mpmath.sqrt(real(inside))) / count
-        if count > 1 and real(new) >= real(v):
-            break
-        tau = new
-    high = [real(Fraction(float(v)) / POWER[name]) - real(tau) if v > -np.inf else mpmath.mpf(0) for v in x]
-    return [max(z, mpmath.mpf(0)) ** POWER[name] for z in high]
-
-
-def error(got, exact, dtype, least):
-    """In ULP, of results below `least` in those of `least`."""
-    info = np.finfo(dtype)
-    exponent = int(mpmath.floor(mpmath.log(max(exact, least), 2)))
-    return float(abs(mpmath.mpf(float(got)) - exact) / mpmath.mpf(2) ** (exponent - int(info.nmant)))
-
-
-def row_error(name, x, least):
-    with mpmath.workprec(400):
-        wanted, got = exact_row(name, x), getattr(fastact, name)(x)
-        top = max(wanted)
-        return max(error(y, w, x.dtype.type, top * mpmath.mpf(2) ** least) for y, w in zip(got, wanted, strict=True))
-
-
-def least_power(name, dtype):
-    return {("sparsemax", 4): -22, ("entmax15", 4): -32, ("sparsemax", 8): -50, ("entmax15", 8): -64}[
-        name, np.dtype(dtype).itemsize
-    ]
+def row_error(name, x):
+    return errors_of(name, "forward", getattr(fastact, name)(x), x=x[None])[0].max()
 
 
 @each_dtype
@@ -85,7 +46,7 @@ def test_error(length, name, dtype):
         if length == 400 and offset:
             continue
         x = (random.standard_normal(length) * spread + offset).astype(dtype)
-        assert row_error(name, x, least_power(name, dtype)) <= 1, (spread, offset)
+        assert row_error(name, x) <= 1, (spread, offset)
 
 
 @each_dtype
@@ -105,18 +66,16 @@ def test_error_of_hard_rows(name, dtype):
     ]
     for x in rows:
         x = x.astype(dtype)
-        assert row_error(name, x, least_power(name, dtype)) <= 1, x
+        assert row_error(name, x) <= 1, x
     for trial in range(60):
         x = (random.standard_normal(12) * 0.4 + (trial % 3)).astype(dtype)
-        with mpmath.workprec(400):
-            wanted = exact_row(name, x)
-            i = int(np.argmax([float(w) for w in wanted]))
-            tau = mpmath.mpf(float(x[i])) - POWER[name] * wanted[i] ** (mpmath.mpf(1) / POWER[name])
-            near = dtype(float(tau))
+        forward = FUNCTION_REFERENCES[name].passes["forward"]
+        largest = forward.evaluate(EXACT, np.dtype(dtype).name, {"x": x[None]})[0].value.max()
+        near = dtype(float(x.max() - POWER[name] * largest ** (EXACT.mpf(1) / POWER[name])))  # tau
         for _ in range(trial % 4):
             near = np.nextafter(near, dtype(np.inf))
         x = np.append(x, [near, np.nextafter(near, dtype(-np.inf))]).astype(dtype)
-        assert row_error(name, x, least_power(name, dtype)) <= 1, x
+        assert row_error(name, x) <= 1, x
 
 
 @each_dtype
@@ -406,18 +365,11 @@ def test_no_memory(dtype):
 # ------------------------------------------------------------------------------------------------ with noise
 
 
-def noise(seed, shape, dtype):
-    """What belongs to the numbers of these elements."""
-    u = _core._uniform(seed, int(np.prod(shape)), dtype)
-    with mpmath.workprec(100):
-        return np.array([float(-mpmath.log(-mpmath.log(mpmath.mpf(float(v))))) for v in u]).reshape(shape)
-
-
 @each_dtype
 def test_gumbel_softmax(dtype):
     """Softmax of x plus the noise of its numbers, whatever the axis is; hard is where soft is largest."""
     x = np.random.default_rng(0).standard_normal((30, 7)).astype(dtype)
-    z = (x + noise(5, x.shape, dtype)).astype(dtype)
+    z = (x + gumbel_noise(EXACT, 5, x.shape, dtype).astype(float)).astype(dtype)
     near = 60 * np.finfo(dtype).eps
     for axis, temperature in itertools.product((0, 1, -1, None, (0, 1)), (1.0, 0.5, 3)):
         soft = fastact.gumbel_softmax(x, axis, temperature, seed=5)

@@ -164,7 +164,7 @@ def test_residual(c_folder, name, isa, bits):
 
 @pytest.mark.parametrize(("name", "isa", "bits"), CASES)
 def test_powers_of_two(c_folder, name, isa, bits):
-    """v_pow2, v_raise over all normal numbers, v_pow2 about 0 below; v_scale2 to 0 through the subnormals, rounded once."""
+    """v_pow2 and v_raise over all normal numbers, v_pow2 about 0 below; v_scale2 to 0 in the end, rounded once."""
     dtype, random = np.dtype(f"f{bits // 8}").type, np.random.default_rng(bits)
     info = np.finfo(dtype)
     n = random.integers(int(info.minexp), int(info.maxexp), COUNT)
