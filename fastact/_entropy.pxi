@@ -318,10 +318,12 @@ def sigmoid_cross_entropy(logits, targets, /, *, reduction="mean", out_grad=None
     There is no backward function: ask for the gradient with the loss, which costs little more. For losses that are
     weighted element by element take "none", and multiply out_grad by the weights.
 
-    With w = 1 - t for a positive logit, else t, the loss is log(1 + exp(-|x|)) + w * |x|, and the gradient is the
-    difference of sigmoid(-|x|) and w. Error: at most 4 ULP for t from 0 to 1. The gradient: at most 8 ULP of the larger
-    of those two, which is 8 ULP of itself where t is 0 or 1. Sums have an order that is fixed by the shape: the same
-    bits for any number of threads. Nothing is allocated except the losses of "none".
+    With w = 1 - t for a positive logit, else t, the loss is log(1 + exp(-|x|)) + w * |x|, and the gradient the
+    difference of w and sigmoid(-|x|): where t is 0 or 1 nothing cancels.
+
+    Error: at most 4 ULP for t from 0 to 1. The gradient: at most 8 ULP where t is 0 or 1, elsewhere at most 8 ULP of
+    the larger of t and sigmoid(logits), divided as it is. Sums have an order that is fixed by the shape: the same bits
+    for any number of threads. Nothing is allocated except the losses of "none".
 
     Source: the log-likelihood of logistic regression; torch.nn.functional.binary_cross_entropy_with_logits.
     """

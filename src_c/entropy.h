@@ -30,8 +30,8 @@ FA_INLINE Stat entropy_stat(const Stat *s) {
   return (Stat){s->most, s->sum, s->count + finite};
 }
 /* The loss; infinite for a row of nothing but -inf, as -log_softmax is. */
-FA_INLINE V cross_entropy(const Stat *s, const Target *t, const Argument *by) {
-  Pair log = stat_log(s, by), y = pair_plus(pair_by_pair(log, t->mass), t->loss);
+FA_INLINE V cross_entropy(const Stat *s, const Relative *r, const Target *t) {
+  Pair log = relative_log(r), y = pair_plus(pair_by_pair(log, t->mass), t->loss);
   V rough = v_fma(log.hi, t->mass.hi, t->loss.hi), fine = v_select(v_lt(v_abs(rough), v_set(INF)), y.hi + y.lo, rough);
   V loss = v_select(v_gt(s->most, v_set(-INF)), fine, v_fma(s->count, v_set(INF), s->sum.hi));
   return v_select(v_gt(v_abs(t->mass.hi), v_set(0)), loss, t->loss.hi);

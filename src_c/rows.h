@@ -211,14 +211,36 @@ FA_INLINE Pair stat_inverse(const Stat *s, int rest, const Argument *by) {
   M some = v_gt(sum.hi, v_set(1));
   return (Pair){v_select(some, hi, sum.hi), v_where(some, lo)};
 }
-/* log(sum) - largest element, of a sum that leaves the largest elements out */
-FA_INLINE Pair stat_log(const Stat *s, const Argument *by) {
+/* A sum that leaves the largest elements out, relative to them: sum = (1 + more) e^(largest element) */
+typedef struct {
+  Scaled e; /* e^-rest: the largest element as the sum has it is 1 of these 2^EXP_BOOST */
+  V power;  /* 2^(e.n - EXP_BOOST) */
+  Pair more;
+} Relative;
+FA_INLINE Relative stat_relative(const Stat *s, const Argument *by) {
   Pair rest = row_reference(stat_most(s, by)).rest;
-  Scaled e = exp_scaled(-rest.hi, -rest.lo);
-  Pair sum = pair_by_pair(s->sum, (Pair){e.hi, e.lo});
-  V p = v_pow2(e.n - EXP_BOOST);
-  Pair w = pair_sum(s->count - 1, sum.hi * p), l = log_sum(v_set(1), w.hi, v_set(0));
-  return pair_total(l.hi, l.lo + v_fma(sum.lo, p, w.lo) / (1 + w.hi));
+  Relative r = {.e = exp_scaled(-rest.hi, -rest.lo)};
+  Pair sum = pair_by_pair(s->sum, (Pair){r.e.hi, r.e.lo});
+  r.power = v_pow2(r.e.n - EXP_BOOST);
+  r.more = pair_sum(s->count - 1, sum.hi * r.power);
+  r.more.lo = v_fma(sum.lo, r.power, r.more.lo);
+  return r;
+}
+/* log(sum) - largest element */
+FA_INLINE Pair relative_log(const Relative *r) {
+  Pair l = log_sum(v_set(1), r->more.hi, v_set(0));
+  return pair_total(l.hi, l.lo + r->more.lo / (1 + r->more.hi));
+}
+/* 1 / sum, as exponentials have it */
+FA_INLINE Pair relative_inverse(const Relative *r) {
+  Pair sum = pair_sum(v_set(1), r->more.hi);
+  V hi = 1 / sum.hi, lo = (v_residual(v_set(1), hi, sum.hi) - hi * (sum.lo + r->more.lo)) * hi;
+  Pair q = pair_by_pair((Pair){hi, lo}, (Pair){r->e.hi, r->e.lo});
+  return (Pair){q.hi * r->power, q.lo * r->power};
+}
+FA_INLINE Pair stat_log(const Stat *s, const Argument *by) {
+  Relative r = stat_relative(s, by);
+  return relative_log(&r);
 }
 /* log(sum) */
 FA_INLINE V stat_logsumexp(const Stat *s, const Argument *by) {

@@ -31,16 +31,19 @@ FA_INLINE Strip strip_any(const fa_rows *r, int plain) {
                         .scale = v_set((T)r->scale),
                         .scale_low = v_set((T)r->scale_low)}};
 }
-FA_INLINE Strip strip_move(Strip s, size_t i) {
-  const fa_rows *r = s.rows;
-  for (int k = 0; k < FA_ROW_OPERANDS; k++) s.data[k] = r->data[k] + (ptrdiff_t)i * r->next[k];
+FA_INLINE void strip_to(Strip *s, size_t i) {
+  const fa_rows *r = s->rows;
+  for (int k = 0; k < FA_ROW_OPERANDS; k++) s->data[k] = r->data[k] + (ptrdiff_t)i * r->next[k];
   const unsigned char *where = r->where ? r->where + (ptrdiff_t)i * r->where_next : NULL;
   if (is_entropy(r->function))
-    s.label = where;
+    s->label = where;
   else
-    s.where = where;
-  if (r->causal >= 0) s.length = at_most((size_t)r->causal + i + 1, r->length);
-  if (r->across) s.columns = at_most(r->across - i * r->width, r->width);
+    s->where = where;
+  if (r->causal >= 0) s->length = at_most((size_t)r->causal + i + 1, r->length);
+  if (r->across) s->columns = at_most(r->across - i * r->width, r->width);
+}
+FA_INLINE Strip strip_move(Strip s, size_t i) {
+  strip_to(&s, i);
   return s;
 }
 FA_INLINE size_t strip_units(const Strip *s) { return s->length <= s->unit ? 1 : (s->length + s->unit - 1) / s->unit; }
@@ -358,20 +361,22 @@ static void strips_whole(const Phases *p, const fa_rows *rows) {
   Stat total[VECTORS], unit[VECTORS];
   Target target[VECTORS], more[VECTORS]; /* of a cross entropy */
   if (!rows->count) return;
-  Strip any = strip_any(rows, p->plain), s = strip_move(any, 0), next = s;
-  p->most(&s, 0, strip_units(&s), most);
-  for (size_t i = 0; i < rows->count; i++, s = next) {
-    size_t units = strip_units(&s);
-    p->sum(&s, 0, most, total, target);
+  Strip strip[2] = {strip_number(rows, 0, p->plain), strip_any(rows, p->plain)};
+  p->most(&strip[0], 0, strip_units(&strip[0]), most);
+  for (size_t i = 0; i < rows->count; i++) {
+    const Strip *s = &strip[i % 2];
+    Strip *next = &strip[(i + 1) % 2];
+    size_t units = strip_units(s);
+    p->sum(s, 0, most, total, target);
     for (size_t u = 1; u < units; u++) {
-      p->sum(&s, u, most, unit, more);
-      phase_join(p, &s, total, unit, target, more);
+      p->sum(s, u, most, unit, more);
+      phase_join(p, s, total, unit, target, more);
     }
     if (i + 1 < rows->count) { /* here, because it does not wait for the sum */
-      next = strip_move(any, i + 1);
-      p->most(&next, 0, strip_units(&next), most);
+      strip_to(next, i + 1);
+      p->most(next, 0, strip_units(next), most);
     }
-    p->finish(&s, 0, units, total, target);
+    p->finish(s, 0, units, total, target);
   }
 }
 
@@ -493,27 +498,26 @@ FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, S
   add_terms(SUM_BOTH, s, k, end, lines, pass, sum); /* writes out, which may be a */
   for (size_t v = 0; v < n; v++) stat[v] = (Stat){most[v], sum[v], pass[v].count};
 }
-FA_INLINE void entropy_finish(const Strip *s, size_t first, size_t last, int lines, const Stat *total,
-                              const Target *target) {
-  size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length);
-  Smoothing by = smoothing_of(s->rows->smoothing, s->rows->length);
-  V taken = by.kept * s->by.scale;
-  Finish f[VECTORS];
-  T counts[STRIP];
-  for (size_t c = 0; c < s->columns; c++) counts[c] = s->label && label_of(s, c) < 0 ? 0 : 1;
-  for (size_t v = 0; v < vectors_of(s, lines); v++) {
-    M some = v_gt(of_columns(counts, s, v, lines), v_set(0));
-    Stat row = entropy_stat(&total[v]);
-    Target t = target_where(some, &target[v]);
-    if (k == 0)
-      v_store_part((T *)(void *)s->data[FA_RESULT] + v * VN, cross_entropy(&row, &t, &s->by), s->columns - v * VN);
-    f[v].last = pair_times(pair_by_pair(stat_inverse(&row, 1, &s->by), t.mass), s->by.scale);
-    f[v].pass.by.kept = taken;
-    if (s->label) f[v].pass.by.kept = v_set(0); /* that of the label comes last */
-    f[v].pass.by.share = v_where(some, by.share * s->by.scale);
-  }
+/* The losses, and what their gradients need to know; a lane is a row. */
+static __attribute__((noinline)) V entropy_results(const fa_rows *r, const Argument *argument, V counts,
+                                                   const Stat *total, const Target *target, Finish *f) {
+  Smoothing by = smoothing_of(r->smoothing, r->length);
+  M some = v_gt(counts, v_set(0));
+  Stat stat = entropy_stat(total);
+  Target t = target_where(some, target);
+  Relative relative = stat_relative(&stat, argument);
+  V scale = v_set((T)r->scale);
+  f->last = pair_times(pair_by_pair(relative_inverse(&relative), t.mass), scale);
+  f->pass.by.kept = by.kept * scale;
+  if (r->where) f->pass.by.kept = v_set(0); /* that of a label comes last */
+  f->pass.by.share = v_where(some, by.share * scale);
+  return cross_entropy(&stat, &relative, &t);
+}
+FA_INLINE T counts_of(const Strip *s, size_t column) { return s->label && label_of(s, column) < 0 ? 0 : 1; }
+FA_INLINE void entropy_write(const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
   if (s->rows->function == FA_CROSS_ENTROPY) return;
   finish(FA_CROSS_ENTROPY_GRADIENT, 1, s, k, end, lines, f);
+  V taken = smoothing_of(s->rows->smoothing, s->rows->length).kept * s->by.scale;
   for (size_t c = 0; s->label && c < s->columns; c++) {
     int64_t label = label_of(s, c);
     if (!is_between(label, k, end)) continue;
@@ -521,17 +525,79 @@ FA_INLINE void entropy_finish(const Strip *s, size_t first, size_t last, int lin
     v_store_n(at, v_load_n(at, 1) - taken, 1);
   }
 }
-#define ENTROPY(symbol, lines, most)                                                                                   \
-  static void symbol##_sum(const Strip *s, size_t u, const V *of_row, Stat *stat, Target *target) {                    \
-    entropy_sum(s, u, lines, of_row, stat, target);                                                                    \
-  }                                                                                                                    \
-  static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target) {    \
-    entropy_finish(s, first, last, lines, total, target);                                                              \
-  }                                                                                                                    \
-  static const Phases symbol = {FA_CROSS_ENTROPY, lines, 1, most, symbol##_sum, symbol##_finish, NULL};
-ENTROPY(cross_entropy_row, 0, softmax_row_most)
-ENTROPY(cross_entropy_lines, 1, softmax_lines_most)
-#undef ENTROPY
+static __attribute__((noinline)) void row_write(const Strip *s, size_t k, size_t end, const Finish *f) {
+  entropy_write(s, k, end, 0, f);
+}
+static void cross_entropy_row_sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target) {
+  entropy_sum(s, u, 0, most, stat, target);
+}
+static void cross_entropy_row_finish(const Strip *s, size_t first, size_t last, const Stat *total,
+                                     const Target *target) {
+  Finish f;
+  V loss = entropy_results(s->rows, &s->by, v_set(counts_of(s, 0)), total, target, &f);
+  if (first == 0) v_store_n((T *)(void *)s->data[FA_RESULT], loss, 1);
+  row_write(s, first * s->unit, at_most(last * s->unit, s->length), &f);
+}
+static void cross_entropy_lines_sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target) {
+  entropy_sum(s, u, 1, most, stat, target);
+}
+static void cross_entropy_lines_finish(const Strip *s, size_t first, size_t last, const Stat *total,
+                                       const Target *target) {
+  Finish f[VECTORS];
+  T counts[STRIP], *loss = (T *)(void *)s->data[FA_RESULT];
+  (void)first, (void)last;
+  for (size_t c = 0; c < s->columns; c++) counts[c] = counts_of(s, c);
+  for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) {
+    V some = v_load_part(counts + c, s->columns - c, 0);
+    v_store_part(loss + c, entropy_results(s->rows, &s->by, some, &total[v], &target[v], &f[v]), s->columns - c);
+  }
+  entropy_write(s, 0, s->length, 1, f);
+}
+/* Short rows, VN at a time: their results come together. Of long ones each is hidden behind the sums of the next. */
+FA_INLINE int is_short(const fa_rows *r) { return r->length * sizeof(T) <= FA_TILE; }
+static void cross_entropy_rows(const fa_rows *rows) {
+  Strip s = strip_any(rows, 1);
+  for (size_t i = 0, n; i < rows->count; i += n) {
+    union { /* with a lane for each row */
+      T lane[9][VN];
+      struct {
+        Stat total;
+        Target target;
+        V counts;
+      } of;
+    } known = {{{0}}};
+    V most[VN];
+    n = at_most(VN, rows->count - i);
+    for (size_t j = 0; j < n; j++) {
+      strip_to(&s, i + j);
+      softmax_row_most(&s, 0, 1, &most[j]);
+    }
+    for (size_t j = 0; j < n; j++) {
+      Stat r;
+      Target t;
+      strip_to(&s, i + j);
+      cross_entropy_row_sum(&s, 0, &most[j], &r, &t);
+      const V value[9] = {
+          r.most, r.sum.hi, r.sum.lo, r.count, t.mass.hi, t.mass.lo, t.loss.hi, t.loss.lo, v_set(counts_of(&s, 0))};
+      for (size_t k = 0; k < 9; k++) v_store_n(&known.lane[k][j], value[k], 1);
+    }
+    Finish f;
+    T loss[VN], last[2][VN], share[VN];
+    v_store(loss, entropy_results(rows, &s.by, known.of.counts, &known.of.total, &known.of.target, &f));
+    v_store(last[0], f.last.hi), v_store(last[1], f.last.lo), v_store(share, f.pass.by.share);
+    for (size_t j = 0; j < n; j++) {
+      strip_to(&s, i + j);
+      *(T *)(void *)s.data[FA_RESULT] = loss[j];
+      f.last = (Pair){v_set(last[0][j]), v_set(last[1][j])};
+      f.pass.by.share = v_set(share[j]);
+      row_write(&s, 0, s.length, &f);
+    }
+  }
+}
+static const Phases cross_entropy_row = {
+    FA_CROSS_ENTROPY, 0, 1, softmax_row_most, cross_entropy_row_sum, cross_entropy_row_finish, cross_entropy_rows};
+static const Phases cross_entropy_lines = {
+    FA_CROSS_ENTROPY, 1, 1, softmax_lines_most, cross_entropy_lines_sum, cross_entropy_lines_finish, NULL};
 
 /* [function][with a scale][lines] */
 #define ROWS(symbol) {&symbol##_row, &symbol##_lines}
@@ -550,7 +616,7 @@ static const Phases *phases_of(const fa_rows *r) {
 }
 static void rows_whole(const fa_rows *rows) {
   const Phases *p = phases_of(rows);
-  if (p->cached_rows && rows->length <= FA_ROW_UNITS * ROW_BLOCK && !rows->where)
+  if (p->cached_rows && (is_entropy(p->op) ? is_short(rows) : rows->length <= FA_ROW_UNITS * ROW_BLOCK && !rows->where))
     p->cached_rows(rows);
   else
     strips_whole(p, rows);
