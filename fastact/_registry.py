@@ -253,8 +253,8 @@ def _call(public, inputs, keywords, bound):
     return public(*inputs, **keywords)
 
 
-#: the parameters that are inputs and have a usual value nevertheless, PyTorch's for a weight that is still to learn; and
-#: the one that is None, which says something
+#: the parameters that are inputs and have a usual value nevertheless, PyTorch's for a weight that is still to learn,
+#: and the one whose None says something
 _USUAL = {"prelu": {"weight": 0.25}, "softmax_cross_entropy": {"ignore_index": None}}
 
 

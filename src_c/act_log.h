@@ -189,7 +189,8 @@ FA_INLINE V log_ndtr_grad(V g, V x) {
   below.lo = v_select(f.negative, f.h.lo, ((f.d.hi - below.hi) - part) + v_fnma(s, f.h.lo, f.d.lo));
   d = (Pair){(T)0.25 * d.hi, (T)0.25 * d.lo}; /* d / h may be too large */
   V q = quotient_value(pair_divide(d, below)), c = v_fma(q, v_set(4 * INV_SQRT_2PI_HIGH), q * (4 * INV_SQRT_2PI_LOW));
-  return g * v_select(v_lt(x, v_set(-FINITE)), -x, v_scale2(v_fma(c, f.e, c), f.n));
+  /* about -FINITE c may round to inf */
+  return g * v_select(v_lt(x, v_set(-FINITE / 2)), -x, v_scale2(v_fma(c, f.e, c), f.n));
 }
 
 /* softclip(x) = log((1 + u) / (1 + u v)) / alpha, u = e^(alpha x), v = e^-alpha, and softclip(1 - x) = 1 - softclip(x), so

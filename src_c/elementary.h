@@ -65,11 +65,16 @@ FA_INLINE V poly(V x, const T *c, size_t n) { return poly_step(x, c, n, 1, x); }
 /* the rows of table from row `first` on */
 #define POLY_ROWS(x, table, first, k) poly_step(x, (table)[first], sizeof(table) / sizeof *(table) - (first), 8, k)
 
-/* The same with what its last rounding and that of c[0] lost; c[0] and the sum within a factor of 2. */
+/* The same with what its last rounding and that of c[0] lost; c[0] and the sum within a factor of 2, c[1] x greater than
+ * all that follows it. */
 #define POLY_PAIR(x, c) poly_pair(x, c, sizeof(c) / sizeof *(c), c##_LOW)
 FA_INLINE Pair poly_pair(V x, const T *c, size_t n, T low) {
-  V q = v_fma(poly(x, c + 2, n - 2), x, v_set(c[1])), y = v_fma(q, x, v_set(c[0]));
-  return (Pair){y, low - v_residual(y - c[0], q, x)};
+  V p = poly(x, c + 2, n - 2), q = v_fma(p, x, v_set(c[1])), y = v_fma(q, x, v_set(c[0]));
+  V lo = low - v_residual(y - c[0], q, x);
+#if FA_REAL == 64 && !defined V_FUSED /* half an ULP in gelu's tail: here q and the steps before it round twice */
+  lo = v_fma((c[1] - q) + p * x, x, lo);
+#endif
+  return (Pair){y, lo};
 }
 
 /* a + b for a, b >= 0, or where the greater one is the greater in magnitude */
