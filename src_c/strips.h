@@ -195,14 +195,16 @@ FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines
     sum[0] = row_sum(op, strip_at(s, FA_A, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), end - k, pad, pass);
 }
 
+enum { FINISH_LABELS = FA_CROSS_ENTROPY, FINISH_TARGETS = FA_CROSS_ENTROPY_GRADIENT }; /* the gradient */
 FA_INLINE V finish_value(int op, int kept, V a, V b, const Finish *f) {
   if (op == FA_SOFTMAX) return kept ? softmax_kept(a, f) : softmax_again(a, f);
   if (op == FA_LOG_SOFTMAX) return log_softmax_value(a, f);
-  if (op == FA_CROSS_ENTROPY_GRADIENT) return cross_entropy_gradient(a, b, f);
+  if (op == FINISH_LABELS) return gradient_but_label(a, f);
+  if (op == FINISH_TARGETS) return gradient_of_targets(a, b, f);
   return op == FA_SOFTMAX_BACKWARD ? softmax_gradient(a, b, f) : log_softmax_gradient(a, b, f);
 }
 FA_INLINE void finish_vectors(int op, int kept, const T *a, const T *b, T *out, size_t n, const Finish *f, int lines) {
-  int two = op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD || op == FA_CROSS_ENTROPY_GRADIENT;
+  int two = op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD || op == FINISH_TARGETS;
   size_t c = 0;
   for (; c + VN <= n; c += VN, f += lines)
     v_store(out + c, finish_value(op, kept, v_load(a + c), v_load((two ? b : a) + c), f));
@@ -210,13 +212,13 @@ FA_INLINE void finish_vectors(int op, int kept, const T *a, const T *b, T *out, 
     v_store_n(out + c, finish_value(op, kept, v_load_n(a + c, n - c), v_load_n((two ? b : a) + c, n - c), f), n - c);
 }
 FA_INLINE void finish(int op, int kept, const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
-  int from = kept ? FA_OUT : FA_A, with = op == FA_CROSS_ENTROPY_GRADIENT && s->label ? FA_OUT : FA_B;
+  int from = kept ? FA_OUT : FA_A;
   if (!lines) {
-    finish_vectors(op, kept, strip_at(s, from, k), strip_at(s, with, k), strip_at(s, FA_OUT, k), end - k, f, 0);
+    finish_vectors(op, kept, strip_at(s, from, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), end - k, f, 0);
     return;
   }
   for (; k < end; k++)
-    finish_vectors(op, kept, strip_at(s, from, k), strip_at(s, with, k), strip_at(s, FA_OUT, k), s->columns, f, 1);
+    finish_vectors(op, kept, strip_at(s, from, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), s->columns, f, 1);
 }
 
 /* --- phases: each of them on the units of a row in any order, or on all of them --- */
@@ -507,16 +509,19 @@ static __attribute__((noinline)) V entropy_results(const fa_rows *r, const Argum
   Target t = target_where(some, target);
   Relative relative = stat_relative(&stat, argument);
   V scale = v_set((T)r->scale);
-  f->last = pair_times(pair_by_pair(relative_inverse(&relative), t.mass), scale);
+  Pair last = pair_times(pair_by_pair(relative_inverse(&relative), t.mass), scale);
+  f->last = (Pair){v_where(some, last.hi), v_where(some, last.lo)};
   f->pass.by.kept = by.kept * scale;
-  if (r->where) f->pass.by.kept = v_set(0); /* that of a label comes last */
   f->pass.by.share = v_where(some, by.share * scale);
   return cross_entropy(&stat, &relative, &t);
 }
 FA_INLINE T counts_of(const Strip *s, size_t column) { return s->label && label_of(s, column) < 0 ? 0 : 1; }
 FA_INLINE void entropy_write(const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
   if (s->rows->function == FA_CROSS_ENTROPY) return;
-  finish(FA_CROSS_ENTROPY_GRADIENT, 1, s, k, end, lines, f);
+  if (s->label)
+    finish(FINISH_LABELS, 1, s, k, end, lines, f);
+  else
+    finish(FINISH_TARGETS, 1, s, k, end, lines, f);
   V taken = smoothing_of(s->rows->smoothing, s->rows->length).kept * s->by.scale;
   for (size_t c = 0; s->label && c < s->columns; c++) {
     int64_t label = label_of(s, c);

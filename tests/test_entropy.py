@@ -206,6 +206,17 @@ def test_ignored_rows(axis, dtype):
             np.testing.assert_allclose(loss, wanted, rtol=2 * np.finfo(dtype).eps)
             assert_same(np.ascontiguousarray(grad[kept]), short)
             assert (np.moveaxis(grad, axis, -1)[~some] == 0).all()
+    # whatever their logits are
+    spoilt, labels, grad = np.moveaxis(x.copy(), axis, -1), classes.copy(), np.full_like(x, np.nan)
+    labels[:6] = -100
+    loss = softmax_loss(x, labels, axis, ignore_index=-100, label_smoothing=0.1)
+    for row, value in zip(spoilt, (np.nan, np.inf, -np.inf, np.finfo(dtype).max), strict=False):
+        row[:] = value
+    spoilt[4, 5], spoilt[5, 5] = np.nan, np.inf
+    spoilt = np.ascontiguousarray(np.moveaxis(spoilt, -1, axis))
+    assert_same(softmax_loss(spoilt, labels, axis, ignore_index=-100, label_smoothing=0.1, out_grad=grad), loss)
+    assert (np.moveaxis(grad, axis, -1)[:6] == 0).all()
+    assert np.isfinite(grad).all()
     nobody = np.full(classes.shape, -100)
     grad = np.full_like(x, np.nan)
     assert np.isnan(softmax_loss(x, nobody, axis, ignore_index=-100, out_grad=grad))
