@@ -271,7 +271,7 @@ class Case:
         return sum(names[name].nbytes for name in arrays if isinstance(names[name], np.ndarray))
 
 
-def _empty(i: int, shape: Shape, dtype: np.dtype) -> np.ndarray:
+def empty(i: int, shape: Shape, dtype: np.dtype) -> np.ndarray:
     """Touched, aligned to cache lines, at different distances from a page lest they compete for the same cache sets."""
     size = math.prod(shape) * dtype.itemsize
     raw = np.zeros(size + 16384, np.uint8)
@@ -279,16 +279,19 @@ def _empty(i: int, shape: Shape, dtype: np.dtype) -> np.ndarray:
     return raw[skip : skip + size].view(dtype).reshape(shape)
 
 
-def buffers(case: Case, dtype: np.dtype, shape: Shape, axis: Axis) -> dict[str, np.ndarray]:
-    """The arrays of a case: inputs normal, x with sigma 3 (wrapped into the domain if there is one), the rest 1."""
+def buffers(
+    case: Case, dtype: np.dtype, shape: Shape, axis: Axis, used: frozenset[str] | None = None
+) -> dict[str, np.ndarray]:
+    """The arrays of a case, or those that are used: inputs normal, x with sigma 3 (wrapped into the domain if there is
+    one), the rest 1."""
     shapes = case.layout.shapes(shape, axis)
-    rng, found, used = np.random.default_rng(0), {}, case.used
+    rng, found, used = np.random.default_rng(0), {}, case.used if used is None else used
     for i, (name, given) in enumerate(shapes.items()):
         if name in used:
             size, kind = given if given and isinstance(given[0], tuple) else (given, dtype)
-            found[name] = _empty(i, size, np.dtype(kind))
+            found[name] = empty(i, size, np.dtype(kind))
             found[name].fill(1)
-    found["z"] = _empty(len(shapes), found[case.layout.source].shape, dtype)
+    found["z"] = empty(len(shapes), found[case.layout.source].shape, dtype)
     scales = {"x": 3, "p": 3, "g": 1, "gr": 1, "b1": 1}
     for name, scale in scales.items():
         if name in found:

@@ -1,0 +1,244 @@
+"""What the modules of the suite share: profiles, lists of parameters, and how a class of benchmarks is made of a case.
+
+The modules make one class for each case of fastact/_cases.py, by its name, with one method for each pass. A method's
+`setup` prepares what it measures; in it, NotImplementedError says that the installed fastact has no such function.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import checkout
+
+_cases, _peers, timing = (checkout.load(name) for name in ("_cases", "_peers", "_timing"))
+CASES, ELEMENTWISE, KINDS = _cases.CASES, _cases.ELEMENTWISE, _cases.KINDS
+words = _peers.words
+
+
+# --- libraries --------------------------------------------------------------------------------------------------------
+
+#: what fastact is compared with; the last is the limit that memory sets to an in-place pass
+LIBRARIES = {"numpy": _peers.Peer, "scipy": _peers.SciPy, "memory": timing.Multiply}
+
+
+def text_of(case: Any, kind: str, library: str) -> str | None:
+    """The statement of a library for a pass."""
+    if library == "memory":
+        return timing.Multiply.text if kind == "inplace" and case.layout.target else None
+    return case.text(library, kind)
+
+
+# --- profiles ---------------------------------------------------------------------------------------------------------
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The lists of parameters, and how long to measure."""
+
+    dtypes: tuple[str, ...]
+    sizes: tuple[int, ...]
+    shapes: tuple[str, ...]
+    axes: tuple[int, ...]
+    threads: tuple[int, ...]
+    seconds: float
+    """Of a sample, and of a turn of a ratio."""
+    samples: int
+    turns: int
+
+
+_SIZES, _SHAPES = (1 << 10, 1 << 16, 1 << 20, 1 << 24), ("8x128", "64x1000", "1024x1024", "4096x4096")
+_ALL = tuple(sorted({1, cores()}))
+PROFILES = {
+    "quick": Profile(("float32",), _SIZES[1:2], _SHAPES[1:2], (-1,), (1,), 0.0002, 3, 5),
+    "regular": Profile(("float32", "float64"), _SIZES[:3], _SHAPES[:3], (-1, 0), (1,), 0.001, 7, 15),
+    "full": Profile(("float32", "float64"), _SIZES, _SHAPES, (-1, 0), _ALL, 0.001, 7, 15),
+}
+
+
+def chosen() -> str:
+    """The profile that the environment asks for."""
+    name = os.environ.get("FASTACT_BENCH", "") or "regular"
+    if name not in PROFILES:
+        raise ValueError(f"FASTACT_BENCH={name!r} is none of the profiles {', '.join(PROFILES)}")
+    return name
+
+
+PROFILE_NAME = chosen()
+PROFILE = PROFILES[PROFILE_NAME]
+TIMEOUT = 120
+_POOL = 8  # buffers of calls too short to be timed alone; they stay in the first-level cache
+
+
+# --- what is measured -------------------------------------------------------------------------------------------------
+
+
+def public(name: str) -> Any:
+    """A function of the installed fastact; where this commit has none, what it is for is skipped."""
+    import fastact
+
+    if not hasattr(fastact, name):
+        raise NotImplementedError(f"this fastact has no {name}")
+    return getattr(fastact, name)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a pass of a case is measured."""
+
+    name: str
+    kind: str
+    dtype: str
+    shape: tuple[int, ...]
+    axis: int | None
+    threads: int = 1
+
+    @property
+    def case(self) -> Any:
+        return CASES[self.name]
+
+    @classmethod
+    def of(cls, name: str, kind: str, *params: Any) -> Place:
+        """From the parameters of a benchmark."""
+        if CASES[name].layout is ELEMENTWISE:
+            dtype, size, threads = params
+            return cls(name, kind, dtype, (size,), None, threads)
+        dtype, shape, axis, threads = params
+        return cls(name, kind, dtype, tuple(map(int, shape.split("x"))), axis, threads)
+
+
+def parameters(case: Any, threads: Iterable[int] = (1,)) -> tuple[list[str], list[list[Any]]]:
+    """The names and the lists of the parameters of a case."""
+    given = [*PROFILE.dtypes], [*threads]
+    if case.layout is ELEMENTWISE:
+        return ["dtype", "size", "threads"], [given[0], [*PROFILE.sizes], given[1]]
+    axes = [*PROFILE.axes] if case.layout.axes else [-1]
+    return ["dtype", "shape", "axis", "threads"], [given[0], [*PROFILE.shapes], axes, given[1]]
+
+
+class Arrays:
+    """The buffers of a place, the same for every library and commit, and the statements of some libraries on them."""
+
+    def __init__(self, place: Place, libraries: Iterable[str]) -> None:
+        case, self.place = place.case, place
+        self.libraries = {name: timing.Fastact if name == "fastact" else LIBRARIES[name]() for name in libraries}
+        saves = place.kind.startswith("backward") and bool(case.saved)
+        texts = [case.text(name, place.kind) or "" for name in self.libraries]
+        used = words("; ".join([case.saved if saves else "", *texts])) | {case.layout.source, *case.layout.needs}
+        self.arrays = _cases.buffers(case, np.dtype(place.dtype), place.shape, place.axis, used)
+        if saves:
+            timing.Fastact.save(case, self.names(self.arrays))
+
+    def names(self, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+        """Those of the statements."""
+        return _cases.names_of(self.place.case, self.place.kind, arrays, self.place.shape, self.place.axis)
+
+    def timers(self) -> dict[str, Any]:
+        """For each library, the seconds of a number of calls. In place, each call has the original numbers before it,
+        never its own result."""
+        return {name: self._timer(library) for name, library in self.libraries.items()}
+
+    def _timer(self, library: Any) -> Any:
+        case, kind = self.place.case, self.place.kind
+        if kind != "inplace":
+            return timing.timer_of(library.statement(case, kind, self.names(self.arrays)))
+        source = self.arrays[case.layout.source]
+        alone = math.prod(self.place.shape) >= timing.ALONE
+        targets = [self.arrays["z"]] if alone else [_cases.empty(i, source.shape, source.dtype) for i in range(_POOL)]
+        statements = [library.statement(case, kind, self.names({**self.arrays, "z": z})) for z in targets]
+        refills = [(z, source) for z in targets]
+        for refill in refills:
+            np.copyto(*refill)
+        return timing.timer_of(statements[0], refills[0]) if alone else timing.timer_of_pool(statements, refills)
+
+
+def require(place: Place) -> None:
+    """The functions of the installed fastact that a pass calls; the number of threads is set on the way."""
+    text = words(place.case.text("fastact", place.kind) + "; " + place.case.saved)
+    for name, function in (("f", place.case.function), ("df", f"{place.case.function}_backward")):
+        if name in text:
+            public(function)
+    public("set_num_threads")(place.threads)
+
+
+# --- benchmarks -------------------------------------------------------------------------------------------------------
+
+
+class Clock:
+    """asv's `timer`: it advances by what was measured, so that neither Python's calls nor refills are in it."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def version(*parts: Any) -> str:
+    """Of a benchmark: results of one version are comparable."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def benchmark(
+    prepare: Callable[..., Any], measure: Callable[[Any], Any], source: str, method: int, **attributes: Any
+) -> Callable[..., Any]:
+    """A method for a class: `prepare` makes of the parameters what `measure` takes.
+
+    source is what the dashboard shows; with the number of the method it is the version.
+    """
+    state: dict[str, Any] = {}
+
+    def setup(*params: Any) -> None:
+        if state.get("params") != params:  # asv calls it again before each sample
+            state.clear()
+            state.update(prepared=prepare(*params), params=params)
+
+    def run(self: Any, *params: Any) -> Any:
+        return measure(state["prepared"])
+
+    setup.pretty_source = ""
+    run.setup, run.pretty_source, run.version = setup, source, version(source, method)
+    for key, value in attributes.items():
+        setattr(run, key, value)
+    return run
+
+
+def timed(prepare: Callable[..., Any], source: str, method: int) -> Callable[..., Any]:
+    """A `time_` method; `prepare` makes a timer of the parameters."""
+    clock = Clock()
+
+    def prepared(*params: Any) -> tuple[Any, int]:
+        timer = prepare(*params)
+        once = max(timer(1), 1e-9)
+        return timer, max(1, int(PROFILE.seconds / once))
+
+    def measure(state: tuple[Any, int]) -> None:
+        timer, number = state
+        clock.seconds += timer(number) / number
+
+    return benchmark(
+        prepared, measure, source, method, timer=clock, number=1, repeat=PROFILE.samples, rounds=1, warmup_time=0
+    )
+
+
+def make(
+    module: dict[str, Any], methods: Callable[[Any], dict[str, Any]], threads: Iterable[int] = (1,), **attributes: Any
+) -> None:
+    """Put a class for each case into a module: `methods` gives its benchmarks by name."""
+    for case in CASES.values():
+        found = methods(case)
+        if found:
+            names, params = parameters(case, threads)
+            given = {"__module__": module["__name__"], "param_names": names, "params": params, "timeout": TIMEOUT}
+            module[case.name] = type(case.name, (), {**given, **found, **attributes})

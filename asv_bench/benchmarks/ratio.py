@@ -1,0 +1,37 @@
+"""fastact's time over that of a library, or over an in-place multiply: in turns, in one process, smaller is better.
+
+What slows the machine down slows both, so these numbers are steadier than times: regressions are found by them.
+"""
+
+from statistics import median
+
+from . import common
+
+_METHOD = 1
+
+
+def _measure(timers):
+    times = common.timing.interleave(timers, common.PROFILE.seconds, common.PROFILE.turns)
+    ours, theirs = times.values()
+    return median(a / b for a, b in zip(ours, theirs, strict=True))
+
+
+def _ratio(case, kind, library):
+    def prepare(*params):
+        place = common.Place.of(case.name, kind, *params)
+        common.require(place)
+        return common.Arrays(place, ["fastact", library]).timers()
+
+    source = f"# fastact\n{case.text('fastact', kind)}\n# {library}\n{common.text_of(case, kind, library)}"
+    return common.benchmark(prepare, _measure, source, _METHOD, unit=f"fastact / {library}")
+
+
+common.make(
+    globals(),
+    lambda case: {
+        f"track_ratio_{library}_{kind}": _ratio(case, kind, library)
+        for kind in case.kinds
+        for library in common.LIBRARIES
+        if common.text_of(case, kind, library)
+    },
+)
