@@ -6,9 +6,12 @@ The modules make one class for each case of fastact/_cases.py, by its name, with
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import importlib
 import math
 import os
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -79,6 +82,19 @@ PROFILE_NAME = chosen()
 PROFILE = PROFILES[PROFILE_NAME]
 TIMEOUT = 120
 _POOL = 8  # buffers of calls too short to be timed alone; they stay in the first-level cache
+
+
+def preload() -> None:
+    """What the children of asv's fork server share. Not fastact where threads are measured: a child that inherits it
+    stays on one thread."""
+    if sys.argv[1:2] == ["run_server"]:
+        modules = ["scipy.special", "mpmath", *(["fastact"] if PROFILE.threads == (1,) else [])]
+        for name in modules:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+
+
+preload()
 
 
 # --- what is measured -------------------------------------------------------------------------------------------------
