@@ -74,22 +74,25 @@ class BuildExt(build_ext):
         self.msvc = self.compiler.compiler_type == "msvc"
         if self.msvc:
             loudly("MSVC lacks the vector types that the kernels are written in; use gcc or clang-cl. Trying portable.")
-        ext.extra_objects += self.kernels()
-        ext.depends += ext.extra_objects  # or another choice of instruction sets would be taken for up to date
         ext.extra_compile_args += [] if self.msvc else C_FLAGS
         compile_args, link_args = self.openmp()
         ext.extra_compile_args += compile_args
         ext.extra_link_args += link_args
         ext.define_macros.append(("FASTACT_VERSION", f'"{self.distribution.get_version()}"'))
+        ext.extra_objects += self.objects(ext)
+        ext.depends += ext.extra_objects  # or another choice of instruction sets would be taken for up to date
+        ext.sources = []
         super().build_extension(ext)
 
-    def compile(self, source, folder, flags, macros):
+    def compile(self, source, folder, flags, macros, include_dirs=None):
         """The object of one source, in a folder of its own: the same source is compiled many times."""
+        folder = os.path.join(self.build_temp, folder)
         return self.compiler.compile(
-            [source], output_dir=os.path.join(self.build_temp, folder), macros=macros, extra_postargs=flags
+            [source], output_dir=folder, macros=macros, include_dirs=include_dirs, extra_postargs=flags
         )
 
-    def kernels(self):
+    def objects(self, ext):
+        """The core and the kernels, as many at a time as there are processors."""
         table = chosen(OTHER_MACHINE if self.msvc else machine_table())
         flags = [] if self.msvc else KERNEL_FLAGS
         refused = {isa for isa in table if table[isa] and not self.accepts(table[isa])}
@@ -99,19 +102,15 @@ class BuildExt(build_ext):
         if not built:
             raise CompileError(f"the compiler refuses every instruction set of {CHOICE}={os.environ[CHOICE]}")
 
-        def kernel(job):
-            isa, bits = job
+        # what takes longest first
+        jobs = [(source, "core", ext.extra_compile_args, ext.define_macros, ext.include_dirs) for source in ext.sources]
+        for isa, bits in [(isa, bits) for isa in reversed(built) for bits in (32, 64)]:
             macros = [("FA_ISA", isa), ("FA_REAL", str(bits))]
-            return self.compile(os.path.join("src_c", "kernels.c"), f"{isa}_{bits}", flags + table[isa], macros)
-
-        # the widest first: they take longest
-        jobs = [(isa, bits) for isa in reversed(built) for bits in (32, 64)]
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            objects = [name for names in pool.map(kernel, jobs) for name in names]
+            jobs.append((os.path.join("src_c", "kernels.c"), f"{isa}_{bits}", flags + table[isa], macros))
         macros = [("FA_BUILT", " ".join(f"FA_X({isa})" for isa in built))]
-        for source in "dispatch.c", "info.c":
-            objects += self.compile(os.path.join("src_c", source), "common", flags, macros)
-        return objects
+        jobs += [(os.path.join("src_c", source), "common", flags, macros) for source in ("dispatch.c", "info.c")]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return [name for names in pool.map(lambda job: self.compile(*job), jobs) for name in names]
 
     def accepts(self, flags):
         return self.builds("int main(void) { return 0; }\n", flags, None)
