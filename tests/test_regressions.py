@@ -186,7 +186,7 @@ FA_INLINE V sigmoid(V x) {
   return y + v_min(v_set(0), 1 / (1 + 1 / (1 + 1 / (1 + y))));
 }
 """
-BENCH = r"^ratio\.(sigmoid|relu)\.track_ratio_(numpy|scipy)"
+BENCH = r"^ratio\.(sigmoid\.track_ratio_(numpy|scipy)|relu\.track_ratio_numpy)"
 PLANTED = re.compile(r"ratio\.sigmoid\.track_ratio_\w+_(forward|inplace)")
 NOT_SOURCE = (
     ".git",
