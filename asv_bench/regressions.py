@@ -411,7 +411,9 @@ class Suite:
             value = found[0][index] if found and found[0] else None  # asv writes null if all are
             values[key] = float(value) if isinstance(value, int | float) else None
         if None in values.values():
-            say(f"failed on the {side}: {', '.join(k for k, v in values.items() if v is None)}\n{tail(text)}")
+            failed = [key for key, value in values.items() if value is None]
+            _, mark, rest = text.partition(" failed\n")
+            say(f"failed on the {side}: {', '.join(failed)}\n{chr(10).join((mark + rest).splitlines()[:40])}")
         return values
 
 
