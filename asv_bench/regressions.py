@@ -172,7 +172,7 @@ def status(ratios: Mapping[str, Ratio]) -> int:
 HEADINGS = {
     "slower": "slower",
     "unconfirmed": "looked slower at first, not confirmed",
-    "faster": "faster",
+    "faster": "looks faster, not measured again",
     "failed": "FAILED",
     "new": "only the head has it",
     "removed": "only the base has it",

@@ -138,6 +138,9 @@ def test_only_what_is_suspicious_is_measured_again():
     judged(lambda side, key, i: seen.append(key) or (1.5 if (side, key) == ("head", "a") else 1), ["a", "b"])
     assert seen.count("b") == 2 * 2
     assert seen.count("a") == 2 * (2 + regressions.Judge.FOR)
+    seen.clear()
+    judged(lambda side, key, i: seen.append(key) or (1.5 if (side, i) == ("head", 0) else 1), ["a"])
+    assert len(seen) == 2 * (2 + 2)  # two rounds acquit
 
 
 @pytest.mark.parametrize(
@@ -169,7 +172,7 @@ def test_report():
     assert lines[2] == ["b", "dtype=float32", "size=65536", "1", "1.7", "1.7", again]
     assert lines[3] == ["a", "dtype=float32", "size=65536", "1", "1.5", "1.5", again]
     assert "2 slower, 1 faster, 1 failed, 1 removed, 1 same" in text.splitlines()[-1]
-    for heading in ("faster (1):", "FAILED (1):", "only the base has it (1):"):
+    for heading in ("looks faster, not measured again (1):", "FAILED (1):", "only the base has it (1):"):
         assert heading in text
     assert json.loads(json.dumps(rows, allow_nan=False)) == rows
 
