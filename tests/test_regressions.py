@@ -291,6 +291,23 @@ def test_builds_are_of_one_instruction_set(repository):
 
 
 @pytest.mark.slow
+def test_build_without_a_set_for_the_processor(repository):
+    """An ImportError that says so, no crash."""
+    if ISA != "avx512" or not shutil.which("qemu-x86_64-static"):
+        pytest.skip("a build for another processor: no qemu-x86_64-static, or the build is not of AVX-512")
+    site = next((repository.folder / "builds").iterdir())
+    done = subprocess.run(
+        ["qemu-x86_64-static", "-cpu", "max", sys.executable, "-P", "-c", "import fastact"],  # without AVX-512
+        env={**repository.environment, "PYTHONPATH": str(site)}, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    message = done.stderr.strip().splitlines()[-1]
+    assert message == (
+        "ImportError: no instruction set for this processor; built are avx512; "
+        "available on this processor are none of them"
+    )
+
+
+@pytest.mark.slow
 def test_equal_commits_are_not(repository):
     """Three times in a row; it is one build, as nothing that is built differs."""
     for _ in range(3):
