@@ -255,6 +255,17 @@ def test_bytes_of_a_call_that_allocates(suite, monkeypatch):
     assert run(suite.memory.relu.track_bytes_inplace, *parameters(suite.memory.relu)) >= 4 << 18
 
 
+def test_bytes_are_those_of_a_call_in_place(suite, monkeypatch):
+    """A backward pass over the gradient, that of a gate over both inputs."""
+    over = []
+    monkeypatch.setattr(fastact, "relu_backward", lambda grad, x, out: over.append(out is grad))
+    monkeypatch.setattr(fastact, "glu_backward", lambda grad, v, x, out: over.append(out[0] is v and out[1] is x))
+    for found in (suite.memory.relu, suite.memory.glu):
+        run(found.track_bytes_backward, *parameters(found))
+    assert len(over) > 2
+    assert all(over)
+
+
 @pytest.mark.parametrize("name", ["gelu_tanh", "tanh", "logit", "clip", "softmax", "geglu_tanh", "prelu", "maxout"])
 def test_ulp(suite, monkeypatch, name):
     """Within the bounds of the registry; a result that is off by a millionth is seen."""
@@ -385,6 +396,23 @@ def test_an_old_commit(quick, tmp_path):
         assert any("this one is broken" in block for block in quick.failures(output))
     assert lists[0] == lists[1]
     assert len(json.loads(lists[0])) > 1500
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "says"),
+    [
+        ((0, "", {"a.b.time_c": [1.0], "a.b.time_d": [math.nan]}), 0, "2 benchmarks in 0 s, 0 failed, 1 skipped"),
+        ((0, "", {"a.b.time_c": [1.0, None]}), 1, "failed: a.b.time_c"),
+        ((2, "output", {"a.b.time_c": [1.0]}), 1, "output"),
+        ((0, "No benchmarks selected", {}), 1, "No benchmarks selected"),
+    ],
+)
+def test_quick(quick, monkeypatch, capsys, told, code, says):
+    """The exit code tells of a failure, of asv's own, and of nothing measured."""
+    monkeypatch.setattr(quick, "run", lambda folder, patterns: told)
+    monkeypatch.setattr(sys, "argv", ["quick.py"])
+    assert quick.main() == code
+    assert says in capsys.readouterr().out
 
 
 # --- profiles, asv ----------------------------------------------------------------------------------------------------
