@@ -259,7 +259,7 @@ def repository(tmp_path_factory):
     made.commit("equal")
     made.edit(PLACE, BEFORE, AFTER)
     made.commit("slow")
-    made.edit("setup.py", "\nsetup(\n", "\nraise RuntimeError('no such luck')\n")  # sooner than an error in C
+    made.edit("setup.py", "\nsetup(\n", "\nraise RuntimeError('no such luck')\nsetup(\n")  # sooner than an error in C
     made.commit("broken")
     made.git("reset", "-q", "--hard", "equal")
     return made
