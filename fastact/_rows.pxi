@@ -254,26 +254,33 @@ cdef bint run_rows_of(Rows *rows, PyObject **operand, int axis, bint causal, Py_
     return True
 
 
+cdef object rows_simple(Rows *rows, object a, object b, object axis, object out):
+    """The result of arrays that need no conversion, without a mask or a temperature; else None."""
+    cdef int at, ndim
+    rows.strips.scale, rows.strips.scale_low = 1, 0
+    if type(axis) is not int or not ready(<PyObject *>a):
+        return None
+    ndim = fa_ndim(<PyObject *>a)
+    at = axis
+    if not -ndim <= at < ndim:
+        return None
+    at = at + ndim if at < 0 else at
+    return rows_fast(rows, <PyObject *>a, or_null(b), or_null(out), NULL, at, False)
+
+
 cdef object rows_call(int op, str function, object a, object b, object axis, object temperature, bint negate,
                       object where, object causal, object out):
     """Every function whose result has the shape of its first operand; those that go backward have a second one."""
     cdef Rows rows
-    cdef int at, ndim
     cdef object result
     if b is None and op in (FA_SOFTMAX_BACKWARD, FA_LOG_SOFTMAX_BACKWARD, FA_SPARSEMAX_BACKWARD, FA_ENTMAX15_BACKWARD):
         as_ndarray(function, "y", b)
     rows.strips.function = op
     rows.strips.negate = negate
-    rows.strips.scale, rows.strips.scale_low = 1, 0
-    cdef bint simple = where is None and causal is False and type(axis) is int
-    if simple and type(temperature) is float and <double>temperature == 1 and ready(<PyObject *>a):
-        ndim = fa_ndim(<PyObject *>a)
-        at = axis
-        if -ndim <= at < ndim:
-            at = at + ndim if at < 0 else at
-            result = rows_fast(&rows, <PyObject *>a, or_null(b), or_null(out), NULL, at, False)
-            if result is not None:
-                return result
+    if where is None and causal is False and type(temperature) is float and <double>temperature == 1:
+        result = rows_simple(&rows, a, b, axis, out)
+        if result is not None:
+            return result
     return rows_slow(&rows, function, a, b, axis, temperature, where, causal, out, False, True)
 
 
@@ -650,9 +657,14 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
     Dask array gives one if the axis is a single chunk, without b and return_sign.
     """
     cdef Rows rows
+    cdef object result
     rows.strips.function = FA_LOGSUMEXP
     rows.strips.negate = False
     if b is None and not return_sign:
+        if where is None and out is None and not keepdims:
+            result = rows_simple(&rows, x, None, axis, None)
+            if result is not None:
+                return result if fa_ndim(<PyObject *>result) else result[()]
         return rows_slow(&rows, "logsumexp", x, None, axis, 1.0, where, False, out, True, bool(keepdims))
     return logsumexp_weighted(x, axis, b, bool(keepdims), bool(return_sign), where, out)
 
