@@ -223,10 +223,13 @@ FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines
   T pad = sum_positive(op) ? s->by.pad : 0;
   if (op == SUM_DEFICIT) v_store_n(&pad, pass->most, 1);
   const T *a = strip_at(s, FA_A, k), *b = strip_at(s, FA_B, k);
+  T *out = strip_at(s, FA_OUT, k);
   if (lines)
     lines_sum(op, s, k, end, pass, sum);
+  else if (is_few(s))
+    sum[0] = few_row_sum(op, a, b, out, end - k, pad, pass);
   else
-    sum[0] = (is_few(s) ? few_row_sum : row_sum)(op, a, b, strip_at(s, FA_OUT, k), end - k, pad, pass);
+    sum[0] = row_sum(op, a, b, out, end - k, pad, pass);
 }
 
 enum { FINISH_LABELS = FA_CROSS_ENTROPY, FINISH_TARGETS = FA_CROSS_ENTROPY_GRADIENT }; /* the gradient */
