@@ -6,11 +6,16 @@ The modules make one class for each case of fastact/_cases.py, by its name, with
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import importlib
+import inspect
 import math
 import os
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -81,6 +86,19 @@ TIMEOUT = 120
 _POOL = 8  # buffers of calls too short to be timed alone; they stay in the first-level cache
 
 
+def preload() -> None:
+    """What the children of asv's fork server share. Not fastact where threads are measured: a child that inherits it
+    stays on one thread."""
+    if sys.argv[1:2] == ["run_server"]:
+        modules = ["scipy.special", "mpmath", *(["fastact"] if PROFILE.threads == (1,) else [])]
+        for name in modules:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+
+
+preload()
+
+
 # --- what is measured -------------------------------------------------------------------------------------------------
 
 
@@ -118,13 +136,15 @@ class Place:
         return cls(name, kind, dtype, tuple(map(int, shape.split("x"))), axis, threads)
 
 
-def parameters(case: Any, threads: Iterable[int] = (1,)) -> tuple[list[str], list[list[Any]]]:
-    """The names and the lists of the parameters of a case."""
-    given = [*PROFILE.dtypes], [*threads]
+def parameters(
+    case: Any, threads: Iterable[int] = (1,), sizes: Iterable[int] | None = None, shapes: Iterable[str] | None = None
+) -> tuple[list[str], list[list[Any]]]:
+    """The names and the lists of the parameters of a case; those of the profile, if not given."""
+    dtypes, threads = [*PROFILE.dtypes], [*threads]
     if case.layout is ELEMENTWISE:
-        return ["dtype", "size", "threads"], [given[0], [*PROFILE.sizes], given[1]]
+        return ["dtype", "size", "threads"], [dtypes, [*(sizes or PROFILE.sizes)], threads]
     axes = [*PROFILE.axes] if case.layout.axes else [-1]
-    return ["dtype", "shape", "axis", "threads"], [given[0], [*PROFILE.shapes], axes, given[1]]
+    return ["dtype", "shape", "axis", "threads"], [dtypes, [*(shapes or PROFILE.shapes)], axes, threads]
 
 
 class Arrays:
@@ -148,6 +168,19 @@ class Arrays:
         """For each library, the seconds of a number of calls. In place, each call has the original numbers before it,
         never its own result."""
         return {name: self._timer(library) for name, library in self.libraries.items()}
+
+    def call(self, library: str) -> Callable[[], None]:
+        """One that runs the statement, a backward pass over the gradient, or over the inputs of a gate."""
+        text, names = self.libraries[library].statement(
+            self.place.case, self.place.kind, self._over(self.names(self.arrays))
+        )
+        exec(f"def call():\n    {text}", names)
+        return names["call"]
+
+    def _over(self, names: dict[str, Any]) -> dict[str, Any]:
+        over = {"y": "g", "dv": "v", "dx": "x"} if self.place.kind.startswith("backward") else {}
+        fits = {a: b for a, b in over.items() if {a, b} <= names.keys() and names[a].shape == names[b].shape}
+        return {**names, **{a: names[b] for a, b in fits.items()}}
 
     def _timer(self, library: Any) -> Any:
         case, kind = self.place.case, self.place.kind
@@ -204,9 +237,10 @@ def benchmark(
             state.clear()
             state.update(prepared=prepare(*params), params=params)
 
-    def run(self: Any, *params: Any) -> Any:
+    def run(*_: Any) -> Any:
         return measure(state["prepared"])
 
+    setup.__signature__ = inspect.signature(prepare)  # asv calls a setup without parameters before setup_cache, too
     setup.pretty_source = ""
     run.setup, run.pretty_source, run.version = setup, source, version(source, method)
     for key, value in attributes.items():
@@ -232,13 +266,23 @@ def timed(prepare: Callable[..., Any], source: str, method: int) -> Callable[...
     )
 
 
-def make(
-    module: dict[str, Any], methods: Callable[[Any], dict[str, Any]], threads: Iterable[int] = (1,), **attributes: Any
-) -> None:
-    """Put a class for each case into a module: `methods` gives its benchmarks by name."""
+def ratio(timers: dict[str, Any]) -> float:
+    """The time of the first over that of the second, the median over the turns."""
+    ours, theirs = timing.interleave(timers, PROFILE.seconds, PROFILE.turns).values()
+    return median(a / b for a, b in zip(ours, theirs, strict=True))
+
+
+def make(module: dict[str, Any], methods: Callable[[Any], dict[str, Any]], **given: Any) -> None:
+    """Put a class for each case into a module: `methods` gives its benchmarks by name.
+
+    given: what `parameters` takes, or param_names and params themselves.
+    """
     for case in CASES.values():
         found = methods(case)
         if found:
-            names, params = parameters(case, threads)
-            given = {"__module__": module["__name__"], "param_names": names, "params": params, "timeout": TIMEOUT}
-            module[case.name] = type(case.name, (), {**given, **found, **attributes})
+            if "params" in given:
+                names, params = given["param_names"], given["params"]
+            else:
+                names, params = parameters(case, **given)
+            attributes = {"__module__": module["__name__"], "param_names": names, "params": params, "timeout": TIMEOUT}
+            module[case.name] = type(case.name, (), {**attributes, **found})

@@ -3,17 +3,9 @@
 What slows the machine down slows both, so these numbers are steadier than times: regressions are found by them.
 """
 
-from statistics import median
-
 from . import common
 
 _METHOD = 1
-
-
-def _measure(timers):
-    times = common.timing.interleave(timers, common.PROFILE.seconds, common.PROFILE.turns)
-    ours, theirs = times.values()
-    return median(a / b for a, b in zip(ours, theirs, strict=True))
 
 
 def _ratio(case, kind, library):
@@ -23,7 +15,7 @@ def _ratio(case, kind, library):
         return common.Arrays(place, ["fastact", library]).timers()
 
     source = f"# fastact\n{case.text('fastact', kind)}\n# {library}\n{common.text_of(case, kind, library)}"
-    return common.benchmark(prepare, _measure, source, _METHOD, unit=f"fastact / {library}")
+    return common.benchmark(prepare, common.ratio, source, _METHOD, unit=f"fastact / {library}")
 
 
 common.make(

@@ -17,5 +17,5 @@ def _time(case, kind):
 common.make(
     globals(),
     lambda case: {f"time_{kind}": _time(case, kind) for kind in case.kinds},
-    common.PROFILE.threads,
+    threads=common.PROFILE.threads,
 )
