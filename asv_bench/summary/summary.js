@@ -45,7 +45,7 @@ function change(cell) {
   return known.length === 0 ? 1 : now / median(known.slice(-5));
 }
 
-const digits = (v) => (v >= 99.5 ? v.toFixed(0) : v >= 9.95 ? v.toFixed(1) : v.toFixed(2));
+const digits = (v) => v.toFixed(v >= 99.5 ? 0 : v >= 9.95 ? 1 : v >= 0.0995 ? 2 : 3);
 
 function written(column, v) {
   if (column.against === "bytes") return v >= 1024 ? `${digits(v / 1024)} KiB` : v.toFixed(0);
@@ -65,11 +65,11 @@ const date = (time) => new Date(time).toISOString().slice(0, 10);
 const minus = (text) => String(text).replace(/^['"]|['"]$/g, "").replace("-", "\u2212");
 const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
-/** faster f1 to f4, slower s1 to s4, in powers of two */
+/** Faster f1 to f4, slower s1 to s4, in powers of two; SCALE says where they begin. */
 function shade(v) {
   if (v < EVEN && v > 1 / EVEN) return "even";
-  const steps = Math.min(4, Math.max(1, Math.ceil(Math.abs(Math.log2(v)) - 1e-9)));
-  return (v < 1 ? "f" : "s") + steps;
+  const steps = v < 1 ? Math.floor(-Math.log2(v)) + 1 : Math.ceil(Math.log2(v));
+  return (v < 1 ? "f" : "s") + Math.min(4, steps);
 }
 
 // --- rows -------------------------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ function drawHead(shown, labels) {
     "</tr><tr>" +
     button("function", "function") +
     labels.map((label) => button(label, LABELS[label])).join("") +
-    shown.map((c, i) => button(c.id, AGAINST[c.against].head, first(c, i) ? "starts" : "")).join("") +
+    shown.map((c, i) => button(c.id, AGAINST[c.against].head, first(c, i) ? "of-cells starts" : "of-cells")).join("") +
     "</tr>"
   );
 }
@@ -282,7 +282,7 @@ function drawCards() {
     const worse = rows.flatMap((row) => columns.filter((c) => c.isTime && row.cells[c.id] && change(row.cells[c.id]) > WORSE));
     cards.push([
       "Against the commits before",
-      worse.length ? `↗ ${worse.length} slower` : "none slower",
+      worse.length ? `<a href="#only=worse">↗ ${worse.length} slower</a>` : "none slower",
       `<p>by more than 15 %, of ${rows.length} rows in ${environment.commits.length} commits</p>`,
     ]);
   }
@@ -291,18 +291,17 @@ function drawCards() {
     .join("");
 }
 
+/** The bounds of the shades, from much faster to much slower. */
+const SCALE = {
+  ratio: { f4: "≤ 1/8", f3: "≤ 1/4", f2: "≤ 1/2", f1: "< 1", even: "≈ 1", s1: "≤ 2", s2: "≤ 4", s3: "≤ 8", s4: "> 8" },
+  speed: { f4: "≥ 8", f3: "≥ 4", f2: "≥ 2", f1: "> 1", even: "≈ 1", s1: "≥ 1/2", s2: "≥ 1/4", s3: "≥ 1/8", s4: "< 1/8" },
+};
+
 function drawScale() {
-  const speed = $("unit").value === "speed";
-  const steps = [[1 / 8, "f4"], [1 / 4, "f3"], [1 / 2, "f2"], [1 / EVEN, "f1"], [1, "even"], [2, "s1"], [4, "s2"], [8, "s3"], [16, "s4"]]; // prettier-ignore
-  const text = (v, name) => {
-    if (name === "even") return "≈ 1";
-    const bound = digits(speed ? 1 / v : v).replace(/\.?0+$/, "");
-    if (name === "s4") return `${speed ? "&lt;" : "&gt;"} ${speed ? "0.125" : "8"}`;
-    return `${speed ? "≥" : "≤"} ${bound}`;
-  };
-  const head = speed ? "Speed over that of the reference" : "Time over that of the reference, smaller is better";
-  $("scale").innerHTML =
-    `<em>${head}:</em>` + steps.map(([v, name]) => `<span class="${name}">${text(v, name)}</span>`).join("");
+  const unit = $("unit").value;
+  const head = unit === "speed" ? "How many times as fast as the reference" : "Time over that of the reference, smaller is better";
+  const steps = Object.entries(SCALE[unit]).map(([name, bound]) => `<span class="${name}">${bound}</span>`);
+  $("scale").innerHTML = `<em>${head}:</em>${steps.join("")}`;
 }
 
 // --- what a cell says -------------------------------------------------------------------------------------------------
@@ -441,13 +440,13 @@ function begin() {
   $("environment").replaceChildren(...named);
   $("environment").parentElement.hidden = named.length < 2;
   for (const id of CHOICES) $(id).dataset.usual = $(id).value;
+  $("choices").open = !matchMedia("(max-width: 40rem)").matches;
   enter();
-  $("environment").addEventListener("input", (event) => {
-    event.stopPropagation();
-    offer();
+  $("text").addEventListener("input", draw);
+  $("controls").addEventListener("change", (event) => {
+    if (event.target === $("environment")) offer();
     draw();
   });
-  $("controls").addEventListener("input", draw);
   $("controls").addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", enter);
 }
