@@ -19,6 +19,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from . import checkout
 
@@ -97,6 +98,7 @@ def preload() -> None:
 
 
 preload()
+threadpool_limits(1, user_api="blas")  # products of matrices are not what is measured, and their threads spin
 
 
 # --- what is measured -------------------------------------------------------------------------------------------------
