@@ -238,7 +238,8 @@ COLUMNS = (
     re.compile(r"accuracy\.(\w+)\.track_(ulp)_(forward|inplace|backward_y|backward)"),
 )
 KINDS = ("forward", "inplace", "backward", "backward_y")
-AGAINST = ("numpy", "scipy", "memory", "bytes", "ulp")
+LIBRARIES = ("numpy", "scipy", "memory")
+AGAINST = (*LIBRARIES, "bytes", "ulp")
 
 
 def _load(path: Path) -> Any:
@@ -281,16 +282,21 @@ def summarize(folder: Path) -> dict[str, Any]:
     from asv.graph import Graph
 
     index = _load(folder / "index.json")
-    named = {key: values for key, values in index["params"].items() if len([v for v in values if v]) > 1}
+    named = [key for key, values in index["params"].items() if len(values) > 1]
     environments = []
     for params in index["graph_param_list"]:
         measured: set[int] = set()
+        versions: dict[str, str] = {}
         rows: dict[tuple[str, ...], dict[str, Any]] = {}
         partial: list[tuple[str, dict[str, str], str, dict[int, float | None]]] = []
         for benchmark, about in index["benchmarks"].items():
             match = next(filter(None, (column.fullmatch(benchmark) for column in COLUMNS)), None)
             file = folder / f"{Graph.get_file_path(params, benchmark)}.json"
-            if match is None or not file.is_file():
+            if not file.is_file():
+                continue
+            if package := re.fullmatch(r"environment\.track_(python|numpy|scipy)", benchmark):
+                versions.update((package[1], _version(value)) for _, value in _load(file) if _number(value))
+            if match is None:
                 continue
             function, against, kind = match.groups()
             history = [(revision, v if isinstance(v, list) else [v]) for revision, v in _load(file)]
@@ -300,24 +306,27 @@ def summarize(folder: Path) -> dict[str, Any]:
                 cell = {revision: _number(v[i]) for revision, v in history}
                 if all(v is None for v in cell.values()):
                     continue
-                if against not in ("numpy", "scipy", "memory"):
+                if against not in LIBRARIES:
                     partial.append((function, given, f"{against}_{kind}", cell))
                     continue
                 row = rows.setdefault((function, *given.values()), {"function": function, "given": given, "cells": {}})
                 row["cells"][f"{against}_{kind}"] = cell
-        # bytes and errors do not depend on all that a time depends on
+        # bytes and errors are measured in one size, which stands for all
         for function, given, column, cell in partial:
+            wanted = {key: value for key, value in given.items() if key not in ("size", "shape")}
             for row in rows.values():
-                if row["function"] == function and given.items() <= row["given"].items():
+                if row["function"] == function and wanted.items() <= row["given"].items():
                     row["cells"][column] = cell
         if rows:
-            where = {key: str(params[key]) for key in named if params.get(key)}
-            about = _about(params, index["machines"].get(params.get("machine"), {}))
+            where = {key: "[none]" if params.get(key) is None else str(params[key]) for key in named}
+            about = _about(params, index["machines"].get(params.get("machine"), {}), versions)
             shown = sorted(measured)[-HISTORY:]
             commits = [[index["revision_to_hash"][str(r)][:8], index["revision_to_date"][str(r)]] for r in shown]
             environments.append({"where": where, "about": about, "commits": commits, "rows": _rows(rows, shown)})
     if not environments:
-        raise DashboardError("no ratio has been measured: the results are of other benchmarks, or of other commits")
+        raise DashboardError(
+            "no ratio to show: the results are of other benchmarks, or of commits not on asv's branches"
+        )
     environments.sort(key=lambda environment: -environment["commits"][-1][1])
     used = {name for environment in environments for row in environment["rows"] for name in row["cells"]}
     return {
@@ -342,28 +351,36 @@ def _rows(rows: dict[tuple[str, ...], dict[str, Any]], shown: list[int]) -> list
     return sorted(kept, key=lambda row: (row["function"], row["elements"], *row["given"].values()))
 
 
-def _about(params: dict[str, Any], machine: dict[str, Any]) -> list[str]:
-    memory = int(machine["ram"]) / 2**20 if str(machine.get("ram", "")).isdigit() else 0
+def _about(params: dict[str, Any], machine: dict[str, Any], versions: dict[str, str]) -> list[str]:
+    """What was measured on, in words."""
+    memory = int(machine["ram"]) / 2**30 if str(machine.get("ram", "")).isdigit() else 0
     cores = machine.get("num_cpu")
+    python = versions.get("python") or params.get("python") or ""
     said = [
         params.get("machine"),
         machine.get("cpu"),
         f"{cores} cores" if cores else "",
         f"{memory:.0f} GiB" if memory else "",
         machine.get("os"),
-        f"Python {params['python']}" if re.fullmatch(r"[0-9.]+", params.get("python") or "") else "",
-        *(f"{key} {value}" for key, value in params.items() if key in ("numpy", "scipy") and value),
+        f"Python {python}" if re.fullmatch(r"[0-9.]+", python) else "",  # it may be a path
+        *(f"{name} {versions[name.lower()]}" for name in ("NumPy", "SciPy") if name.lower() in versions),
     ]
     return [str(item) for item in said if item]
 
 
+def _version(number: float) -> str:
+    """2.4.6 of 2.0406, as benchmarks/environment.py writes it."""
+    digits = round(number * 10000)
+    return f"{digits // 10000}.{digits // 100 % 100}.{digits % 100}"
+
+
 def _params(index: dict[str, Any], against: str, kind: str) -> list[str]:
-    """The parameters that asv's graph of such a benchmark can be asked for."""
+    """The parameters by which asv's graph of such a benchmark is narrowed down to a row."""
     found: dict[str, None] = {}
     for benchmark, about in index["benchmarks"].items():
         if any((m := column.fullmatch(benchmark)) and m.groups()[1:] == (against, kind) for column in COLUMNS):
             found.update(dict.fromkeys(about["param_names"]))
-    return list(found)
+    return [name for name in found if against in LIBRARIES or name not in ("size", "shape")]
 
 
 def write_summary(folder: Path) -> None:

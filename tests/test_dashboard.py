@@ -17,7 +17,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-MACHINE = {"machine": "bench", "arch": "x86_64", "cpu": "A processor", "num_cpu": "2", "os": "Linux", "ram": "8388608"}
+MACHINE = {
+    "machine": "bench",
+    "arch": "x86_64",
+    "cpu": "A processor",
+    "num_cpu": "2",
+    "os": "Linux",
+    "ram": "8589934592",
+}
 SIZES = ["1024", "65536", "1048576"]
 DTYPES = ["'float32'", "'float64'"]
 ELEMENTWISE = {"dtype": DTYPES, "size": SIZES, "threads": ["1"]}
@@ -69,6 +76,7 @@ def benchmarks():
             lambda given: 1.5 if "32" in given["dtype"] else 2,
         )
         made[f"speed.{function}.time_forward"] = ("seconds", params, lambda given: 1e-5)
+    made["environment.track_numpy"] = ("number", {}, lambda given: 2.0406)
     return made
 
 
@@ -325,7 +333,7 @@ def test_failed_benchmarks_are_not_hidden(suite, monkeypatch, status, ended):
 def test_summary_has_the_measured_numbers(suite):
     data = dashboard.summarize(suite.html)
     (environment,) = data["environments"]
-    assert environment["about"] == ["bench", "A processor", "2 cores", "8 GiB", "Linux", "Python 3.12"]
+    assert environment["about"] == ["bench", "A processor", "2 cores", "8 GiB", "Linux", "Python 3.12", "NumPy 2.4.6"]
     commits = git(suite.config.parent, "log", "--reverse", "--format=%h", "--abbrev=8").split()
     assert [commit for commit, _ in environment["commits"]] == commits
     assert len(environment["rows"]) == 3 * len(SIZES) * 2 + 2

@@ -175,13 +175,10 @@ function drawCell(row, column, r, starts) {
   } else if (column.against === "memory") {
     kind = "share";
     style = ` style="--part: ${Math.min(100, 100 / v).toFixed(0)}%"`;
-  } else if (column.against === "bytes" && v > 0) {
-    kind = "s3 lost";
-    mark = "▲";
   }
   const worse = column.isTime && change(cell) > WORSE ? '<span class="worse">↗</span>' : "";
   const old = cell[cell.length - 1] === null ? " old" : "";
-  const history = cell.filter((x) => x !== null).length > 1 && column.isTime ? line(cell, 44, 15) : "";
+  const history = cell.filter((x) => x !== null).length > 1 && column.isTime ? line(cell, 40, 15) : "";
   return (
     `<td class="cell ${kind}${old}${starts}"${style}><a href="${escaped(graph(row, column))}" tabindex="-1" data-row="${r}"` +
     ` data-column="${column.id}"><span class="value"><span class="mark">${mark}</span><span>${written(column, v)}${worse}` +
@@ -199,11 +196,11 @@ function drawHead(shown, labels) {
     return `<th scope="col" class="${starts}" aria-sort="${state}"><button type="button" data-by="${id}">${text}</button></th>`;
   };
   return (
-    `<tr><th class="kind" colspan="${1 + labels.length}"></th>` +
+    `<tr><th class="kind"></th>${'<th class="kind label"></th>'.repeat(labels.length)}` +
     groups.map(([kind, n]) => `<th class="kind starts" scope="colgroup" colspan="${n}">${KINDS[kind]}</th>`).join("") +
     "</tr><tr>" +
     button("function", "function") +
-    labels.map((label) => button(label, LABELS[label])).join("") +
+    labels.map((label) => button(label, LABELS[label], "label")).join("") +
     shown.map((c, i) => button(c.id, AGAINST[c.against].head, first(c, i) ? "of-cells starts" : "of-cells")).join("") +
     "</tr>"
   );
@@ -221,9 +218,10 @@ function draw() {
     .map((row, r) => {
       const next = sort.by === "function" && r > 0 && rows[r - 1].function !== row.function ? ' class="next"' : "";
       const name = row.function.replaceAll("_", "_<wbr>");
+      const folded = labels.map((label) => (label === "threads" ? `${row.threads} thr.` : row[label])).join(", ");
       return (
-        `<tr${next}><th scope="row">${name}</th>` +
-        labels.map((label) => `<td>${escaped(row[label])}</td>`).join("") +
+        `<tr${next}><th scope="row">${name}<small>${folded}</small></th>` +
+        labels.map((label) => `<td class="label">${row[label]}</td>`).join("") +
         shown.map((c, i) => drawCell(row, c, r, i === 0 || shown[i - 1].kind !== c.kind ? " starts" : "")).join("") +
         "</tr>"
       );
@@ -273,7 +271,7 @@ function drawCards() {
   if (bytes.length || ulp.length) {
     const said = [
       ulp.length ? "the largest error" : "",
-      bytes.length ? `at most ${Math.max(...bytes)} bytes allocated in place` : "",
+      bytes.length ? `${bytes.filter((v) => v === 0).length} of ${bytes.length} passes allocate nothing` : "",
     ];
     const big = ulp.length ? `${digits(Math.max(...ulp))} ULP` : `${Math.max(...bytes)} bytes`;
     cards.push(["Accuracy and memory", big, `<p>${said.filter(Boolean).join("; ")}</p>`]);
@@ -436,7 +434,10 @@ function offer() {
 function begin() {
   $("project").textContent = data.project;
   document.title = `${data.project}: summary of the benchmarks`;
-  const named = data.environments.map((e, i) => new Option(Object.values(e.where).join(", ") || e.about[0], i));
+  const named = data.environments.map((e, i) => {
+    const until = date(e.commits[e.commits.length - 1][1]);
+    return new Option(`${e.about.filter((item, k) => k === 0 || item.startsWith("Python")).join(", ")}, ${until}`, i);
+  });
   $("environment").replaceChildren(...named);
   $("environment").parentElement.hidden = named.length < 2;
   for (const id of CHOICES) $(id).dataset.usual = $(id).value;
