@@ -78,7 +78,7 @@ for (const environment of data.environments) {
   for (const row of environment.rows) {
     row.dtype = minus(row.given.dtype);
     row.threads = minus(row.given.threads);
-    if (row.given.axis !== undefined) row.size += `, axis ${minus(row.given.axis)}`;
+    if (row.given.axis !== undefined) row.size += `, axis\u00a0${minus(row.given.axis)}`;
     row.lost = columns.some((c) => c.isRatio && last(row.cells[c.id]) > EVEN);
     row.worse = columns.some((c) => c.isTime && row.cells[c.id] && change(row.cells[c.id]) > WORSE);
   }
@@ -206,7 +206,27 @@ function drawHead(shown, labels) {
   );
 }
 
+function drawRow(row, r, shown, labels) {
+  const next = sort.by === "function" && r > 0 && rows[r - 1].function !== row.function ? ' class="next"' : "";
+  const name = row.function.replaceAll("_", "_<wbr>");
+  const folded = labels.map((label) => (label === "threads" ? `${row.threads} thr.` : row[label])).join(", ");
+  return (
+    `<tr${next}><th scope="row">${name}<small>${folded}</small></th>` +
+    labels.map((label) => `<td class="label">${row[label]}</td>`).join("") +
+    shown.map((c, i) => drawCell(row, c, r, i === 0 || shown[i - 1].kind !== c.kind ? " starts" : "")).join("") +
+    "</tr>"
+  );
+}
+
+const AT_ONCE = 100; // rows; the others follow while the reader reads
 let rows = [];
+let following = 0;
+
+function drawRows(from, shown, labels) {
+  const some = rows.slice(from, from + AT_ONCE).map((row, i) => drawRow(row, from + i, shown, labels));
+  document.querySelector("tbody").insertAdjacentHTML("beforeend", some.join(""));
+  if (from + AT_ONCE < rows.length) following = setTimeout(drawRows, 0, from + AT_ONCE, shown, labels);
+}
 
 function draw() {
   const shown = shownColumns();
@@ -214,21 +234,11 @@ function draw() {
   const labels = shownLabels(rows);
   const focus = document.activeElement?.dataset?.by;
   document.querySelector("thead").innerHTML = drawHead(shown, labels);
-  document.querySelector("tbody").innerHTML = rows
-    .map((row, r) => {
-      const next = sort.by === "function" && r > 0 && rows[r - 1].function !== row.function ? ' class="next"' : "";
-      const name = row.function.replaceAll("_", "_<wbr>");
-      const folded = labels.map((label) => (label === "threads" ? `${row.threads} thr.` : row[label])).join(", ");
-      return (
-        `<tr${next}><th scope="row">${name}<small>${folded}</small></th>` +
-        labels.map((label) => `<td class="label">${row[label]}</td>`).join("") +
-        shown.map((c, i) => drawCell(row, c, r, i === 0 || shown[i - 1].kind !== c.kind ? " starts" : "")).join("") +
-        "</tr>"
-      );
-    })
-    .join("");
-  document.querySelector("tbody a")?.setAttribute("tabindex", "0");
   if (focus) document.querySelector(`[data-by="${focus}"]`)?.focus();
+  clearTimeout(following);
+  document.querySelector("tbody").replaceChildren();
+  drawRows(0, shown, labels);
+  document.querySelector("tbody a")?.setAttribute("tabindex", "0");
   const head = columns.find((c) => c.id === sort.by);
   const by = head ? `${KINDS[head.kind]}, ${AGAINST[head.against].head}` : sort.by;
   $("status").textContent =
