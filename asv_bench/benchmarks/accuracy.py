@@ -73,7 +73,7 @@ def _ulp(case, kind):
         isa = checkout.load("_core").instruction_sets()["in_use"]
         return sample.outputs(isa), meters
 
-    return common.benchmark(prepare, _largest, case.text("fastact", kind), _METHOD, unit="ULP")
+    return common.benchmark(prepare, _largest, common.source_of(case, kind, "fastact"), _METHOD, unit="ULP")
 
 
 def setup_cache():

@@ -12,14 +12,14 @@ def _time(case):
         common.require(place)
         return common.Arrays(place, ["fastact"]).timers()["fastact"]
 
-    return common.timed(prepare, case.text("fastact", "forward"), _METHOD)
+    return common.timed(prepare, common.source_of(case, "forward", "fastact"), _METHOD)
 
 
 def _time_of_numpy():
     def prepare(*params):
         return common.Arrays(common.Place.of("tanh", "forward", *params), ["numpy"]).timers()["numpy"]
 
-    return common.timed(prepare, common.CASES["tanh"].text("numpy", "forward"), _METHOD)
+    return common.timed(prepare, common.source_of(common.CASES["tanh"], "forward", "numpy"), _METHOD)
 
 
 common.make(globals(), lambda case: {"time_call": _time(case)}, sizes=_SIZES, shapes=_SHAPES)

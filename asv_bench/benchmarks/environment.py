@@ -3,6 +3,7 @@
 The same in words goes to stderr, once: `asv run --show-stderr` shows it if it uses the fork server, `asv -v run` else.
 """
 
+import os
 import platform
 import re
 import sys
@@ -70,5 +71,18 @@ for _function in (track_numpy, track_scipy, track_python, track_compiler, track_
     _function.version = "1"
     _function.unit = "threads" if _function is track_threads else "number"
 
-if sys.argv[1:2] in (["discover"], ["run_server"]):
-    print(", ".join(f"{key} {value}" for key, value in describe().items()), file=sys.stderr)
+
+def _tell():
+    print(", ".join(f"{key} {value}" for key, value in describe().items()), file=sys.stderr, flush=True)
+
+
+if sys.argv[1:2] == ["discover"]:
+    _tell()
+elif sys.argv[1:2] == ["run_server"]:
+    _child = os.fork()  # its children's threads would suffer if fastact were imported here
+    if _child == 0:
+        try:
+            _tell()
+        finally:
+            os._exit(0)
+    os.waitpid(_child, 0)

@@ -9,6 +9,7 @@ import tracemalloc
 from . import common, network
 
 _METHOD = 1
+_SIZES, _SHAPES = [1 << 18], ["256x1024"]  # enough for threads
 
 
 def _peak(call):
@@ -32,7 +33,7 @@ def _bytes(case, kind):
         common.require(place)
         return common.Arrays(place, ["fastact"]).call("fastact")
 
-    return common.benchmark(prepare, _peak, case.text("fastact", kind), _METHOD, unit="bytes")
+    return common.benchmark(prepare, _peak, common.source_of(case, kind, "fastact"), _METHOD, unit="bytes")
 
 
 def _kinds(case):
@@ -40,7 +41,13 @@ def _kinds(case):
     return [kind for kind in case.kinds if kind != "forward" or "inplace" not in case.kinds]
 
 
-common.make(globals(), lambda case: {f"track_bytes_{kind}": _bytes(case, kind) for kind in _kinds(case)})
+common.make(
+    globals(),
+    lambda case: {f"track_bytes_{kind}": _bytes(case, kind) for kind in _kinds(case)},
+    threads=common.PROFILE.threads,
+    sizes=_SIZES,
+    shapes=_SHAPES,
+)
 
 
 class training:  # noqa: N801 - it is the name on the pages

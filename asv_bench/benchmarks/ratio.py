@@ -14,7 +14,7 @@ def _ratio(case, kind, library):
         common.require(place)
         return common.Arrays(place, ["fastact", library]).timers()
 
-    source = f"# fastact\n{case.text('fastact', kind)}\n# {library}\n{common.text_of(case, kind, library)}"
+    source = common.source_of(case, kind, "fastact", library)
     return common.benchmark(prepare, common.ratio, source, _METHOD, unit=f"fastact / {library}")
 
 

@@ -12,7 +12,7 @@ def _time(case, kind, library):
             common.require(place)
         return common.Arrays(place, [library]).timers()[library]
 
-    return common.timed(prepare, case.text(library, kind), _METHOD)
+    return common.timed(prepare, common.source_of(case, kind, library), _METHOD)
 
 
 common.make(

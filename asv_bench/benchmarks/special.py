@@ -38,7 +38,7 @@ def _ratio(case, data):
         _fill(special.arrays[case.layout.source], data)
         return {"special": special.timers()["fastact"], "ordinary": ordinary.timers()["fastact"]}
 
-    source = f"{case.text('fastact', 'forward')}  # {data} / ordinary"
+    source = f"{common.source_of(case, 'forward', 'fastact')}\n# {data} / ordinary"
     return common.benchmark(prepare, common.ratio, source, _METHOD, unit="special / ordinary")
 
 

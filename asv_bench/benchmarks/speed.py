@@ -11,7 +11,7 @@ def _time(case, kind):
         common.require(place)
         return common.Arrays(place, ["fastact"]).timers()["fastact"]
 
-    return common.timed(prepare, case.text("fastact", kind), _METHOD)
+    return common.timed(prepare, common.source_of(case, kind, "fastact"), _METHOD)
 
 
 common.make(
