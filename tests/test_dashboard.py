@@ -1,5 +1,6 @@
 """The dashboard, published from results that are made up here, and read in a browser that reaches only this machine."""
 
+import contextlib
 import importlib.util
 import itertools
 import json
@@ -80,8 +81,12 @@ def benchmarks():
     return made
 
 
-def write_results(folder, commits, slow=("ratio.silu.track_ratio_numpy_inplace", 1.5)):
-    """As asv writes them. At the last commit the benchmark `slow` is slower; relu is skipped at the first one."""
+#: what is slower at the last commit, and what was not measured there
+SLOWER, LEFT_OUT = "ratio.silu.track_ratio_numpy_inplace", "ratio.gelu.track_ratio_scipy_backward"
+
+
+def write_results(folder, commits, machine="bench", times=1):
+    """As asv writes them, all times multiplied. relu is skipped at the first commit."""
     about, results = {}, {commit: {} for commit in commits}
     for name, (unit, params, value) in benchmarks().items():
         names, lists = list(params), list(params.values())
@@ -90,19 +95,21 @@ def write_results(folder, commits, slow=("ratio.silu.track_ratio_numpy_inplace",
         for i, commit in enumerate(commits):
             values = [value(dict(zip(names, given, strict=True))) for given in itertools.product(*lists)]
             if unit.startswith("fastact") or unit == "seconds":
-                factor = slow[1] if name == slow[0] and i == len(commits) - 1 else 1 + 0.01 * (i % 2)
-                values = [math.nan if "relu" in name and i == 0 else v * factor for v in values]
-            results[commit][name] = [values, lists, "1"]
-    machine = folder / "results" / "bench"
-    machine.mkdir(parents=True)
-    (machine / "machine.json").write_text(json.dumps({**MACHINE, "version": 1}))
+                factor = 1.5 if name == SLOWER and i == len(commits) - 1 else 1 + 0.01 * (i % 2)
+                values = [math.nan if "relu" in name and i == 0 else v * factor * times for v in values]
+            if name != LEFT_OUT or i < len(commits) - 1:
+                results[commit][name] = [values, lists, "1"]
+    about_machine = {**MACHINE, "machine": machine}
+    place = folder / "results" / machine
+    place.mkdir(parents=True)
+    (place / "machine.json").write_text(json.dumps({**about_machine, "version": 1}))
     (folder / "results" / "benchmarks.json").write_text(json.dumps({**about, "version": 2}))
     for i, commit in enumerate(commits):
         text = {
             "commit_hash": commit,
             "env_name": "existing",
             "date": 1_750_000_000_000 + i * 86_400_000,
-            "params": {**MACHINE, "python": "3.12"},
+            "params": {**about_machine, "python": "3.12"},
             "python": "3.12",
             "requirements": {},
             "env_vars": {},
@@ -111,7 +118,7 @@ def write_results(folder, commits, slow=("ratio.silu.track_ratio_numpy_inplace",
             "durations": {},
             "version": 2,
         }
-        (machine / f"{commit[:8]}-existing.json").write_text(json.dumps(text))
+        (place / f"{commit[:8]}-existing.json").write_text(json.dumps(text))
 
 
 def make_suite(folder):
@@ -321,6 +328,16 @@ def test_only_run_hands_options_on(suite, monkeypatch, capsys):
         dashboard.main(["publish", "--bench", "gelu"])
 
 
+@pytest.mark.parametrize(("worked", "ended"), [(True, 0), (False, 2)])
+def test_without_a_step_all_are_done(suite, monkeypatch, worked, ended):
+    done = []
+    monkeypatch.setattr(dashboard, "run", lambda suite, further: done.append("run") or worked)
+    monkeypatch.setattr(dashboard, "publish", lambda suite, cache: done.append("publish"))
+    monkeypatch.setattr(dashboard, "serve", lambda suite, port: done.append(port))
+    assert dashboard.main(["--config", str(suite.config), "--port", "1234"]) == ended
+    assert done == ["run", "publish", 1234]
+
+
 @pytest.mark.parametrize(("status", "ended"), [(0, 0), (2, 2), (1, 1)])
 def test_failed_benchmarks_are_not_hidden(suite, monkeypatch, status, ended):
     monkeypatch.setattr(dashboard.Suite, "asv", lambda self, *arguments: status if arguments[0] == "run" else 0)
@@ -354,14 +371,20 @@ def test_summary_has_the_measured_numbers(suite):
 # --- in a browser -----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def address(suite):
+@contextlib.contextmanager
+def served(suite):
     with dashboard.server(suite.html, 0) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def address(suite):
+    with served(suite) as where:
+        yield where
 
 
 @pytest.fixture(scope="module")
@@ -594,6 +617,36 @@ def test_on_a_phone(page):
     browser.execute_script("document.querySelector('#scroll').scrollLeft = 300")
     assert browser.execute_script("return document.querySelector('tbody th').getBoundingClientRect().left") < 30
     assert len(table(browser)) == 20
+
+
+def test_not_measured_at_the_last_commit(page):
+    browser = page("summary.html#dtype=float32&size=64+Ki")
+    link = cell(browser, "gelu", "scipy_backward")
+    assert link.text == "0.10"
+    style = "return getComputedStyle(arguments[0].querySelector('.value')).fontStyle"
+    assert browser.execute_script(style, link) == "italic"
+    assert browser.execute_script(style, cell(browser, "gelu", "scipy_forward")) == "normal"
+
+
+def test_two_machines(browser, tmp_path):
+    made, commits = make_suite(tmp_path)
+    write_results(made.config.parent, commits)
+    write_results(made.config.parent, commits[:2], machine="other", times=2)
+    dashboard.publish(made, CACHE)
+    with served(made) as where:
+        browser.get(f"{where}/summary.html#dtype=float32&size=64+Ki")
+        choice = browser.find_element("id", "environment")
+        options = [option.text for option in choice.find_elements("css selector", "option")]
+        assert options == ["bench, Python 3.12, 2025-06-18", "other, Python 3.12, 2025-06-16"]
+        assert cell(browser, "silu", "numpy_inplace").text == "0.075↗"
+        choice.send_keys("other")
+        about = browser.find_element("id", "about").text
+        assert about.startswith(f"Commit {commits[1][:8]} of 2025-06-16, measured on other, A processor")
+        link = cell(browser, "silu", "numpy_inplace")
+        assert link.text == "0.15↗"
+        assert "?machine=other&p-dtype='float32'&p-size=65536&p-threads=1" in link.get_attribute("href")
+        link.click()
+        wait(lambda: browser.execute_script(COLOURED) > 100, "a graph with curves")
 
 
 def test_from_a_file(browser, suite):
