@@ -463,6 +463,7 @@ def test_from_asv_to_the_summary_and_to_a_graph(page):
         "return $('#graphdisplay-navigation a.btn.active').toArray().map((a) => a.innerText)"
     )
     assert {"float64", "65536"} <= set(chosen)
+    assert not {"float32", "1024"} & set(chosen)
     browser.back()
     wait(lambda: cells(browser), "the table again")
 
