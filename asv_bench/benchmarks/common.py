@@ -230,6 +230,13 @@ class Clock:
         return self.seconds
 
 
+_prepared: dict[str, Any] = {}
+
+
+def _same(ones: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+    return len(ones) == len(others) and all(a is b for a, b in zip(ones, others, strict=True))
+
+
 def version(*parts: Any) -> str:
     """Of a benchmark: results of one version are comparable."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
@@ -242,15 +249,16 @@ def benchmark(
 
     source is what the dashboard shows; with the number of the method it is the version.
     """
-    state: dict[str, Any] = {}
 
     def setup(*params: Any) -> None:
-        if state.get("params") != params:  # asv calls it again before each sample
-            state.clear()
-            state.update(prepared=prepare(*params), params=params)
+        wanted = run, *params
+        if not _same(_prepared.get("for", ()), wanted):  # asv calls it again before each sample
+            _prepared.clear()  # the arrays of the last benchmark
+            _prepared["it"] = prepare(*params)
+            _prepared["for"] = wanted
 
     def run(*_: Any) -> Any:
-        return measure(state["prepared"])
+        return measure(_prepared["it"])
 
     setup.__signature__ = inspect.signature(prepare)  # asv calls a setup without parameters before setup_cache, too
     setup.pretty_source = ""
