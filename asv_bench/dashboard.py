@@ -229,6 +229,19 @@ def _cached(cache: Path, address: str, integrity: str) -> bool:
     return file.is_file() and has_hash(file.read_bytes(), integrity)
 
 
+def drop_unmeasured(folder: Path) -> None:
+    """Takes benchmarks without results out of asv's index: its grid would ask for their graphs, which are not there."""
+    from asv.graph import Graph
+
+    index = _load(folder / "index.json")
+    index["benchmarks"] = {
+        name: about
+        for name, about in index["benchmarks"].items()
+        if (folder / f"{Graph.get_file_path({'summary': ''}, name)}.json").is_file()
+    }
+    (folder / "index.json").write_text(json.dumps(index, separators=(",", ":")), encoding="utf-8")
+
+
 # --- the summary ------------------------------------------------------------------------------------------------------
 
 #: benchmark -> the column of the summary: (function, what it is compared with or measured in, pass)
@@ -466,6 +479,7 @@ def publish(suite: Suite, cache: Path) -> None:
         if status:
             raise DashboardError(f"asv publish ended with {status}")
         vendor(fresh, cache)
+        drop_unmeasured(fresh)
         write_summary(fresh)
         for page in fresh.glob("*.html"):
             if left := external(page.read_text(encoding="utf-8")):

@@ -77,6 +77,7 @@ def benchmarks():
             lambda given: 1.5 if "32" in given["dtype"] else 2,
         )
         made[f"speed.{function}.time_forward"] = ("seconds", params, lambda given: 1e-5)
+    made["speed.never.time_forward"] = ("seconds", {}, lambda given: 1)
     made["environment.track_numpy"] = ("number", {}, lambda given: 2.0406)
     return made
 
@@ -97,7 +98,7 @@ def write_results(folder, commits, machine="bench", times=1):
             if unit.startswith("fastact") or unit == "seconds":
                 factor = 1.5 if name == SLOWER and i == len(commits) - 1 else 1 + 0.01 * (i % 2)
                 values = [math.nan if "relu" in name and i == 0 else v * factor * times for v in values]
-            if name != LEFT_OUT or i < len(commits) - 1:
+            if "never" not in name and (name != LEFT_OUT or i < len(commits) - 1):
                 results[commit][name] = [values, lists, "1"]
     about_machine = {**MACHINE, "machine": machine}
     place = folder / "results" / machine
@@ -451,9 +452,17 @@ def test_from_the_list_to_a_graph(page):
     assert "track_ratio_numpy_forward" in browser.find_element("id", "title").text
 
 
-def test_from_asv_to_the_summary_and_to_a_graph(page):
-    browser = page("index.html")
+def screen(browser, width, height, mobile):
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def test_from_asv_to_the_summary_and_to_a_graph(page, browser):
+    screen(browser, 1400, 4000, False)  # asv draws what is seen
+    page("index.html")
     wait(lambda: browser.find_elements("css selector", "#summarygrid-display a"), "asv's grid")
+    without = "return $('#summarygrid-display .benchmark-container').not(':has(canvas)').length"
+    wait(lambda: browser.execute_script(without) == 0, "a small graph of each benchmark")
     browser.find_element("link text", "Summary").click()
     wait(lambda: cells(browser), "the table")
     assert browser.title == "fastact: summary of the benchmarks"
@@ -607,12 +616,10 @@ def test_light_and_dark(page, scheme):
 
 def test_on_a_phone(page):
     browser = page("summary.html")
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
-    )
+    screen(browser, 390, 844, True)
     width = "return [document.documentElement.scrollWidth, innerWidth, document.querySelector('#scroll').clientWidth]"
-    page_width, screen, inner = browser.execute_script(width)
-    assert page_width <= screen == 390
+    page_width, window, inner = browser.execute_script(width)
+    assert page_width <= window == 390
     assert inner < 390
     # the name of the function stays in sight when the table is moved
     browser.execute_script("document.querySelector('#scroll').scrollLeft = 300")
