@@ -460,7 +460,9 @@ def run(suite: Suite, further: Iterable[str] = ()) -> bool:
         print(f"dashboard: the tree differs from {commit[:8]}, under which the results are filed", file=sys.stderr)
     if not (Path.home() / ".asv-machine.json").is_file():
         suite.asv("machine", "--yes")
-    status = suite.asv("run", "--python=same", f"--set-commit-hash={commit}", *further)
+    # the fork server imports the suite once, not for each of thousands of processes
+    once = "--launch-method=forkserver"
+    status = suite.asv("run", "--python=same", f"--set-commit-hash={commit}", once, "--show-stderr", *further)
     if status not in (0, 2):
         raise DashboardError(f"asv run ended with {status}")
     if status == 2:
