@@ -538,7 +538,7 @@ def test_filters(page):
     assert {row[0] for row in table(browser)} == {"silu", "softmax"}
     Select(browser.find_element("id", "dtype")).select_by_visible_text("float64")
     assert len(table(browser)) == 4
-    assert browser.find_element("id", "status").text.startswith("4 of 20 rows")
+    assert browser.find_element("id", "status").text.startswith("4 of 20 rows, float64, 1 thread, by function")
     Select(browser.find_element("id", "only")).select_by_value("lost")
     assert [row[0] for row in table(browser)] == ["softmax"]
     assert "▲ 1.78" in " ".join(table(browser)[0])

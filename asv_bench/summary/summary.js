@@ -45,7 +45,7 @@ function change(cell) {
   return known.length === 0 ? 1 : now / median(known.slice(-5));
 }
 
-const digits = (v) => v.toFixed(v >= 99.5 ? 0 : v >= 9.95 ? 1 : v >= 0.0995 ? 2 : 3);
+const digits = (v) => (v === 0 ? "0" : v.toFixed(v >= 99.5 ? 0 : v >= 9.95 ? 1 : v >= 0.0995 ? 2 : 3));
 
 function written(column, v) {
   if (column.against === "bytes") return v >= 1024 ? `${digits(v / 1024)} KiB` : v.toFixed(0);
@@ -64,6 +64,8 @@ function sentence(column, v) {
 const date = (time) => new Date(time).toISOString().slice(0, 10);
 const minus = (text) => String(text).replace(/^['"]|['"]$/g, "").replace("-", "\u2212");
 const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+const threadsOf = (row) => (row.threads === "1" ? "1 thread" : `${row.threads} threads`);
 
 /** Faster f1 to f4, slower s1 to s4, in powers of two; SCALE says where they begin. */
 function shade(v) {
@@ -209,7 +211,7 @@ function drawHead(shown, labels) {
 function drawRow(row, r, shown, labels) {
   const next = sort.by === "function" && r > 0 && rows[r - 1].function !== row.function ? ' class="next"' : "";
   const name = row.function.replaceAll("_", "_<wbr>");
-  const folded = labels.map((label) => (label === "threads" ? `${row.threads} thr.` : row[label])).join(", ");
+  const folded = labels.map((label) => (label === "threads" ? threadsOf(row) : row[label])).join(", ");
   return (
     `<tr${next}><th scope="row">${name}<small>${folded}</small></th>` +
     labels.map((label) => `<td class="label">${row[label]}</td>`).join("") +
@@ -241,8 +243,10 @@ function draw() {
   document.querySelector("tbody a")?.setAttribute("tabindex", "0");
   const head = columns.find((c) => c.id === sort.by);
   const by = head ? `${KINDS[head.kind]}, ${AGAINST[head.against].head}` : sort.by;
-  $("status").textContent =
-    `${rows.length} of ${environment.rows.length} rows, by ${by}, ${sort.up ? "ascending" : "descending"}`;
+  const all = rows.length && !labels.includes("dtype") ? `${rows[0].dtype}, ` : "";
+  const threads = rows.length && !labels.includes("threads") ? `${threadsOf(rows[0])}, ` : "";
+  const order = `by ${by}, ${sort.up ? "ascending" : "descending"}`;
+  $("status").textContent = `${rows.length} of ${environment.rows.length} rows, ${all}${threads}${order}`;
   drawCards();
   drawScale();
   remember();
@@ -322,9 +326,8 @@ function tip(link, at) {
   const near = at === undefined ? known[known.length - 1] : known.reduce((a, b) => (Math.abs(b - at) < Math.abs(a - at) ? b : a));
   const from = Math.max(0, Math.min(known.indexOf(near) - 2, known.length - 5));
   const listed = known.slice(from, from + 5);
-  const threads = row.threads === "1" ? "1 thread" : `${row.threads} threads`;
   $("tip").innerHTML =
-    `<h3>${escaped(row.function)}, ${KINDS[column.kind]}</h3><p>${escaped(row.dtype)}, ${escaped(row.size)}, ${threads}</p>` +
+    `<h3>${escaped(row.function)}, ${KINDS[column.kind]}</h3><p>${escaped(row.dtype)}, ${escaped(row.size)}, ${threadsOf(row)}</p>` +
     `<p>${sentence(column, cell[near])}</p>` +
     (known.length > 1 ? line(cell, 270, 48, near) : "") +
     "<table>" +
