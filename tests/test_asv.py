@@ -255,6 +255,17 @@ def test_bytes_of_a_call_that_allocates(suite, monkeypatch):
     assert run(suite.memory.relu.track_bytes_inplace, *parameters(suite.memory.relu)) >= 4 << 18
 
 
+def test_bytes_are_those_of_a_call_in_place(suite, monkeypatch):
+    """A backward pass over the gradient, that of a gate over both inputs."""
+    over = []
+    monkeypatch.setattr(fastact, "relu_backward", lambda grad, x, out: over.append(out is grad))
+    monkeypatch.setattr(fastact, "glu_backward", lambda grad, v, x, out: over.append(out[0] is v and out[1] is x))
+    for found in (suite.memory.relu, suite.memory.glu):
+        run(found.track_bytes_backward, *parameters(found))
+    assert len(over) > 2
+    assert all(over)
+
+
 @pytest.mark.parametrize("name", ["gelu_tanh", "tanh", "logit", "clip", "softmax", "geglu_tanh", "prelu", "maxout"])
 def test_ulp(suite, monkeypatch, name):
     """Within the bounds of the registry; a result that is off by a millionth is seen."""

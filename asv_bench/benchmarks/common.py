@@ -72,7 +72,7 @@ class Profile:
     """Seconds after which a benchmark takes no more samples or turns than the fewest."""
 
 
-_SIZES, _SHAPES = (1 << 10, 1 << 16, 1 << 20, 1 << 24), ("8x128", "64x1000", "1024x1024", "4096x4096")
+_SIZES, _SHAPES = (1 << 10, 1 << 16, 1 << 20, 1 << 24), ("8x128", "64x1000", "1024x1024", "4096x1024")
 _ALL = tuple(sorted({1, cores()}))
 PROFILES = {
     "quick": Profile(("float32",), _SIZES[1:2], _SHAPES[1:2], (-1,), (1,), (0.0002, 3), (0.0001, 10), 0.02),
