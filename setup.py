@@ -11,7 +11,7 @@ import numpy as np
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
-from setuptools.errors import CompileError, LinkError
+from setuptools.errors import CompileError, LinkError, OptionError
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # build isolation does not
 import generate
@@ -28,6 +28,7 @@ X86 = {
 ARM = {"portable": [], "neon": []}
 INSTRUCTION_SETS = {"x86_64": X86, "amd64": X86, "aarch64": ARM, "arm64": ARM}
 OTHER_MACHINE = {"portable": []}
+CHOICE = "FASTACT_BUILD"  # the environment variable that names those to build, instead of all
 
 C_FLAGS = ["-std=gnu11", "-O3", "-g0", "-fPIC", "-fvisibility=hidden"]
 KERNEL_FLAGS = [*C_FLAGS, "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"]
@@ -44,10 +45,25 @@ def loudly(text):
     print(f"\n*** fastact: {text}\n", file=sys.stderr, flush=True)
 
 
+def machine_table():
+    return INSTRUCTION_SETS.get(platform.machine().lower(), OTHER_MACHINE)
+
+
+def chosen(table):
+    """The instruction sets to build: those that FASTACT_BUILD names, else all."""
+    names = set(os.environ.get(CHOICE, "").replace(",", " ").split())
+    if unknown := sorted(names - table.keys()):
+        raise OptionError(
+            f"{CHOICE}={os.environ[CHOICE]}: unknown here: {', '.join(unknown)}; there are {', '.join(table)}"
+        )
+    return {isa: flags for isa, flags in table.items() if isa in names or not names}
+
+
 class BuildExt(build_ext):
     """Adds the kernels' objects, and OpenMP where there is any, to the one extension."""
 
     def finalize_options(self):
+        chosen(machine_table())  # an error now, not after Cython's work
         generate.write_defs(os.path.join(CYTHON_DIR, "_functions.pxi"))
         self.distribution.ext_modules[:] = cythonize(
             self.distribution.ext_modules, build_dir=CYTHON_DIR, include_path=[CYTHON_DIR, "fastact"], force=self.force
@@ -58,41 +74,43 @@ class BuildExt(build_ext):
         self.msvc = self.compiler.compiler_type == "msvc"
         if self.msvc:
             loudly("MSVC lacks the vector types that the kernels are written in; use gcc or clang-cl. Trying portable.")
-        ext.extra_objects += self.kernels()
         ext.extra_compile_args += [] if self.msvc else C_FLAGS
         compile_args, link_args = self.openmp()
         ext.extra_compile_args += compile_args
         ext.extra_link_args += link_args
         ext.define_macros.append(("FASTACT_VERSION", f'"{self.distribution.get_version()}"'))
+        ext.extra_objects += self.objects(ext)
+        ext.depends += ext.extra_objects  # or another choice of instruction sets would be taken for up to date
+        ext.sources = []
         super().build_extension(ext)
 
-    def compile(self, source, folder, flags, macros):
+    def compile(self, source, folder, flags, macros, include_dirs=None):
         """The object of one source, in a folder of its own: the same source is compiled many times."""
+        folder = os.path.join(self.build_temp, folder)
         return self.compiler.compile(
-            [source], output_dir=os.path.join(self.build_temp, folder), macros=macros, extra_postargs=flags
+            [source], output_dir=folder, macros=macros, include_dirs=include_dirs, extra_postargs=flags
         )
 
-    def kernels(self):
-        table = OTHER_MACHINE if self.msvc else INSTRUCTION_SETS.get(platform.machine().lower(), OTHER_MACHINE)
+    def objects(self, ext):
+        """The core and the kernels, as many at a time as there are processors."""
+        table = chosen(OTHER_MACHINE if self.msvc else machine_table())
         flags = [] if self.msvc else KERNEL_FLAGS
         refused = {isa for isa in table if table[isa] and not self.accepts(table[isa])}
         for isa in refused:
             loudly(f"the compiler refuses {' '.join(table[isa])}: built WITHOUT {isa}")
         built = [isa for isa in table if isa not in refused]
+        if not built:
+            raise CompileError(f"the compiler refuses every instruction set of {CHOICE}={os.environ[CHOICE]}")
 
-        def kernel(job):
-            isa, bits = job
+        # what takes longest first
+        jobs = [(source, "core", ext.extra_compile_args, ext.define_macros, ext.include_dirs) for source in ext.sources]
+        for isa, bits in [(isa, bits) for isa in reversed(built) for bits in (32, 64)]:
             macros = [("FA_ISA", isa), ("FA_REAL", str(bits))]
-            return self.compile(os.path.join("src_c", "kernels.c"), f"{isa}_{bits}", flags + table[isa], macros)
-
-        # the widest first: they take longest
-        jobs = [(isa, bits) for isa in reversed(built) for bits in (32, 64)]
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            objects = [name for names in pool.map(kernel, jobs) for name in names]
+            jobs.append((os.path.join("src_c", "kernels.c"), f"{isa}_{bits}", flags + table[isa], macros))
         macros = [("FA_BUILT", " ".join(f"FA_X({isa})" for isa in built))]
-        for source in "dispatch.c", "info.c":
-            objects += self.compile(os.path.join("src_c", source), "common", flags, macros)
-        return objects
+        jobs += [(os.path.join("src_c", source), "common", flags, macros) for source in ("dispatch.c", "info.c")]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return [name for names in pool.map(lambda job: self.compile(*job), jobs) for name in names]
 
     def accepts(self, flags):
         return self.builds("int main(void) { return 0; }\n", flags, None)

@@ -1211,7 +1211,8 @@ def instruction_sets():
         if isa.available():
             available.append(isa.name.decode())
         isa += 1
-    return {"built": tuple(built), "available": tuple(available), "in_use": in_use.name.decode()}
+    return {"built": tuple(built), "available": tuple(available),
+            "in_use": in_use.name.decode() if in_use != NULL else None}
 
 
 def registry():
@@ -1354,11 +1355,11 @@ cdef object start():
     else:
         in_use = fa_select(NULL)
     if in_use == NULL:
-        in_use = fa_select(NULL)
         sets = instruction_sets()
+        problem = f"FASTACT_ISA={name}: no such instruction set here" if name else "no instruction set for this processor"
         raise ImportError(
-            f"FASTACT_ISA={name}: no such instruction set here; built are {', '.join(sets['built'])}; "
-            f"available on this processor are {', '.join(sets['available'])}"
+            f"{problem}; built are {', '.join(sets['built'])}; "
+            f"available on this processor are {', '.join(sets['available']) or 'none of them'}"
         )
     for row in range(FA_COUNT):
         copies[row] = fa_registry[row].formula == b"x"
