@@ -1,7 +1,7 @@
 """The peers that compile expressions: numexpr, numba and JAX, each as its own users call it at its best.
 
 numexpr: an expression is compiled once, and called with `out=`; constants have the dtype of the arrays, lest they be
-promoted; so would its maximum and minimum, so they are its where. Along an axis the sums and maxima are NumPy's, which are faster than its own. The wheels have no Intel VML.
+promoted; float32 has no maximum and minimum there, and takes where. Along an axis the sums and maxima are NumPy's, which are faster than its own. The wheels have no Intel VML.
 
 numba: loops that write into out, compiled beforehand with fastmath (less what makes a division by an infinite
 exponential a NaN: arcp, afn, ninf) and error_model="numpy", with several threads parallel=True; what follows a sum or a maximum stands in the same loop over the rows, as one would write it. The
@@ -20,14 +20,14 @@ import ast
 import functools
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ._cases import CHANNELS, ELEMENTWISE, GATE, PIECES, PLAIN, Case
-from ._expressions import in_jax, program
+from ._expressions import JAX_BACKWARD, in_jax, program
 from ._peers import Peer, Statement, words
 
 _BROADCAST = {"weight", "b"}  # one number for each place on the axis, the sums go over the other one
@@ -89,7 +89,7 @@ class _Names(ast.NodeTransformer):
 
 
 class _Comparisons(ast.NodeTransformer):
-    """maximum(a, b) as where(a > b, a, b)."""
+    """maximum(a, b) as where(a > b, a, b): numexpr has it in float64 only."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
         self.generic_visit(node)
@@ -163,7 +163,8 @@ class NumExpr(Compiler):
         from numexpr import expressions
 
         typed = _Names(_numbers(names))
-        text = ast.unparse(_Comparisons().visit(typed.visit(ast.parse(value, mode="eval"))))
+        tree = typed.visit(ast.parse(value, mode="eval"))
+        text = ast.unparse(_Comparisons().visit(tree) if dtype == np.float32 else tree)
         kind, called = {"float32": (float, "float"), "float64": (np.double, "double")}[dtype.name]
         known = {key: expressions.VariableNode(key, called) for key in words(text) if key in names}
         known |= {name: expressions.ConstantNode(dtype.type(number)) for number, name in typed.constants.items()}
@@ -253,8 +254,12 @@ class Numba(Compiler):
         else:
             # what is summed over the other axis goes along that one
             axis = names["axis"] % 2 if case.layout is not CHANNELS else 1 - names["axis"] % 2
+        # in place there is one array, not two that might overlap
+        there: dict[tuple[int, tuple[int, ...]], str] = {}
+        same = tuple((key, there.setdefault((a.ctypes.data, a.strides), key)) for key, a in arrays.items())
+        arrays = {key: arrays[key] for key in there.values()}
         values = tuple(sorted(_numbers(names).items()))
-        kernel = _kernel(steps, tuple(arrays), axis, dtype, values, self.count > 1)
+        kernel = _kernel(steps, same, axis, dtype, values, self.count > 1)
         text = f"kernel({', '.join(arrays)})"
         last = steps[-1]
         if last.reduction == "mean" and not flat:
@@ -267,7 +272,7 @@ class Numba(Compiler):
 @functools.cache
 def _kernel(
     steps: tuple[Step, ...],
-    arrays: tuple[str, ...],
+    same: tuple[tuple[str, str], ...],
     axis: int | None,
     dtype: np.dtype,
     values: tuple[tuple[str, float], ...],
@@ -279,8 +284,8 @@ def _kernel(
     import numba
 
     typed = _Names(dict(values))
-    lines = [f"def kernel({', '.join(arrays)}):"]
-    lines += ["    " + line for line in _Loops(steps, arrays, typed).lines(axis)]
+    lines = [f"def kernel({', '.join(dict.fromkeys(there for _, there in same))}):"]
+    lines += ["    " + line for line in _Loops(steps, dict(same), typed).lines(axis)]
     functions = {name: getattr(math, name) for name in
                  ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "sin", "cos", "erf", "erfc")}  # fmt: skip
     scope = {**functions, "prange": numba.prange, "uniform": np.random.random, "as_dtype": getattr(numba, dtype.name)}
@@ -296,8 +301,8 @@ class _Loops:
     along the first a block of columns, whose sums lie side by side.
     """
 
-    def __init__(self, steps: tuple[Step, ...], arrays: tuple[str, ...], typed: _Names) -> None:
-        self.steps, self.arrays, self.typed = steps, arrays, typed
+    def __init__(self, steps: tuple[Step, ...], arrays: dict[str, str], typed: _Names) -> None:
+        self.steps, self.arrays, self.typed = steps, arrays, typed  # name -> the array that it stands for
         along = ("max", "sum", "pick", "total")
         self.few = {step.target for step in steps if step.reduction in along} | {"gr", "sr"}
         self.few |= {step.target for step in steps if not step.reduction and step.target in self.few | {"r", "c", "p"}}
@@ -336,18 +341,21 @@ class _Loops:
     def flat(self) -> Iterator[str]:
         """Over all elements."""
         means = [step for step in self.steps if step.reduction == "mean"]
+        first = next(iter(self.arrays.values()))
         yield "total = 0.0" if means else "pass"
-        yield f"for i in prange({self.arrays[0]}.size):"
-        index = {key: f"{key}[i]" for key in self.arrays}
+        yield f"for i in prange({first}.size):"
+        place = {key: f"{there}[i]" for key, there in self.arrays.items()}
+        index = dict(place)
+        yield from ("    " + line for line in self.loads(self.steps, index))
         for step in self.steps:
             if step.reduction == "mean":
                 yield f"    total += {self.expression(step.value, index)}"
                 continue
             yield f"    {step.target}_ = {self.value(step, index)}"
-            yield f"    {step.target}[i] = {step.target}_"
+            yield f"    {place[step.target]} = {step.target}_"
             index[step.target] = f"{step.target}_"
         if means:
-            yield f"return total / {self.arrays[0]}.size"
+            yield f"return total / {first}.size"
 
     def value(self, step: Step, index: dict[str, str]) -> str:
         """What is assigned."""
@@ -356,41 +364,9 @@ class _Loops:
     @property
     def whole(self) -> str:
         """An array of the full shape."""
-        return next(key for key in self.arrays if key not in self.few | _BROADCAST | {"labels", "d1"})
+        return next(there for key, there in self.arrays.items() if key not in self.few | _BROADCAST | {"labels", "d1"})
 
-    def rows(self) -> Iterator[str]:
-        """Along the last axis; sums are variables."""
-        index = {key: f"{key}[i, j]" for key in self.arrays}
-        index |= {key: f"{key}[i, 0]" for key in _BROADCAST}
-        first = {key: place.replace("j", "0") for key, place in index.items()}
-        few = {key: f"{key}_" for key in self.few}
-        yield f"for i in prange({self.whole}.shape[0]):"
-        for key in ("gr", "sr"):
-            if key in self.arrays:
-                yield f"    {key}_ = {key}[i, 0]"
-        for group in self.groups():
-            inner = {**index, **few}
-            head = group[0]
-            if head.reduction == "pick":
-                yield f"    {head.target}_ = {head.value}[i, labels[i]]"
-            elif head.reduction == "mark":
-                yield f"    {head.target}[i, labels[i]] -= {self.expression(head.value, inner)}"
-            elif head.target in self.few and not head.reduction:
-                yield f"    {head.target}_ = {self.expression(head.value, inner)}"
-            else:
-                for step in group:
-                    if step.reduction == "max":
-                        yield f"    {step.target}_ = {self.expression(step.value, {**first, **few})}"
-                    elif step.reduction:
-                        yield f"    {step.target}_ = as_dtype(0)" if step.reduction != "uniform" else "    pass"
-                yield f"    for j in range({self.whole}.shape[1]):"
-                for step in group:
-                    yield from ("        " + line for line in self.inner(step, inner, f"{step.target}_"))
-                    inner[step.target] = f"{step.target}_"
-        for key in sorted(self.few & set(self.arrays) - {"gr", "sr"}):
-            yield f"    {key}[{'i' if key == 'd1' else 'i, 0'}] = {key}_"
-
-    def inner(self, step: Step, index: dict[str, str], total: str) -> Iterator[str]:
+    def inner(self, step: Step, index: dict[str, str], total: str, place: str) -> Iterator[str]:
         """For one element."""
         if step.reduction == "max":
             yield f"{total} = max({total}, {self.expression(step.value, index)})"
@@ -398,41 +374,91 @@ class _Loops:
             yield f"{total} += {self.expression(step.value, index)}"
         else:
             yield f"{step.target}_ = {self.value(step, index)}"
-            yield f"{step.target}[i, j] = {step.target}_"
+            yield f"{place} = {step.target}_"
+
+    def rows(self) -> Iterator[str]:
+        """Along the last axis; sums are variables."""
+        place = {key: f"{there}[i, j]" for key, there in self.arrays.items()}
+        place |= {key: f"{key}[i, 0]" for key in _BROADCAST}
+        few = {key: f"{key}_" for key in self.few}
+        first = {key: text.replace("j", "0") for key, text in place.items()} | few
+        yield f"for i in prange({self.whole}.shape[0]):"
+        yield from (f"    {key}_ = {key}[i, 0]" for key in ("gr", "sr") if key in self.arrays)
+        for group in self.groups():
+            index = {**place, **few}
+            head = group[0]
+            if head.reduction == "pick":
+                yield f"    {head.target}_ = {self.arrays[head.value]}[i, labels[i]]"
+            elif head.reduction == "mark":
+                yield f"    {self.arrays[head.target]}[i, labels[i]] -= {self.expression(head.value, index)}"
+            elif head.target in self.few and not head.reduction:
+                yield f"    {head.target}_ = {self.expression(head.value, index)}"
+            else:
+                yield from (f"    {target}_ = {value}" for target, value in self.begins(group, first))
+                yield f"    for j in range({self.whole}.shape[1]):"
+                yield from ("        " + line for line in self.loads(group, index))
+                for step in group:
+                    lines = self.inner(step, index, f"{step.target}_", place[step.target])
+                    yield from ("        " + line for line in lines)
+                    index[step.target] = f"{step.target}_"
+        for key in sorted(self.few & self.arrays.keys() - {"gr", "sr"}):
+            yield f"    {key}[{'i' if key == 'd1' else 'i, 0'}] = {key}_"
+
+    @staticmethod
+    def loads(group: Sequence[Step], index: dict[str, str]) -> Iterator[str]:
+        """What a group reads, lest a branch that reads memory keeps the compiler from vectorising."""
+        made: set[str] = set()
+        for step in group:
+            for key in sorted(step.names & index.keys() - made):
+                if "[" in index[key]:
+                    yield f"{key}_in = {index[key]}"
+                    index[key] = f"{key}_in"
+            made.add(step.target)
+
+    def begins(self, group: list[Step], first: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """What sums and maxima start from."""
+        for step in group:
+            if step.reduction == "max":
+                yield step.target, self.expression(step.value, first)
+            elif step.reduction in ("sum", "total"):
+                yield step.target, "as_dtype(0)"
 
     def columns(self) -> Iterator[str]:
-        """Along the first axis; sums lie in their arrays."""
-        index = {key: f"{key}[i, j]" for key in self.arrays}
-        index |= {key: f"{key}[0, j]" for key in _BROADCAST}
-        few = {key: f"{key}[{'j' if key == 'd1' else '0, j'}]" for key in self.few}
-        first = {key: place.replace("[i", "[0") for key, place in index.items()}
-        whole = self.whole
-        yield f"for block in prange(({whole}.shape[1] + {_BLOCK - 1}) // {_BLOCK}):"
+        """Along the first axis, in blocks of columns; sums lie in their arrays."""
+        few = {key: f"{key}__[j]" for key in self.few}
+        place = {key: f"{there}__[i, j]" for key, there in self.arrays.items()}
+        place |= {key: f"{key}__[0, j]" for key in _BROADCAST} | few
+        first = {key: text.replace("[i", "[0") for key, text in place.items()}
+        yield f"for block in prange(({self.whole}.shape[1] + {_BLOCK - 1}) // {_BLOCK}):"
         yield f"    start = block * {_BLOCK}"
-        yield f"    stop = min(start + {_BLOCK}, {whole}.shape[1])"
+        yield f"    n = min({_BLOCK}, {self.whole}.shape[1] - start)"
+        for key in dict.fromkeys(self.arrays.values()):
+            at = "" if key in ("d1", "labels") else "0, " if key in self.few else ":, "
+            yield f"    {key}__ = {key}[{at}start:start + n]"
         for group in self.groups():
-            inner = {**index, **few}
+            index = dict(place)
             head = group[0]
+            if head.reduction == "pick":
+                lines = [f"{few[head.target]} = {self.arrays[head.value]}__[labels__[j], j]"]
+            elif head.reduction == "mark":
+                lines = [f"{self.arrays[head.target]}__[labels__[j], j] -= {self.expression(head.value, index)}"]
+            elif head.target in self.few and not head.reduction:
+                lines = [f"{few[head.target]} = {self.expression(head.value, index)}"]
+            else:
+                lines = [f"{few[target]} = {value}" for target, value in self.begins(group, first)]
+            if lines:
+                yield "    for j in range(n):"
+                yield from ("        " + line for line in lines)
             if head.reduction in ("pick", "mark") or (head.target in self.few and not head.reduction):
-                yield "    for j in range(start, stop):"
-                if head.reduction == "pick":
-                    yield f"        {few[head.target]} = {head.value}[labels[j], j]"
-                elif head.reduction == "mark":
-                    yield f"        {head.target}[labels[j], j] -= {self.expression(head.value, inner)}"
-                else:
-                    yield f"        {few[head.target]} = {self.expression(head.value, inner)}"
                 continue
-            begins = {step.target: self.expression(step.value, {**first, **few}) if step.reduction == "max" else
-                      "as_dtype(0)" for step in group if step.reduction in ("max", "sum", "total")}  # fmt: skip
-            if begins:
-                yield "    for j in range(start, stop):"
-                yield from (f"        {few[target]} = {value}" for target, value in begins.items())
-            yield f"    for i in range({whole}.shape[0]):"
-            yield "        for j in range(start, stop):"
+            yield f"    for i in range({self.whole}.shape[0]):"
+            yield "        for j in range(n):"
+            yield from ("            " + line for line in self.loads(group, index))
             for step in group:
-                yield from ("            " + line for line in self.inner(step, inner, few.get(step.target, "")))
+                lines = self.inner(step, index, few.get(step.target, ""), place[step.target])
+                yield from ("            " + line for line in lines)
                 if step.target not in self.few:
-                    inner[step.target] = f"{step.target}_"
+                    index[step.target] = f"{step.target}_"
 
 
 class Jax(Compiler):
@@ -463,6 +489,7 @@ class Jax(Compiler):
                                                         "sqrt", "tanh", "sin", "cos", "abs")}  # fmt: skip
         scope |= {"axis": axis, "key": jax.random.key(1), "at": names.get("at"), "rank": names.get("rank")}
         scope |= {key: jnp.asarray(names[key]) for key in ("targets", "labels_at") if key in names}
+        scope |= {"erf": jax.scipy.special.erf, "erfc": jax.scipy.special.erfc}
         scope["wide"] = lambda a: a.reshape(names["b"].shape)
         scope["entmax15"] = lambda x: _entmax15(jnp, x, axis, names["rank"])
         if case.layout is GATE:
@@ -501,13 +528,21 @@ class Jax(Compiler):
             if case.layout is GATE:
                 return None  # the result has half the size of what could be donated
             run = jax.jit(function, donate_argnums=0)
-            put, source = jax.numpy.array, names["x"]
-            end = "block(run(a0))" if loss else "run(a0).block_until_ready()"
-            return end, {"run": run, "put": put, "source": source, "block": jax.block_until_ready}, "a0 = put(source)"
+            del scope["a0"]
+            scope |= {"put": jax.numpy.array, "source": names["x"], "run": run, "block": jax.block_until_ready}
+            end = f"block(run({given}))" if loss else f"run({given}).block_until_ready()"
+            return end, scope, "a0 = put(source)"
         if kind == "forward":
             return f"run({given}).block_until_ready()", {"run": jitted, **scope}
         if loss:
             return f"block(run({given}))", {"run": jax.jit(function), "block": jax.block_until_ready, **scope}
+        if case.name in JAX_BACKWARD:
+            text = JAX_BACKWARD[case.name]
+            used = sorted(words(text) & names.keys() - {"axis"})
+            code, outer = compile(text, "expression", "eval"), {"jnp": jax.numpy, "axis": names["axis"]}
+            run = jax.jit(lambda *given: eval(code, {**outer, **dict(zip(used, given, strict=True))}))
+            scope = {name: jax.device_put(names[name]) for name in used}
+            return f"run({', '.join(used)}).block_until_ready()", {"run": run, **scope}
         grad = jax.device_put(names["gr" if "gr" in names else "g"])
         if case.layout is ELEMENTWISE and kind == "backward":
             run = jax.jit(lambda g, *given: jax.vjp(function, *given)[1](g))

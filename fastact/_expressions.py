@@ -59,7 +59,10 @@ def _scaled_tanh(a: float, b: float) -> Formula:
 
 _S, _SP = _logistic("x"), _softplus("x")
 _ELU = "where(x > 0, x, expm1(x))"
-_CUBE, _CUBE_SLOPE = "(x * (1.5957691216057308 + 0.07135481627159 * x * x))", "(1.5957691216057308 + 0.21406444881477 * x * x)"
+_CUBE, _CUBE_SLOPE = (
+    "(x * (1.5957691216057308 + 0.07135481627159 * x * x))",
+    "(1.5957691216057308 + 0.21406444881477 * x * x)",
+)
 _M = "exp(minimum(x, 20))"  # from there on tanh(softplus(x)) is 1
 _MISH_N = f"({_M} * ({_M} + 2))"
 _MISH_T = f"{_MISH_N} / ({_MISH_N} + 2)"
@@ -96,9 +99,7 @@ EXPRESSIONS: dict[str, Formula] = {
     "logsigmoid": Formula("minimum(x, 0) - log1p(exp(-abs(x)))", "g / (1 + exp(x))", "-g * expm1(s)"),
     "tanh": Formula(_T, f"g * (1 - {_T} * {_T})", "g * (1 - s * s)"),
     "softplus": Formula(_SP, "g / (1 + exp(-x))", "-g * expm1(-s)"),
-    "softsign": Formula(
-        "x / (1 + abs(x))", "g / ((1 + abs(x)) * (1 + abs(x)))", "g * (1 - abs(s)) * (1 - abs(s))"
-    ),
+    "softsign": Formula("x / (1 + abs(x))", "g / ((1 + abs(x)) * (1 + abs(x)))", "g * (1 - abs(s)) * (1 - abs(s))"),
     "silu": _swish("x"),
     "swish": _swish("1.702 * x"),
     "mish": Formula(f"x * {_MISH_T}", f"g * ({_MISH_T} + x * (1 - {_MISH_T} * {_MISH_T}) * {_M} / (1 + {_M}))"),
@@ -129,9 +130,7 @@ EXPRESSIONS: dict[str, Formula] = {
     "squareplus": Formula(
         "0.5 * (x + sqrt(x * x + 4))", "0.5 * g * (1 + x / sqrt(x * x + 4))", "g * s * s / (s * s + 1)"
     ),
-    "isru": Formula(
-        f"x / sqrt{_SQUARE}", f"g / ({_SQUARE} * sqrt{_SQUARE})", "g * (1 - s * s) * sqrt(1 - s * s)"
-    ),
+    "isru": Formula(f"x / sqrt{_SQUARE}", f"g / ({_SQUARE} * sqrt{_SQUARE})", "g * (1 - s * s) * sqrt(1 - s * s)"),
     "isrlu": Formula(
         f"where(x < 0, x / sqrt{_SQUARE}, x)",
         f"where(x < 0, g / ({_SQUARE} * sqrt{_SQUARE}), g)",
@@ -140,9 +139,7 @@ EXPRESSIONS: dict[str, Formula] = {
     "bent_identity": Formula(f"x + 0.5 * (sqrt{_SQUARE} - 1)", f"g * (1 + 0.5 * x / sqrt{_SQUARE})"),
     "exponential": Formula("exp(x)", "g * exp(x)", "g * s"),
     "gaussian": Formula("exp(-x * x)", "-2 * g * x * exp(-x * x)"),
-    "elish": Formula(
-        f"{_ELU} * {_S}", f"g * {_S} * where(x > 0, 1 + x * (1 - {_S}), exp(x) + expm1(x) * (1 - {_S}))"
-    ),
+    "elish": Formula(f"{_ELU} * {_S}", f"g * {_S} * where(x > 0, 1 + x * (1 - {_S}), exp(x) + expm1(x) * (1 - {_S}))"),
     "hard_elish": Formula(
         f"{_ELU} * {_UNIT}",
         "g * where(x <= -1, 0, where(x >= 1, 1, where(x > 0, x + 0.5, 0.5 * (exp(x) * (x + 2) - 1))))",
@@ -179,12 +176,8 @@ EXPRESSIONS: dict[str, Formula] = {
         f"0.5 * erfc({-_ROOT_HALF} * {_Z})", f"{_PER_SIGMA * _ROOT_2_PER_PI / 2} * g * exp(-0.5 * {_Z} * {_Z})"
     ),
     "clipped_gelu": Formula(_clipped(_GELU, -10, 10), f"where(x < 10, g * {_GELU_SLOPE}, 0)"),
-    "serf": Formula(
-        f"x * erf{_SP}", f"g * (erf{_SP} + {_2_PER_ROOT_PI} * x * {_S} * exp(-{_SP} * {_SP}))"
-    ),
-    "phish": Formula(
-        f"x * tanh{_GELU}", f"g * (tanh{_GELU} + x * (1 - tanh{_GELU} * tanh{_GELU}) * {_GELU_SLOPE})"
-    ),
+    "serf": Formula(f"x * erf{_SP}", f"g * (erf{_SP} + {_2_PER_ROOT_PI} * x * {_S} * exp(-{_SP} * {_SP}))"),
+    "phish": Formula(f"x * tanh{_GELU}", f"g * (tanh{_GELU} + x * (1 - tanh{_GELU} * tanh{_GELU}) * {_GELU_SLOPE})"),
 }
 
 NAMED_BY_JAX = {
@@ -239,6 +232,14 @@ NAMED_BY_JAX = {
     "sparsemax": "jnp.maximum(x - jnp.max((jnp.cumsum(jnp.flip(jnp.sort(x, axis), axis), axis) - 1) / rank, axis,"
     " keepdims=True), 0)",
     "entmax15": "entmax15(x)",
+}
+
+# where JAX cannot derive it: the noise is ours, or the derivative of a root is infinite; custom_vjp is for such
+JAX_BACKWARD = {
+    "gumbel_softmax": "s * (g - jnp.sum(g * s, axis, keepdims=True))",
+    "rrelu": "g * n",
+    "entmax15": "jnp.sqrt(s) * (g - jnp.sum(g * jnp.sqrt(s), axis, keepdims=True)"
+    " / jnp.sum(jnp.sqrt(s), axis, keepdims=True))",
 }
 
 _SOFTMAX_BACKWARD = "y = g * s; r = sum(y); y = y - s * r"

@@ -44,7 +44,7 @@ def results(statement, outputs, shared):
     found = {out: numbers(names.get(out, shared.get(out, np.nan))) for out in outputs}
     if value is not None and (before or any(np.isnan(a).any() for a in found.values())):
         if outputs == ["dv", "dx"] and not isinstance(value, tuple):  # of a packed array
-            value = tuple(np.split(np.asarray(value), 2, names["axis"]))
+            value = tuple(np.split(np.asarray(value), 2, shared["axis"]))
         found = dict(zip(outputs, map(numbers, value if isinstance(value, tuple) else (value,)), strict=True))
     if np.isnan(found.get("loss", 0)).any():
         found["loss"] = numbers(shared["one"])  # where a graph writes it
