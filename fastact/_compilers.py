@@ -1,11 +1,13 @@
 """The peers that compile expressions: numexpr, numba and JAX, each as its own users call it at its best.
 
-numexpr: an expression is compiled once, and called with `out=`; constants have the dtype of the arrays, lest they be
-promoted; float32 has no maximum and minimum there, and takes where. Along an axis the sums and maxima are NumPy's, which are faster than its own. The wheels have no Intel VML.
+numexpr: an expression is compiled once, and called with `out=`; constants have the dtype of the arrays, lest these be
+promoted, and so float32 has where(a > b, a, b), since maximum is in float64 only. Along an axis the sums and maxima are
+NumPy's, which are faster than its own. The wheels have no Intel VML.
 
 numba: loops that write into out, compiled beforehand with fastmath (less what makes a division by an infinite
-exponential a NaN: arcp, afn, ninf) and error_model="numpy", with several threads parallel=True; what follows a sum or a maximum stands in the same loop over the rows, as one would write it. The
-wheels of llvmlite are built without Intel SVML, so an exponential is a call of the C library for each number.
+exponential a NaN: arcp, afn, ninf) and error_model="numpy", with several threads parallel=True; what follows a sum or a
+maximum stands in the same loop over the rows, as one would write it. The wheels of llvmlite are built without Intel
+SVML, so an exponential is a call of the C library for each number.
 
 JAX: `jax.jit` of the function that JAX has, or of the expression; arrays are on the device beforehand, double precision
 is enabled, a call ends with block_until_ready(). A gradient is the jitted vjp: from the input, or, beside a pass of
@@ -70,18 +72,18 @@ class _Names(ast.NodeTransformer):
         """Its name."""
         return ast.Name(self.constants.setdefault(float(value), f"constant{len(self.constants)}"))
 
-    def visit_Constant(self, node: ast.Constant) -> ast.Name:  # noqa: N802
+    def visit_Constant(self, node: ast.Constant) -> ast.Name:
         return self.constant(node.value)
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:  # noqa: N802
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
             return self.constant(-node.operand.value)
         return self.generic_visit(node)
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.Name:
         return self.constant(self.values[node.id]) if node.id in self.values else node
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         try:  # of numbers alone
             return self.constant(eval(ast.unparse(node), {}, dict(self.values)))
         except NameError:
@@ -91,7 +93,7 @@ class _Names(ast.NodeTransformer):
 class _Comparisons(ast.NodeTransformer):
     """maximum(a, b) as where(a > b, a, b): numexpr has it in float64 only."""
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         order = {"minimum": ast.Lt, "maximum": ast.Gt}.get(node.func.id)
         if order:
@@ -103,7 +105,7 @@ class _Comparisons(ast.NodeTransformer):
 class _Branches(ast.NodeTransformer):
     """where(c, a, b) as a choice, of which one side is computed; minimum and maximum as Python's."""
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         name = node.func.id
         if name == "where":

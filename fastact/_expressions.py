@@ -7,7 +7,8 @@ are those that it derives. `PROGRAMS` holds the functions that are not elementwi
 and sum go along the axis, total over all the others, and mean over everything. The formulas are those that a good user
 would write: fast, and right where inputs usually are; the error of each is measured (asv_bench/peers.py).
 
-Names are those of the statements in `_peers` and `_cases`: x the input, g the gradient, s = f(x), v the value of a gate.
+Names are those of the statements in `_peers` and `_cases`: x the input, g the gradient, s = f(x), v the value of a
+gate.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import re
 from dataclasses import dataclass
 
 from ._cases import GATES, Case
-from ._peers import _2_PER_ROOT_PI, _LOG2, _MU, _PER_SIGMA, _ROOT_2_PER_PI, _ROOT_HALF, _TANH_A, _TANH_B, _L, _LA, words
+from ._peers import _2_PER_ROOT_PI, _L, _LA, _LOG2, _MU, _PER_SIGMA, _ROOT_2_PER_PI, _ROOT_HALF, _TANH_A, _TANH_B
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,11 @@ JAX_BACKWARD = {
 }
 
 _SOFTMAX_BACKWARD = "y = g * s; r = sum(y); y = y - s * r"
-_MARKED = "r = max(x); p = pick(x); y = exp(x - r); c = sum(y); p = log(c) + r - p; c = 1 / (count * c); y = y * c; y = mark(1 / count); loss = mean(p)"
+# pick takes the number at the label of a row, mark subtracts there
+_MARKED = (
+    "r = max(x); p = pick(x); y = exp(x - r); c = sum(y); p = log(c) + r - p; c = 1 / (count * c); y = y * c;"
+    " y = mark(1 / count); loss = mean(p)"
+)
 _BINARY_LOSS = "loss = mean(maximum(x, 0) - x * targets + log1p(exp(-abs(x))))"
 _BINARY_BOTH = f"{_BINARY_LOSS}; y = ({_S} - targets) * (1 / count)"
 PROGRAMS: dict[str, dict[str, str]] = {
@@ -330,6 +335,3 @@ def in_jax(case: Case) -> str | None:
 def in_jax_of(activation: str) -> str:
     """An elementwise one."""
     return NAMED_BY_JAX.get(activation) or EXPRESSIONS[activation].forward
-
-
-__all__ = ["EXPRESSIONS", "NAMED_BY_JAX", "PROGRAMS", "Formula", "in_jax", "program", "words"]
