@@ -178,8 +178,9 @@ class Results:
 # --- measuring --------------------------------------------------------------------------------------------------------
 
 
-def _short(v: float) -> float:
-    return float(f"{v:.4g}")
+def _short(v: float) -> float | None:
+    """Four digits; JSON has no infinity."""
+    return float(f"{v:.4g}") if math.isfinite(v) else None
 
 
 def _head(command: str) -> dict[str, Any]:
@@ -656,12 +657,12 @@ def _all_cells(cells: list[dict[str, Any]]) -> Iterator[str]:
         yield "</details>"
 
 
-def _ulp(values: list[float] | None) -> str:
+def _ulp(values: list[float | None] | None) -> str:
     if not values:
         return ""
 
-    def text(v: float) -> str:
-        if not math.isfinite(v):
+    def text(v: float | None) -> str:
+        if v is None:
             return "no number"
         return "infinite" if v > 1e30 else f"{v:.2f}" if v < 100 else f"{v:.0e}"
 
@@ -673,10 +674,11 @@ def _errors(results: Results) -> Iterator[str]:
     libraries = ["fastact", *(peer for peer in TITLES if any(peer in r["ulp"] for r in found))]
     yield "## Errors"
     yield ""
-    yield f"""The largest error of the forward pass in ULP: of inputs with {LEAST:g} <= |x| <= {NEAR:g} / of any (one number
-where they are the same), on equal steps and on points chosen to hurt: tails, kinks, infinities, every exponent. The exact
-values are those of `python -m fastact verify`. "no number": a NaN where there is a value; "infinite": an infinity. Along an axis: of the rows
-that are timed. What a peer's users compose, as with NumPy and numexpr, is not an error of that library."""
+    yield f"""The largest error of the forward pass in ULP: of inputs with {LEAST:g} <= |x| <= {NEAR:g} / of any (one
+number where they are the same), on equal steps and on points chosen to hurt: tails, kinks, infinities, every exponent.
+The exact values are those of `python -m fastact verify`. "no number": a NaN where there is a value; "infinite": an
+infinity. Along an axis: of the rows that are timed. What a peer's users compose, as with NumPy and numexpr, is not an
+error of that library."""
     yield ""
     yield "<details><summary>Largest errors in ULP</summary>"
     yield ""
@@ -696,8 +698,8 @@ def _roofline(results: Results) -> Iterator[str]:
         return
     yield "## Beside the limit of memory"
     yield ""
-    yield """Bytes that must be read and written, a second; float32, one thread. The lines are what NumPy copies and what
-it multiplies in place."""
+    yield """Bytes that must be read and written, a second; float32, one thread. The lines are what NumPy copies and
+what it multiplies in place."""
     yield ""
     yield "![GB/s of each function, beside a copy and an in-place multiply](performance.svg)"
     yield ""
