@@ -263,40 +263,20 @@ def _output(statement: tuple[Any, ...], out: Any) -> Any:
     return out if value is None or not np.isnan(out).all() else np.asarray(value)
 
 
-def _exact(name: str, dtype: str) -> tuple[Any, Any, Any]:
-    """Points, where they count (not near a zero of a function that crosses it), and a function: results -> ULP."""
+def _exact(name: str, dtype: str) -> tuple[Any, Any]:
+    """Points, and what measures results at these points."""
     import numpy as np
 
     from fastact import _verify
     from fastact._peers import PARAMS
-    from fastact._reference import Mpmath
-    from fastact._reference_functions import Expected, Floats, Meter
     from fastact._registry import ROWS
 
-    defaults = tuple(p.default for p in ROWS[name].params)
     scalar = np.dtype(dtype).type
-    params = tuple(float(scalar(p)) for p in PARAMS.get(name, defaults))
-    job = _verify.Job(name, "forward", dtype, params, ())
-    wide = dtype == "float32"
-    points = np.union1d(_verify.chosen_points(job, 1 << 14 if wide else 500),
-                        np.linspace(-NEAR, NEAR, 20001 if wide else 501).astype(dtype))  # fmt: skip
-    counts = ~_verify._in_window(points, job.zeros())
-    if wide:
-        m = Floats()
-        given = np.clip(points.astype(float), -m.INFINITE, m.INFINITE)
-        with np.errstate(all="ignore"):
-            exact = np.broadcast_to(job.reference.evaluate(m, "forward", given, *params), given.shape)
-            meter = Meter(m, Expected(np.where(np.isnan(exact), 0, exact)), dtype)
-        return points, counts & ~np.isnan(exact), meter.errors
-    m = Mpmath()
-    given = [m.INFINITE * (1 if p > 0 else -1) if math.isinf(p) else m.mpf(p) for p in points.tolist()]
-    exact = [m.mpf(job.reference.evaluate(m, "forward", v, *map(m.mpf, params))) for v in given]
-    beyond = m.mpf(2) ** 1024
-
-    def errors(got: Any) -> Any:
-        return np.array([_verify._ulp64(g, e, beyond) for g, e in zip(got.tolist(), exact, strict=True)])
-
-    return points, counts & np.array([e == e for e in exact]), errors
+    params = PARAMS.get(name, tuple(p.default for p in ROWS[name].params))
+    job = _verify.Job(name, "forward", dtype, tuple(float(scalar(p)) for p in params), ())
+    hurting, steps = (1 << 14, 20001) if dtype == "float32" else (500, 501)
+    points = np.union1d(_verify.chosen_points(job, hurting), np.linspace(-NEAR, NEAR, steps).astype(dtype))
+    return points, _verify.meter_of(job, points)
 
 
 def _error_of_rows(name: str, dtype: str, peers: list[Any]) -> dict[str, list[float]]:
@@ -323,7 +303,7 @@ def _error_of_rows(name: str, dtype: str, peers: list[Any]) -> dict[str, list[fl
 
 
 def measure_errors(results: Results, names: list[str], until: float) -> None:
-    """The largest forward errors in ULP: within [-10, 10], and anywhere."""
+    """The largest forward errors in ULP: of inputs of an ordinary size, and of all finite ones."""
     import numpy as np
 
     from fastact import _bench, _cases
@@ -343,20 +323,21 @@ def measure_errors(results: Results, names: list[str], until: float) -> None:
             if name in along:
                 found = _error_of_rows(name, dtype, peers)
             else:
-                points, counts, errors = _exact(name, dtype)
+                points, meter = _exact(name, dtype)
                 case, shape = _cases.CASES[name], points.shape
                 arrays = _cases.buffers(case, np.dtype(dtype), shape, None)
                 arrays["x"][:] = points
-                near = counts & (np.abs(points) <= NEAR) & (np.abs(points) >= LEAST)
+                finite = np.isfinite(points)
+                near = (np.abs(points) <= NEAR) & (np.abs(points) >= LEAST)
                 scope = _bench.names_of(case, "forward", arrays, shape, None)
                 for library in [_bench.Fastact(), *peers]:
                     try:
                         statement = library.statement(case, "forward", scope)
-                        ulp = errors(_output(statement, arrays["y"])) if statement else None
+                        ulp = meter.errors(_output(statement, arrays["y"])) if statement else None
                     except _bench._CANNOT:  # as in bench: an operator without this dtype
                         continue
                     if ulp is not None:
-                        found[library.name] = [_short(float(ulp[w].max(initial=0))) for w in (near, counts)]
+                        found[library.name] = [_short(float(ulp[w].max(initial=0))) for w in (near, finite)]
         results.add("errors", {"name": name, "dtype": dtype, "ulp": found})
         bar.label = f"errors of {name} {dtype}"
         bar(1)
@@ -369,7 +350,7 @@ def measure_roofline(results: Results, names: list[str], until: float) -> None:
     """Bytes a second of each function, of a copy and of an in-place multiply; float32, one thread."""
     import numpy as np
 
-    from fastact import _bench
+    from fastact import _bench, _timing
     from fastact._registry import ROWS
 
     effort = _bench.Effort(0.003, 7)
@@ -378,8 +359,8 @@ def measure_roofline(results: Results, names: list[str], until: float) -> None:
             x, y = (_bench.buffers(_bench.CASES["relu"], np.dtype(np.float32), (size,), None)[key] for key in "xy")
             names_here = {"np": np, "x": x, "y": y}
             statements = {"copy": "np.copyto(y, x)", "multiply": "np.multiply(x, 1.0000001, out=x)"}
-            timers = {key: _bench._timer((text, names_here), None) for key, text in statements.items()}
-            for key, times in _bench.interleave(timers, effort.seconds, 15).items():
+            timers = {key: _timing.timer_of((text, names_here)) for key, text in statements.items()}
+            for key, times in _timing.interleave(timers, effort.seconds, 15).items():
                 results.add("limits", {"name": key, "size": size, "gbs": _short(2 * x.nbytes / min(times) / 1e9)})
     cells = _bench.plan([name for name in names if name in ROWS], ["float32"], _bench.Places(list(ROOFLINE), [], []),
                         [1], ["forward", "backward"], True)  # fmt: skip
@@ -674,11 +655,11 @@ def _errors(results: Results) -> Iterator[str]:
     libraries = ["fastact", *(peer for peer in TITLES if any(peer in r["ulp"] for r in found))]
     yield "## Errors"
     yield ""
-    yield f"""The largest error of the forward pass in ULP: of inputs with {LEAST:g} <= |x| <= {NEAR:g} / of any (one
-number where they are the same), on equal steps and on points chosen to hurt: tails, kinks, infinities, every exponent.
-The exact values are those of `python -m fastact verify`. "no number": a NaN where there is a value; "infinite": an
-infinity. Along an axis: of the rows that are timed. What a peer's users compose, as with NumPy and numexpr, is not an
-error of that library."""
+    yield f"""The largest error of the forward pass in ULP: of inputs with {LEAST:g} <= |x| <= {NEAR:g} / of all
+finite ones (one number where they are the same), on equal steps and on points chosen to hurt: tails, kinks, every
+exponent. The exact values are those of `python -m fastact verify`. "no number": a NaN where there is a value;
+"infinite": an infinity. Along an axis: of the rows that are timed. What a peer's users compose, as with NumPy and
+numexpr, is not an error of that library."""
     yield ""
     yield "<details><summary>Largest errors in ULP</summary>"
     yield ""

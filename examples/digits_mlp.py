@@ -16,9 +16,6 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit, ndtr
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
-from threadpoolctl import threadpool_limits
 
 import fastact
 
@@ -176,10 +173,10 @@ class Layer:
 class Network:
     """A multilayer perceptron."""
 
-    def __init__(self, activation, passes):
+    def __init__(self, activation, passes, sizes=SIZES):
         random = np.random.default_rng(0)
-        activations = [activation] * (len(SIZES) - 2) + ["identity"]
-        self.layers = [Layer(random, *sizes) for sizes in zip(SIZES, SIZES[1:], activations, strict=False)]
+        activations = [activation] * (len(sizes) - 2) + ["identity"]
+        self.layers = [Layer(random, *each) for each in zip(sizes, sizes[1:], activations, strict=False)]
         self.passes = passes
         self.rows = 0
 
@@ -242,6 +239,10 @@ def bytes_of(network, *batch):
 
 
 def main():
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+    from threadpoolctl import threadpool_limits
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--activation", nargs="+", choices=ACTIVATIONS, default=ACTIVATIONS, help="all, if not given")
     parser.add_argument("--epochs", type=int, default=20)

@@ -1,4 +1,4 @@
-"""``python -m fastact bench``: speed on this machine, against NumPy, SciPy, PyTorch and ONNX Runtime.
+"""``python -m fastact bench``: speed on this machine, against NumPy, SciPy, numexpr, numba, JAX, PyTorch, ONNX Runtime.
 
 One line is one function, pass, dtype, shape, axis and number of threads: nanoseconds per element and GB/s of fastact,
 then for each peer its time and how many times fastact's that is. Only the bytes that must move are counted: of an
@@ -24,10 +24,8 @@ import math
 import os
 import platform
 import sys
-import time
 import timeit
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
@@ -39,92 +37,14 @@ from ._cases import CASES, ELEMENTWISE, KINDS, Axis, Case, Shape, buffers, names
 from ._peers import Peer, Statement, installed
 from ._registry import ROWS
 from ._threads import threads as threads_limit
+from ._timing import ALONE, Fastact, Multiply, interleave, timer_of
 from ._verify import Progress
 
 #: what can be named on the command line: each case, and the public function that it is of
 NAMES = {name: case.function for name, case in CASES.items()}
 SHAPES: tuple[Shape, ...] = ((1, 10), (64, 1000), (1024, 1024), (4096, 1024), (16, 65536), (8, 131072))
 _UNITS = {"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30}
-_INPLACE_FROM = 1 << 16  # below, the time of one call is too short to be taken alone
 _NOISE = 0.95
-
-
-# --- statements -------------------------------------------------------------------------------------------------------
-
-
-class Fastact:
-    """This package, as a peer of the others."""
-
-    name = "fastact"
-
-    @staticmethod
-    def statement(case: Case, kind: str, names: dict[str, Any]) -> Statement | None:
-        """For this pass."""
-        text = case.text("fastact", kind)
-        functions = {"f": getattr(_core, case.function), "df": getattr(_core, f"{case.function}_backward", None)}
-        return (text, {**names, **functions}) if text else None
-
-    @staticmethod
-    def save(case: Case, names: dict[str, Any]) -> None:
-        """What the backward passes read."""
-        functions = {"f": getattr(_core, case.function), "df": getattr(_core, f"{case.function}_backward", None)}
-        exec(case.saved, {**names, **functions})
-
-
-class Multiply:
-    """The memory limit: an in-place multiply, with threads by slices (or PyTorch's, which has the better threads)."""
-
-    name = "multiply"
-
-    def __init__(self, peers: list[Peer]) -> None:
-        self.torch = next((peer for peer in peers if peer.name == "torch"), None)
-        self.count, self.pool = 1, None
-
-    def threads(self, n: int) -> None:
-        """Use n threads from now on."""
-        if self.pool:
-            self.pool.shutdown()
-        self.count, self.pool = n, ThreadPoolExecutor(n) if n > 1 and not self.torch else None
-
-    def statement(self, case: Case, kind: str, names: dict[str, Any]) -> Statement | None:
-        """For this pass, if it is in place."""
-        if kind != "inplace" or case.layout.target is None:
-            return None
-        x = names[case.layout.target]
-        if self.count == 1:
-            return "np.multiply(x, 1.0000001, out=x)", {"np": np, "x": x}
-        if self.torch:
-            text = "x.mul_(1.0000001)"
-            return text, self.torch.names(text, {"x": x})
-        parts = np.array_split(x if len(x) >= self.count else x.T, self.count)
-        pool = self.pool
-        return "list(run(scale, parts))", {
-            "run": pool.map,
-            "scale": lambda part: np.multiply(part, 1.0000001, out=part),
-            "parts": parts,
-        }
-
-
-Timer = Callable[[int], float]  # number of calls -> seconds
-
-
-def _timer(statement: Statement, refill: tuple[np.ndarray, np.ndarray] | None) -> Timer:
-    """The time of a number of calls, each on a fresh buffer if there is one to refill."""
-    text, names, *before = statement
-    timer = timeit.Timer(text, *before, globals=names)
-    timer.timeit(1)
-    if refill is None:
-        return timer.timeit
-    buffer, source = refill
-
-    def fresh(number: int) -> float:
-        total = 0.0
-        for _ in range(number):
-            np.copyto(buffer, source)
-            total += timer.timeit(1)
-        return total
-
-    return fresh
 
 
 # --- one cell ---------------------------------------------------------------------------------------------------------
@@ -159,30 +79,6 @@ class Cell:
         """Does a peer beat fastact by more than the noise?"""
         peers = [peer for peer in self.ratio if peer != "multiply"]
         return any(max(self.ratio[peer], self.ns[peer] / self.ns["fastact"]) < _NOISE for peer in peers)
-
-
-def interleave(timers: dict[str, Timer], seconds: float, rounds: int, pause: float = 0.0) -> dict[str, list[float]]:
-    """Seconds a call, for each implementation and round; slow ones (over 10 slices a call) only every third round."""
-    numbers = {}
-    for name, timer in timers.items():
-        once = max(min(timer(1), timer(1)), 1e-9)
-        if once < seconds / 20:
-            once = timer(20) / 20
-        numbers[name] = max(1, int(seconds / max(once, 1e-9))), once > 10 * seconds
-    times: dict[str, list[float]] = {name: [] for name in timers}
-    order = list(timers)
-    for i in range(rounds):
-        for name in order:
-            number, slow = numbers[name]
-            if slow and i % 3:
-                times[name].append(times[name][-1])
-                continue
-            if pause:  # let the threads of the last one go to sleep, and wake up this one's
-                time.sleep(pause)
-                timers[name](1)
-            times[name].append(timers[name](number) / number)
-        order.reverse()
-    return times
 
 
 @dataclass(frozen=True)
@@ -223,7 +119,7 @@ def measure_cell(cell: Cell, libraries: list[Any], arrays: dict[str, np.ndarray]
         if refill:
             np.copyto(*refill)
         try:
-            timers[name] = _timer(statement, refill)
+            timers[name] = timer_of(statement, refill)
         except _CANNOT:
             if name == "fastact":
                 raise
@@ -266,9 +162,9 @@ def plan(
         for name in names
         for shape, axis in places.of(CASES[name])
         for count in thread_counts
-        if small or count == 1 or math.prod(shape) >= _INPLACE_FROM
+        if small or count == 1 or math.prod(shape) >= ALONE
         for kind in kinds
-        if kind in CASES[name].kinds and (kind != "inplace" or math.prod(shape) >= _INPLACE_FROM)
+        if kind in CASES[name].kinds and (kind != "inplace" or math.prod(shape) >= ALONE)
     ]
 
 
@@ -462,7 +358,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=_parse_count, help="turns of each cell (default: 5, with --full 9)")
     parser.add_argument("--isa", help="instruction set; this restarts Python with FASTACT_ISA")
     parser.add_argument(
-        "--peers", type=_list_of(str), help="of numpy, scipy, torch, onnxruntime (default: all installed)"
+        "--peers",
+        type=_list_of(str),
+        help="of numpy, scipy, numexpr, numba, jax, torch, onnxruntime (default: all installed)",
     )
     parser.add_argument(
         "--full", action="store_true", help="both dtypes, every size, shape, axis and pass, longer slices"

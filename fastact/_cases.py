@@ -271,24 +271,46 @@ class Case:
         return sum(names[name].nbytes for name in arrays if isinstance(names[name], np.ndarray))
 
 
-def _empty(i: int, shape: Shape, dtype: np.dtype) -> np.ndarray:
-    """Touched, aligned to cache lines, at different distances from a page lest they compete for the same cache sets."""
-    size = math.prod(shape) * dtype.itemsize
-    raw = np.zeros(size + 16384, np.uint8)
-    skip = -raw.ctypes.data % 4096 + 320 * (i % 32)
-    return raw[skip : skip + size].view(dtype).reshape(shape)
+_PAGE, _HUGE = 4096, 1 << 21
 
 
-def buffers(case: Case, dtype: np.dtype, shape: Shape, axis: Axis) -> dict[str, np.ndarray]:
-    """The arrays of a case: inputs normal, x with sigma 3 (wrapped into the domain if there is one), the rest 1."""
+class Arena:
+    """Memory for arrays, of pages that NumPy asks to be huge: which sets of the cache an array falls into then does not
+    depend on where the system finds its pages, which alone makes a time 20 % longer or shorter from process to process.
+
+    Arrays are aligned to cache lines, at different distances from a page lest they compete for the same sets.
+    """
+
+    def __init__(self, sizes: Iterable[int]) -> None:
+        room = sum(size + 5 * _PAGE for size in sizes)
+        self.raw = np.zeros(max(room, 2 * _HUGE) + _HUGE, np.uint8)
+        self.at, self.count = -self.raw.ctypes.data % _HUGE, 0
+
+    def empty(self, shape: Shape, dtype: np.dtype) -> np.ndarray:
+        """The next one."""
+        start = self.at + -(self.at + self.raw.ctypes.data) % _PAGE + 320 * (self.count % 32)
+        size = math.prod(shape) * dtype.itemsize
+        self.at, self.count = start + size, self.count + 1
+        return self.raw[start : self.at].view(dtype).reshape(shape)
+
+
+def buffers(
+    case: Case, dtype: np.dtype, shape: Shape, axis: Axis, used: frozenset[str] | None = None
+) -> dict[str, np.ndarray]:
+    """The arrays of a case, or those that are used: inputs normal, x with sigma 3 (wrapped into the domain if there is
+    one), the rest 1."""
     shapes = case.layout.shapes(shape, axis)
-    rng, found, used = np.random.default_rng(0), {}, case.used
-    for i, (name, given) in enumerate(shapes.items()):
+    rng, used = np.random.default_rng(0), case.used if used is None else used
+    wanted = {}
+    for name, given in shapes.items():
         if name in used:
             size, kind = given if given and isinstance(given[0], tuple) else (given, dtype)
-            found[name] = _empty(i, size, np.dtype(kind))
-            found[name].fill(1)
-    found["z"] = _empty(len(shapes), found[case.layout.source].shape, dtype)
+            wanted[name] = size, np.dtype(kind)
+    wanted["z"] = wanted[case.layout.source]
+    arena = Arena(math.prod(size) * kind.itemsize for size, kind in wanted.values())
+    found = {name: arena.empty(*each) for name, each in wanted.items()}
+    for a in found.values():
+        a.fill(1)
     scales = {"x": 3, "p": 3, "g": 1, "gr": 1, "b1": 1}
     for name, scale in scales.items():
         if name in found:

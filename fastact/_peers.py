@@ -3,7 +3,8 @@
 Every statement is timed as it stands (``timeit``), with these names: x the input, y the output buffer, g the gradient,
 s = f(x) saved by a forward pass, e = exp(-|x|), t and u float buffers, m and w boolean ones - all allocated and touched
 beforehand. A peer that is not installed is left out, and so is a statement that does not run (an operator without
-float64, say). The statements of the functions that are not elementwise are in `_cases`.
+float64, say). The statements of the functions that are not elementwise are in `_cases`, what numexpr, numba and JAX
+are given in `_expressions` and `_compilers`.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ __all__ = [
     "FunctionReference",
     "Meter",
     "Pass",
+    "evaluated",
     "philox",
     "uniform",
 ]
@@ -318,11 +319,11 @@ def _rrelu_backward(m, grad, x, seed, dtype):
 # --- gates ------------------------------------------------------------------------------------------------------------
 
 
-def _evaluated(m, activation, kind, v):
-    """A pass of an elementwise function, with the default parameters."""
+def evaluated(m, activation, kind, v, *params):
+    """A pass of an elementwise function on an array of this namespace."""
 
     def f(space, e):
-        return REFERENCES[activation].evaluate(space, kind, e)
+        return REFERENCES[activation].evaluate(space, kind, e, *params)
 
     return np.asarray(f(m, v) if isinstance(m, Floats) else np.frompyfunc(lambda e: f(m.scalar, e), 1, 1)(v))
 
@@ -349,17 +350,17 @@ def _gate(activation):
     zeros = REFERENCES[activation].zeros("backward")
 
     def forward(m, value, gate, dtype):
-        return [_product(m, value, _evaluated(m, activation, "forward", gate), dtype)]
+        return [_product(m, value, evaluated(m, activation, "forward", gate), dtype)]
 
     def backward(m, grad, value, gate, dtype):
-        f, slope = (_evaluated(m, activation, kind, gate) for kind in ("forward", "backward"))
+        f, slope = (evaluated(m, activation, kind, gate) for kind in ("forward", "backward"))
         return [_product(m, grad, f, dtype), _product(m, grad * value, slope, dtype, _near(gate, zeros))]
 
     return forward, backward
 
 
 def _glu_backward_y(m, grad, y, gate, dtype):
-    f, rest = (_evaluated(m, "sigmoid", "forward", v) for v in (gate, -gate))
+    f, rest = (evaluated(m, "sigmoid", "forward", v) for v in (gate, -gate))
     return [_product(m, grad, f, dtype), _product(m, grad * y, rest, dtype)]
 
 
@@ -385,10 +386,10 @@ def _biased(activation):
 
     def forward(m, x, bias, dtype):
         z = m.array(np.add(x, bias).astype(dtype))
-        return [Expected(_evaluated(m, activation, "forward", z))]
+        return [Expected(evaluated(m, activation, "forward", z))]
 
     def backward(m, grad, z, dtype):
-        d = grad * _evaluated(m, activation, "backward", z)
+        d = grad * evaluated(m, activation, "backward", z)
         forgiven = np.where(_near(z, zeros), np.abs(grad) * ABSOLUTE[dtype], 0 * grad)
         return [Expected(d, forgiven=forgiven), Expected(d.sum(0), np.abs(d).sum(0), forgiven.sum(0))]
 

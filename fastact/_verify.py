@@ -32,7 +32,7 @@ import numpy as np
 
 from . import _core
 from ._reference import REFERENCES, Mpmath, NumPy, Reference
-from ._reference_functions import FUNCTION_REFERENCES
+from ._reference_functions import ABSOLUTE, FUNCTION_REFERENCES, Exact, Expected, Floats, Meter, evaluated
 from ._registry import ROWS
 
 KINDS = ("forward", "backward", "backward_y")
@@ -46,7 +46,6 @@ _PIECE = 1 << 23  # bit patterns of one task
 _WORTH_A_POOL = 100_000_000
 _BLOCK = 1024  # points of one mpmath task
 _WINDOW = 0.5
-_ABSOLUTE = {"float32": 2.0**-24, "float64": 2.0**-52}
 _LABEL = {"forward": "forward", "backward": "backward from x", "backward_y": "backward from y"}
 _LABEL_OF_FUNCTION = {**_LABEL, "backward": "backward", "parameters": "of parameters"}
 
@@ -308,7 +307,7 @@ class _Sweeper:
                 error[np.isnan(exact) & np.isnan(out)] = 0
             if where == _NEAR_ZERO:
                 result.near_zero = max(result.near_zero, float(np.fmax.reduce(error)))
-                np.multiply(error, ~(error <= _ABSOLUTE["float32"]), out=error)
+                np.multiply(error, ~(error <= ABSOLUTE["float32"]), out=error)
             np.multiply(error, scale.view(np.float64), out=error)
             largest = float(error.max())
             if not largest <= result.ulp:
@@ -374,7 +373,7 @@ def _measure64(task: Task) -> dict[str, Result]:
             if inside[i] and math.isfinite(got) and want == want:
                 error = float(abs(want - got))
                 result.near_zero = max(result.near_zero, error)
-                if error <= _ABSOLUTE["float64"]:
+                if error <= ABSOLUTE["float64"]:
                     continue
             ulp = _ulp64(got, want, beyond)
             if ulp > result.ulp:
@@ -385,6 +384,20 @@ def _measure64(task: Task) -> dict[str, Result]:
             result.merge(math.inf, math.nan, job.params, float(blank[0]), math.nan)
         result.points = len(points)
     return results
+
+
+def meter_of(job: Job, points: np.ndarray) -> Meter:
+    """What measures the results of a pass at these points, each by the same reference; where that has no value, there
+    is no error."""
+    m = Exact() if job.dtype == "float64" else Floats()
+    infinite = np.isinf(points)
+    v = m.array(np.where(infinite, np.sign(points), points))
+    v = v * m.where(infinite, m.INFINITE, m.array(1.0))
+    params = [m.mpf(p) if isinstance(m, Exact) else p for p in job.params]
+    with np.errstate(all="ignore"):
+        value = evaluated(m, job.name, job.kind, v, *params)
+        forgiven = np.where(_in_window(points.astype(np.float64), job.zeros()), ABSOLUTE[job.dtype], 0.0)
+        return Meter(m, Expected(value, forgiven=np.where(value == value, forgiven, np.inf)), job.dtype)
 
 
 # --- all of it --------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from . import _core
-from ._reference_functions import FUNCTION_REFERENCES, Exact, Floats, FunctionReference, Meter, Pass
+from ._reference_functions import FUNCTION_REFERENCES, Exact, Expected, Floats, FunctionReference, Meter, Pass
 from ._registry import FUNCTIONS, ROWS
 from ._verify import Job, Progress, Result, chosen_points
 
@@ -101,7 +101,7 @@ class Batch:
     def place(self, axis: int | None, index: tuple[int, ...]) -> str:
         """Where a result is; of gates, the inputs."""
         words = [f"{key}={value!r}" for key, value in self.keywords]
-        if self.name in _GATED:
+        if self.name in GATED:
             inputs = self.arrays()
             return ", ".join(words + [f"{key} = {inputs[key][index]!s}" for key in self.reference.arguments])
         words += [] if axis is None else [f"axis={axis}"]
@@ -149,13 +149,13 @@ def _labelled(batch: Batch, rng: Any, **_: Any) -> dict[str, np.ndarray]:
     return {"logits": logits, "labels": rng.integers(0, batch.length, batch.rows), "targets": targets}
 
 
-_GATED = {"glu": "sigmoid", "swiglu": "silu", "geglu": "gelu", "geglu_tanh": "gelu_tanh",
+GATED = {"glu": "sigmoid", "swiglu": "silu", "geglu": "gelu", "geglu_tanh": "gelu_tanh",
           "geglu_sigmoid": "gelu_sigmoid", "reglu": "relu", "bilinear": "identity", "seglu": "selu"}  # fmt: skip
 
 
 def _gates(batch: Batch, rng: Any, **_: Any) -> dict[str, np.ndarray]:
     """Gates dense where the function lives and ends, factors of any size that is no power of two."""
-    activation = _GATED[batch.name]
+    activation = GATED[batch.name]
     gate = chosen_points(Job(activation, "backward", batch.dtype, (), ()), batch.length)
     width = {"gelu": 15, "gelu_tanh": 15}.get(activation, 90)
     gate = np.concatenate([gate[np.isfinite(gate)], rng.uniform(-width, width, batch.length // 2)])
@@ -204,7 +204,7 @@ def _plain(batch: Batch, rng: Any, **_: Any) -> dict[str, np.ndarray]:
 _INPUTS: dict[str, Callable[..., dict[str, np.ndarray]]] = {
     **dict.fromkeys(("softmax", "softmin", "log_softmax", "logsumexp", "gumbel_softmax", "hardmax"), _rows),
     **dict.fromkeys(("sparsemax", "entmax15"), _sparse),
-    **{FUNCTION_REFERENCES[name].function: _gates for name in _GATED},
+    **{FUNCTION_REFERENCES[name].function: _gates for name in GATED},
     **dict.fromkeys(("prelu", "bias_activation"), _channels),
     "maxout": _pieces,
     "maxout_linear": _layer,
@@ -222,7 +222,7 @@ def batches(names: Iterable[str], dtypes: Iterable[str], points: int, lengths: I
             for kind in entry.passes:
                 for i, keywords in enumerate(entry.keywords):
                     given = dtype, tuple(keywords.items())
-                    if name in _GATED:
+                    if name in GATED:
                         yield Batch(name, kind, *given, points, 1)
                         continue
                     for length in lengths:
@@ -258,18 +258,23 @@ def _running(isa: str) -> Iterator[Callable[..., Iterable[Any]]]:
         yield pool.map
 
 
-def _compare(task: tuple[Batch, dict[str, list[list[np.ndarray]]]]) -> list[Result]:
-    """The largest error of each kind of result, on each instruction set."""
-    batch, found = task
+def expected_of(batch: Batch) -> list[tuple[Expected, Meter]]:
+    """What each result should be, and what measures it."""
     m = Exact(400 if batch.reference.precise else 160) if batch.slow else Floats()
     with np.errstate(all="ignore"):
         expected = batch.reference.evaluate(m, batch.dtype, batch.arrays())
-        meters = [Meter(m, wanted, batch.dtype) for wanted in expected]
+        return [(wanted, Meter(m, wanted, batch.dtype)) for wanted in expected]
+
+
+def _compare(task: tuple[Batch, dict[str, list[list[np.ndarray]]]]) -> list[Result]:
+    """The largest error of each kind of result, on each instruction set."""
+    batch, found = task
+    expected = expected_of(batch)
     kinds = batch.reference.results or (batch.kind,) * len(expected)
     results: dict[tuple[str, str], Result] = {}
     for isa, along in found.items():
         for axis, outputs in zip(batch.axes, along, strict=True):
-            for kind, wanted, meter, got in zip(kinds, expected, meters, outputs[: len(kinds)], strict=True):
+            for kind, (wanted, meter), got in zip(kinds, expected, outputs[: len(kinds)], strict=True):
                 bound = batch.entry.bound(batch.dtype, kind)
                 new = Result(batch.name, kind, batch.dtype, isa, bound)
                 result = results.setdefault((kind, isa), new)
