@@ -32,13 +32,19 @@ RESULTS = ROOT / "docs" / "performance.json"
 TITLES = {"numpy": "NumPy", "scipy": "SciPy", "numexpr": "numexpr", "numba": "numba", "jax": "JAX",
           "torch": "PyTorch", "onnxruntime": "ONNX Runtime"}  # fmt: skip
 NOISE = 0.95
-SIZES, SHAPES, CALL = (1 << 10, 1 << 16, 1 << 20), ((64, 1000), (1024, 1024)), 16
+SIZES, SHAPES = (1 << 10, 1 << 16, 1 << 20), ((64, 1000), (1024, 1024))
+CALL, LARGE = 16, 1 << 22  # of the functions that are measured first
 ROOFLINE = (1 << 16, 1 << 20, 1 << 24)
 PASSES = {"forward": "forward", "inplace": "in place", "backward": "backward", "backward_y": "backward from y"}
 FIRST = ("relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh", "softmax", "log_softmax", "softmax_cross_entropy",
          "swiglu", "glu", "geglu", "logsumexp", "softplus", "elu", "leaky_relu", "mish", "hardswish", "prelu", "selu",
          "celu", "relu6", "logsigmoid", "softsign", "swish", "hardtanh", "hardsigmoid", "identity")  # fmt: skip
-COSTS = {"LIGHT": "A few operations", "EXP": "About one exponential", "HEAVY": "More than one exponential"}
+USED_MOST = "Those used most"
+COSTS = {
+    "LIGHT": "Others of a few operations",
+    "EXP": "Others of about one exponential",
+    "HEAVY": "Others of more than one exponential",
+}
 FAMILIES = {"gate": "Gates", "rows": "Along an axis", "loss": "Losses", "learned": "With learned parameters",
             "pieces": "Pieces", "chance": "With random numbers"}  # fmt: skip
 LEAST, NEAR = 1e-6, 10.0  # inputs of which an error is told apart from that of all
@@ -100,7 +106,7 @@ def install(folder: Path) -> int:
     """Make it, with what is pinned in peers.txt and the fastact of this checkout."""
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python" if os.name != "nt" else folder / "Scripts" / "python.exe"
-    pip = [str(python), "-m", "pip", "install", "--progress-bar", "off"]
+    pip = [str(python), "-m", "pip", "install", "--progress-bar", "off", "--retries", "1"]
     for wanted in (["-r", str(Path(__file__).with_name("peers.txt"))], [str(ROOT)]):
         code = subprocess.call([*pip, *wanted])
         if code:
@@ -210,7 +216,7 @@ def cells_of(names: Iterable[str], threads: int, short: bool) -> list[Any]:
 
     cells = []
     for name in names:
-        sizes = SIZES[1:2] if short else (CALL, *SIZES) if name in FIRST else SIZES
+        sizes = SIZES[1:2] if short else (CALL, *SIZES, LARGE) if name in FIRST else SIZES
         shapes, axes = (SHAPES[:1], [-1]) if short else (SHAPES, [-1, 0])
         places = _bench.Places(list(sizes), list(shapes), axes)
         cells += _bench.plan([name], ["float32", "float64"], places, [threads], list(KINDS), threads == 1)
@@ -395,8 +401,9 @@ def run(args: argparse.Namespace) -> int:
     results = Results(args.results)
     if args.fresh:
         results.clear()
-    arguments = sys.argv[2:]
-    head = _head(" ".join(["python -P asv_bench/peers.py run", *(a for a in arguments if a != "--fresh")]))
+    given = re.sub(r" (--fresh|--minutes[ =]\S+)", "", " " + " ".join(sys.argv[2:]))
+    head = _head("python -P asv_bench/peers.py run" + given)
+    head["load"] = max(head["load"], results.head.get("load", 0.0))
     same = ("versions", "processor", "instruction_set")
     if results.records and any(results.head.get(key) != head[key] for key in same):
         print(f"peers.py: {args.results} is of other versions or of another machine; --fresh begins anew",
@@ -527,6 +534,8 @@ def _family(name: str) -> str:
     from fastact._cases import CASES
     from fastact._registry import FUNCTIONS, ROWS
 
+    if name in FIRST and name in ROWS:
+        return USED_MOST
     return COSTS[ROWS[name].cost] if name in ROWS else FAMILIES[FUNCTIONS[CASES[name].function].family]
 
 
@@ -613,7 +622,7 @@ def _all_cells(cells: list[dict[str, Any]]) -> Iterator[str]:
     families: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for cell in cells:
         families[_family(cell["name"])].append(cell)
-    for family in [*COSTS.values(), *FAMILIES.values()]:
+    for family in [USED_MOST, *COSTS.values(), *FAMILIES.values()]:
         there = families.get(family)
         if not there:
             continue
