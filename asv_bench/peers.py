@@ -46,8 +46,8 @@ COSTS = {
     "EXP": "Others of about one exponential",
     "HEAVY": "Others of more than one exponential",
 }
-FAMILIES = {"gate": "Other gates", "rows": "Others along an axis", "loss": "Other losses", "learned": "With learned parameters",
-            "pieces": "Pieces", "chance": "With random numbers"}  # fmt: skip
+FAMILIES = {"gate": "Other gates", "rows": "Others along an axis", "loss": "Other losses",
+            "learned": "With learned parameters", "pieces": "Pieces", "chance": "With random numbers"}  # fmt: skip
 LEAST, NEAR = 1e-6, 10.0  # inputs of which an error is told apart from that of all
 
 #: why a peer is faster: functions, passes, peers (empty: any), and the reason; the first that fits
