@@ -32,15 +32,22 @@ RESULTS = ROOT / "docs" / "performance.json"
 TITLES = {"numpy": "NumPy", "scipy": "SciPy", "numexpr": "numexpr", "numba": "numba", "jax": "JAX",
           "torch": "PyTorch", "onnxruntime": "ONNX Runtime"}  # fmt: skip
 NOISE = 0.95
-SIZES, SHAPES, CALL = (1 << 10, 1 << 16, 1 << 20), ((64, 1000), (1024, 1024)), 16
+SIZES, SHAPES = (1 << 10, 1 << 16, 1 << 20), ((64, 1000), (1024, 1024))
+CALL, LARGE = 16, 1 << 22  # those of FIRST have these too
+SHORT, LONG = (1, 10), (16, 65536)
 ROOFLINE = (1 << 16, 1 << 20, 1 << 24)
 PASSES = {"forward": "forward", "inplace": "in place", "backward": "backward", "backward_y": "backward from y"}
 FIRST = ("relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh", "softmax", "log_softmax", "softmax_cross_entropy",
          "swiglu", "glu", "geglu", "logsumexp", "softplus", "elu", "leaky_relu", "mish", "hardswish", "prelu", "selu",
          "celu", "relu6", "logsigmoid", "softsign", "swish", "hardtanh", "hardsigmoid", "identity")  # fmt: skip
-COSTS = {"LIGHT": "A few operations", "EXP": "About one exponential", "HEAVY": "More than one exponential"}
-FAMILIES = {"gate": "Gates", "rows": "Along an axis", "loss": "Losses", "learned": "With learned parameters",
-            "pieces": "Pieces", "chance": "With random numbers"}  # fmt: skip
+USED_MOST = {True: "Elementwise, those used most", False: "Rows, gates, losses, prelu: those used most"}
+COSTS = {
+    "LIGHT": "Others of a few operations",
+    "EXP": "Others of about one exponential",
+    "HEAVY": "Others of more than one exponential",
+}
+FAMILIES = {"gate": "Other gates", "rows": "Others along an axis", "loss": "Other losses",
+            "learned": "With learned parameters", "pieces": "Pieces", "chance": "With random numbers"}  # fmt: skip
 LEAST, NEAR = 1e-6, 10.0  # inputs of which an error is told apart from that of all
 
 #: why a peer is faster: functions, passes, peers (empty: any), and the reason; the first that fits
@@ -100,7 +107,7 @@ def install(folder: Path) -> int:
     """Make it, with what is pinned in peers.txt and the fastact of this checkout."""
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python" if os.name != "nt" else folder / "Scripts" / "python.exe"
-    pip = [str(python), "-m", "pip", "install", "--progress-bar", "off"]
+    pip = [str(python), "-m", "pip", "install", "--progress-bar", "off", "--retries", "1"]
     for wanted in (["-r", str(Path(__file__).with_name("peers.txt"))], [str(ROOT)]):
         code = subprocess.call([*pip, *wanted])
         if code:
@@ -210,8 +217,9 @@ def cells_of(names: Iterable[str], threads: int, short: bool) -> list[Any]:
 
     cells = []
     for name in names:
-        sizes = SIZES[1:2] if short else (CALL, *SIZES) if name in FIRST else SIZES
-        shapes, axes = (SHAPES[:1], [-1]) if short else (SHAPES, [-1, 0])
+        sizes = SIZES[1:2] if short else (CALL, *SIZES, LARGE) if name in FIRST else SIZES
+        shapes = SHAPES[:1] if short else (SHORT, *SHAPES, LONG) if name in FIRST else SHAPES
+        axes = [-1] if short else [-1, 0]
         places = _bench.Places(list(sizes), list(shapes), axes)
         cells += _bench.plan([name], ["float32", "float64"], places, [threads], list(KINDS), threads == 1)
     assert all(cell.name in CASES for cell in cells)
@@ -395,8 +403,9 @@ def run(args: argparse.Namespace) -> int:
     results = Results(args.results)
     if args.fresh:
         results.clear()
-    arguments = sys.argv[2:]
-    head = _head(" ".join(["python -P asv_bench/peers.py run", *(a for a in arguments if a != "--fresh")]))
+    given = re.sub(r" (--fresh|--minutes[ =]\S+)", "", " " + " ".join(sys.argv[2:]))
+    head = _head("python -P asv_bench/peers.py run" + given)
+    head["load"] = max(head["load"], results.head.get("load", 0.0))
     same = ("versions", "processor", "instruction_set")
     if results.records and any(results.head.get(key) != head[key] for key in same):
         print(f"peers.py: {args.results} is of other versions or of another machine; --fresh begins anew",
@@ -527,6 +536,8 @@ def _family(name: str) -> str:
     from fastact._cases import CASES
     from fastact._registry import FUNCTIONS, ROWS
 
+    if name in FIRST:
+        return USED_MOST[name in ROWS]
     return COSTS[ROWS[name].cost] if name in ROWS else FAMILIES[FUNCTIONS[CASES[name].function].family]
 
 
@@ -613,7 +624,7 @@ def _all_cells(cells: list[dict[str, Any]]) -> Iterator[str]:
     families: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for cell in cells:
         families[_family(cell["name"])].append(cell)
-    for family in [*COSTS.values(), *FAMILIES.values()]:
+    for family in [*USED_MOST.values(), *COSTS.values(), *FAMILIES.values()]:
         there = families.get(family)
         if not there:
             continue
@@ -719,7 +730,7 @@ def picture(results: Results) -> None:
     with matplotlib.rc_context(settings):
         figure = Figure(figsize=(10, 1.2 + 0.16 * len(names)), layout="constrained")
         for i, size in enumerate(ROOFLINE):
-            axes = figure.add_subplot(1, len(ROOFLINE), i + 1)
+            axes = figure.add_subplot(1, len(ROOFLINE), i + 1, sharex=figure.axes[0] if i else None)
             for kind, colour in zip(("forward", "backward"), _plot.CURVES, strict=True):
                 there = [(speeds[name, kind, size], j) for j, name in enumerate(names) if (name, kind, size) in speeds]
                 axes.plot(*zip(*there, strict=True), "o", color=colour, markersize=3.5, label=kind)
@@ -736,7 +747,8 @@ def picture(results: Results) -> None:
             axes.patch.set_visible(False)
             for spine in axes.spines.values():
                 spine.set_visible(False)
-        axes.legend(frameon=False, fontsize=7, labelcolor=ink, loc="lower right")
+        handles, labels = axes.get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside upper right", ncols=4, frameon=False, fontsize=8, labelcolor=ink)
         path = results.path.with_suffix(".svg")
         metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
         figure.savefig(path, transparent=True, metadata=metadata)

@@ -533,7 +533,7 @@ class Jax(Compiler):
             del scope["a0"]
             scope |= {"put": jax.numpy.array, "source": names["x"], "run": run, "block": jax.block_until_ready}
             end = f"block(run({given}))" if loss else f"run({given}).block_until_ready()"
-            return end, scope, "a0 = put(source)"
+            return end, scope, "a0 = put(source).block_until_ready()"
         if kind == "forward":
             return f"run({given}).block_until_ready()", {"run": jitted, **scope}
         if loss:

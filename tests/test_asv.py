@@ -398,6 +398,23 @@ def test_an_old_commit(quick, tmp_path):
     assert len(json.loads(lists[0])) > 1500
 
 
+@pytest.mark.parametrize(
+    ("told", "code", "says"),
+    [
+        ((0, "", {"a.b.time_c": [1.0], "a.b.time_d": [math.nan]}), 0, "2 benchmarks in 0 s, 0 failed, 1 skipped"),
+        ((0, "", {"a.b.time_c": [1.0, None]}), 1, "failed: a.b.time_c"),
+        ((2, "output", {"a.b.time_c": [1.0]}), 1, "output"),
+        ((0, "No benchmarks selected", {}), 1, "No benchmarks selected"),
+    ],
+)
+def test_quick(quick, monkeypatch, capsys, told, code, says):
+    """The exit code tells of a failure, of asv's own, and of nothing measured."""
+    monkeypatch.setattr(quick, "run", lambda folder, patterns: told)
+    monkeypatch.setattr(sys, "argv", ["quick.py"])
+    assert quick.main() == code
+    assert says in capsys.readouterr().out
+
+
 # --- profiles, asv ----------------------------------------------------------------------------------------------------
 
 

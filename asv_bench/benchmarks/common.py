@@ -254,11 +254,13 @@ def benchmark(
         wanted = run, *params
         if not _same(_prepared.get("for", ()), wanted):  # asv calls it again before each sample
             _prepared.clear()  # the arrays of the last benchmark
-            _prepared["it"] = prepare(*params)
+            with np.errstate(all="ignore"):
+                _prepared["it"] = prepare(*params)
             _prepared["for"] = wanted
 
     def run(*_: Any) -> Any:
-        return measure(_prepared["it"])
+        with np.errstate(all="ignore"):
+            return measure(_prepared["it"])
 
     setup.__signature__ = inspect.signature(prepare)  # asv calls a setup without parameters before setup_cache, too
     setup.pretty_source = ""
