@@ -25,7 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"fastact {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="bench | verify | plot | info")
     for command, module, text in (
-        ("bench", _bench, "time every function against NumPy, SciPy, PyTorch and ONNX Runtime, as far as installed"),
+        ("bench", _bench, "time every function against NumPy, SciPy, JAX, PyTorch and others, as far as installed"),
         ("verify", _verify, "measure the error of every function; exit code 1 where a bound is broken"),
         ("plot", _plot, "draw the curve of a function and of its derivative"),
     ):

@@ -1,4 +1,4 @@
-"""``python -m fastact bench``: speed on this machine, against NumPy, SciPy, PyTorch and ONNX Runtime.
+"""``python -m fastact bench``: speed on this machine, against NumPy, SciPy, numexpr, numba, JAX, PyTorch, ONNX Runtime.
 
 One line is one function, pass, dtype, shape, axis and number of threads: nanoseconds per element and GB/s of fastact,
 then for each peer its time and how many times fastact's that is. Only the bytes that must move are counted: of an
@@ -358,7 +358,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=_parse_count, help="turns of each cell (default: 5, with --full 9)")
     parser.add_argument("--isa", help="instruction set; this restarts Python with FASTACT_ISA")
     parser.add_argument(
-        "--peers", type=_list_of(str), help="of numpy, scipy, torch, onnxruntime (default: all installed)"
+        "--peers",
+        type=_list_of(str),
+        help="of numpy, scipy, numexpr, numba, jax, torch, onnxruntime (default: all installed)",
     )
     parser.add_argument(
         "--full", action="store_true", help="both dtypes, every size, shape, axis and pass, longer slices"

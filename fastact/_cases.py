@@ -622,7 +622,7 @@ def _gate_nodes(activation: str) -> Callable[[Shape, Axis], list[Node]]:
 
 
 _SIGMOID_H = "np.negative(x, out=h); np.exp(h, out=h); np.add(h, 1, out=h); np.reciprocal(h, out=h)"
-_GATES = {"glu": "sigmoid", "swiglu": "silu", "geglu": "gelu", "geglu_tanh": "gelu_tanh",
+GATES = {"glu": "sigmoid", "swiglu": "silu", "geglu": "gelu", "geglu_tanh": "gelu_tanh",
           "geglu_sigmoid": "gelu_sigmoid", "reglu": "relu", "bilinear": "identity", "seglu": "selu"}  # fmt: skip
 _BETTER: dict[str, dict[str, Texts]] = {  # than the pattern
     "glu": {
@@ -886,7 +886,7 @@ _LOSSES = [
 
 # --- all of them ------------------------------------------------------------------------------------------------------
 
-FUNCTION_CASES = [*_ROWS, *(_gate(name, activation) for name, activation in _GATES.items()), *_OTHERS, *_LOSSES]
+FUNCTION_CASES = [*_ROWS, *(_gate(name, activation) for name, activation in GATES.items()), *_OTHERS, *_LOSSES]
 CASES: dict[str, Case] = {name: _elementwise(row) for name, row in ROWS.items()} | {
     case.name: case for case in FUNCTION_CASES if case.function in FUNCTIONS
 }

@@ -462,41 +462,56 @@ cdef bint walk(PyObject **operand, int outs, int operands, int row, int dtype, i
     return True
 
 
+cdef inline int itemsize_of(int dtype) noexcept nogil:
+    return 4 if dtype == FA_F32 else 8
+
+
 cdef void plan(Layout *layout, PyObject **operand) noexcept:
     """Dimensions of length 1 left out, the others sorted by the steps of out, neighbours merged where all allow it."""
     cdef Py_ssize_t *shape = fa_shape(operand[0])
     cdef Py_ssize_t *steps[OPERANDS]
-    cdef int i, j, k, ndim = 0
-    cdef bint merge
+    cdef int i, k, ndim = 0
     for k in range(layout.operands):
         layout.data[k] = fa_data(operand[k])
         steps[k] = fa_steps(operand[k])
     for i in range(fa_ndim(operand[0])):
-        if shape[i] == 1:
-            continue
-        j = ndim
-        while j > 0 and llabs(layout.step[0][j - 1]) < llabs(steps[0][i]):
-            layout.shape[j] = layout.shape[j - 1]
-            for k in range(layout.operands):
-                layout.step[k][j] = layout.step[k][j - 1]
-            j -= 1
-        layout.shape[j] = shape[i]
-        for k in range(layout.operands):
-            layout.step[k][j] = steps[k][i]
-        ndim += 1
-    j = 0
-    for i in range(1, ndim):
+        if shape[i] != 1:
+            insert_dim(layout.shape, layout.step, layout.operands, ndim, shape[i], steps, i, 0)
+            ndim += 1
+    layout.ndim = merge_dims(layout.shape, layout.step, layout.operands, ndim)
+
+
+cdef inline void insert_dim(Py_ssize_t *shape, Py_ssize_t (*step)[MAX_DIMS], int operands, int n, Py_ssize_t length,
+                            Py_ssize_t **steps, int dim, int lead) noexcept:
+    """After the n there are, or before those with smaller steps of the operand `lead`, unless that is negative. Operands
+    whose steps are NULL have none."""
+    cdef int k
+    while lead >= 0 and n > 0 and llabs(step[lead][n - 1]) < llabs(steps[lead][dim]):
+        shape[n] = shape[n - 1]
+        for k in range(operands):
+            step[k][n] = step[k][n - 1]
+        n -= 1
+    shape[n] = length
+    for k in range(operands):
+        step[k][n] = steps[k][dim] if steps[k] else 0
+
+
+cdef inline int merge_dims(Py_ssize_t *shape, Py_ssize_t (*step)[MAX_DIMS], int operands, int n) noexcept:
+    """Neighbours become one where all operands allow it; how many there are then."""
+    cdef int i, j = 0, k
+    cdef bint merge
+    for i in range(1, n):
         merge = True
-        for k in range(layout.operands):
-            merge = merge and layout.step[k][j] == layout.step[k][i] * layout.shape[i]
+        for k in range(operands):
+            merge = merge and step[k][j] == step[k][i] * shape[i]
         if merge:
-            layout.shape[j] *= layout.shape[i]
+            shape[j] *= shape[i]
         else:
             j += 1
-            layout.shape[j] = layout.shape[i]
-        for k in range(layout.operands):
-            layout.step[k][j] = layout.step[k][i]
-    layout.ndim = j + 1 if ndim else 0
+            shape[j] = shape[i]
+        for k in range(operands):
+            step[k][j] = step[k][i]
+    return j + 1 if n else 0
 
 
 cdef bint walkable(Layout *layout, int itemsize) noexcept:
@@ -641,7 +656,7 @@ cdef void run(int dtype, char **data, Py_ssize_t rows, Py_ssize_t columns, const
               Work *work) noexcept nogil:
     """One block of rows, on all threads. data: out, a, b. row_step may be NULL for one row."""
     cdef Py_ssize_t step[3]
-    cdef Py_ssize_t one_row = columns * (4 if dtype == FA_F32 else 8)
+    cdef Py_ssize_t one_row = columns * itemsize_of(dtype)
     cdef int k
     if work.many:
         run_gate(dtype, data, rows, columns, row_step, work)

@@ -120,7 +120,7 @@ cdef void run_gate(int dtype, char **data, Py_ssize_t rows, Py_ssize_t columns, 
     """`run` for up to five operands; of the views of a forward pass the last two are the first once more."""
     cdef char *at[OPERANDS]
     cdef Py_ssize_t step[OPERANDS]
-    cdef Py_ssize_t one_row = columns * (4 if dtype == FA_F32 else 8)
+    cdef Py_ssize_t one_row = columns * itemsize_of(dtype)
     cdef int k, j
     for k in range(OPERANDS):
         j = k if k < work.operands else 0

@@ -3,7 +3,8 @@
 Every statement is timed as it stands (``timeit``), with these names: x the input, y the output buffer, g the gradient,
 s = f(x) saved by a forward pass, e = exp(-|x|), t and u float buffers, m and w boolean ones - all allocated and touched
 beforehand. A peer that is not installed is left out, and so is a statement that does not run (an operator without
-float64, say). The statements of the functions that are not elementwise are in `_cases`.
+float64, say). The statements of the functions that are not elementwise are in `_cases`, what numexpr, numba and JAX
+are given in `_expressions` and `_compilers`.
 """
 
 from __future__ import annotations
@@ -699,8 +700,8 @@ def onnx_model(nodes: Iterable[Node], dtype: np.dtype, names: dict[str, Any]) ->
 
 # --- the peers that are installed -------------------------------------------------------------------------------------
 
-# the text, and the names that it uses
-Statement = tuple[str, dict[str, Any]]
+# the text, the names that it uses, and perhaps what runs before it, not timed
+Statement = tuple[str, dict[str, Any]] | tuple[str, dict[str, Any], str]
 
 
 class Peer:
@@ -806,7 +807,10 @@ class OnnxRuntime(Peer):
 
 def installed(names: Iterable[str] | None = None) -> list[Peer]:
     """The peers there are, or those asked for; LookupError where one of these is not there."""
-    there = {kind.name: kind for kind in (Peer, SciPy, Torch, OnnxRuntime) if find_spec(kind.module)}
+    from ._compilers import COMPILERS  # which need this module
+
+    kinds = (Peer, SciPy, *COMPILERS, Torch, OnnxRuntime)
+    there = {kind.name: kind for kind in kinds if find_spec(kind.module)}
     for name in names or ():
         if name not in there:
             raise LookupError(f"no peer called {name!r} here; there are {', '.join(there)}")

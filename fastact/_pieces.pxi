@@ -120,7 +120,7 @@ cdef struct Groups:
 
 cdef void run_groups(int dtype, char *few, char *many, Groups *groups) noexcept nogil:
     cdef Py_ssize_t units = groups.units, inner = groups.inner, rows = groups.units * groups.pieces
-    cdef Py_ssize_t step = inner * (4 if dtype == FA_F32 else 8)
+    cdef Py_ssize_t step = inner * itemsize_of(dtype)
     groups.threads = threads_for(FA_ID_relu, dtype, rows * inner)
     groups.forward_kernel = in_use.table[dtype].maxout
     groups.backward_kernel = in_use.table[dtype].maxout_backward

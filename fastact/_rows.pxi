@@ -74,7 +74,7 @@ cdef void rows_all(const Rows *rows, int threads) noexcept nogil:
     cdef Py_ssize_t i, units = 0, count = rows.count
     cdef int t
     if not rows.strips.across and rows.strips.function != FA_LOGSUMEXP and rows.strips.function < FA_HARDMAX:
-        units = <Py_ssize_t>rows.strips.length * (4 if rows.dtype == FA_F32 else 8) // FA_ROW_BLOCK
+        units = <Py_ssize_t>rows.strips.length * itemsize_of(rows.dtype) // FA_ROW_BLOCK
     if threads == 1:
         rows_piece(rows, 0, count)
     elif count % threads == 0 or count >= 8 * threads or units < 2 * threads:
@@ -94,7 +94,7 @@ cdef void row_split(const Rows *rows, Py_ssize_t number, int threads) noexcept n
     cdef fa_rows_part *part = in_use.table[rows.dtype].row_part
     cdef Py_ssize_t units = FA_ROW_UNITS
     cdef int t, phase
-    cdef Py_ssize_t nbytes = <Py_ssize_t>strips.length * (4 if rows.dtype == FA_F32 else 8)
+    cdef Py_ssize_t nbytes = <Py_ssize_t>strips.length * itemsize_of(rows.dtype)
     units = min(units, (nbytes + FA_ROW_BLOCK - 1) // FA_ROW_BLOCK)
     for phase in range(FA_ROW_PHASES):
         for t in prange(threads, num_threads=threads, schedule="static"):
@@ -104,12 +104,12 @@ cdef void row_split(const Rows *rows, Py_ssize_t number, int threads) noexcept n
 cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint causal) noexcept:
     """Strips for out, a, b, the results and where (any but a may be NULL; the results, and labels in place of where,
     are without the axis). False if there are none: elements are neighbours neither along the axis nor beside it."""
-    cdef int ndim = fa_ndim(operand[FA_A]), itemsize = 4 if rows.dtype == FA_F32 else 8
+    cdef int ndim = fa_ndim(operand[FA_A]), itemsize = itemsize_of(rows.dtype)
     cdef int i, j, k, n = 0, lead = FA_OUT if operand[FA_OUT] else FA_A
     cdef Py_ssize_t *shape = fa_shape(operand[FA_A])
     cdef Py_ssize_t *steps[WHERE + 1]
     cdef Py_ssize_t room[WHERE + 1 - FA_RESULT][MAX_DIMS]
-    cdef bint row = True, merge
+    cdef bint row = True
     for k in range(WHERE + 1):
         steps[k] = fa_steps(operand[k]) if operand[k] else NULL
         if operand[k] and fa_ndim(operand[k]) < ndim:
@@ -127,36 +127,16 @@ cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint causal) noexcep
         return False
     # the other dimensions, sorted by the steps of out (without one, of a); those of a causal matrix as they are
     for i in range(ndim):
-        if i == axis or (shape[i] == 1 and not causal):
-            continue
-        j = n
-        while not causal and j > 0 and llabs(rows.step[lead][j - 1]) < llabs(steps[lead][i]):
-            rows.shape[j] = rows.shape[j - 1]
-            for k in range(WHERE + 1):
-                rows.step[k][j] = rows.step[k][j - 1]
-            j -= 1
-        rows.shape[j] = shape[i]
-        for k in range(WHERE + 1):
-            rows.step[k][j] = steps[k][i] if steps[k] else 0
-        n += 1
+        if i != axis and (shape[i] != 1 or causal):
+            insert_dim(rows.shape, rows.step, WHERE + 1, n, shape[i], steps, i, -1 if causal else lead)
+            n += 1
     if n == 0:
         n = 1
         rows.shape[0] = 1
         for k in range(WHERE + 1):
             rows.step[k][0] = itemsize
-    j = 0
-    for i in range(1, n):
-        merge = not causal
-        for k in range(WHERE + 1):
-            merge = merge and rows.step[k][j] == rows.step[k][i] * rows.shape[i]
-        if merge:
-            rows.shape[j] *= rows.shape[i]
-        else:
-            j += 1
-            rows.shape[j] = rows.shape[i]
-        for k in range(WHERE + 1):
-            rows.step[k][j] = rows.step[k][i]
-    rows.ndim = j + 1
+    rows.ndim = n if causal else merge_dims(rows.shape, rows.step, WHERE + 1, n)
+    j = rows.ndim - 1
     rows.lines = rows.shape[j]
     if shape[axis] == 1 and rows.lines > 1 and not causal:  # side by side if they can be
         row = False
@@ -237,7 +217,7 @@ cdef bint rows_apart(int dtype, PyObject **operand) noexcept:
     given[0], given[1], given[2] = operand[FA_OUT], operand[FA_A], operand[FA_B] if operand[FA_B] else operand[FA_A]
     layout.outs, layout.operands = 1, 3
     plan(&layout, given)
-    return not layout.ndim or walkable(&layout, 4 if dtype == FA_F32 else 8)
+    return not layout.ndim or walkable(&layout, itemsize_of(dtype))
 
 
 cdef bint run_rows_of(Rows *rows, PyObject **operand, int axis, bint causal, Py_ssize_t n) except -1:
@@ -254,26 +234,33 @@ cdef bint run_rows_of(Rows *rows, PyObject **operand, int axis, bint causal, Py_
     return True
 
 
+cdef object rows_simple(Rows *rows, object a, object b, object axis, object out):
+    """The result of arrays that need no conversion, without a mask or a temperature; else None."""
+    cdef int at, ndim
+    rows.strips.scale, rows.strips.scale_low = 1, 0
+    if type(axis) is not int or not ready(<PyObject *>a):
+        return None
+    ndim = fa_ndim(<PyObject *>a)
+    at = axis
+    if not -ndim <= at < ndim:
+        return None
+    at = at + ndim if at < 0 else at
+    return rows_fast(rows, <PyObject *>a, or_null(b), or_null(out), NULL, at, False)
+
+
 cdef object rows_call(int op, str function, object a, object b, object axis, object temperature, bint negate,
                       object where, object causal, object out):
     """Every function whose result has the shape of its first operand; those that go backward have a second one."""
     cdef Rows rows
-    cdef int at, ndim
     cdef object result
     if b is None and op in (FA_SOFTMAX_BACKWARD, FA_LOG_SOFTMAX_BACKWARD, FA_SPARSEMAX_BACKWARD, FA_ENTMAX15_BACKWARD):
         as_ndarray(function, "y", b)
     rows.strips.function = op
     rows.strips.negate = negate
-    rows.strips.scale, rows.strips.scale_low = 1, 0
-    cdef bint simple = where is None and causal is False and type(axis) is int
-    if simple and type(temperature) is float and <double>temperature == 1 and ready(<PyObject *>a):
-        ndim = fa_ndim(<PyObject *>a)
-        at = axis
-        if -ndim <= at < ndim:
-            at = at + ndim if at < 0 else at
-            result = rows_fast(&rows, <PyObject *>a, or_null(b), or_null(out), NULL, at, False)
-            if result is not None:
-                return result
+    if where is None and causal is False and type(temperature) is float and <double>temperature == 1:
+        result = rows_simple(&rows, a, b, axis, out)
+        if result is not None:
+            return result
     return rows_slow(&rows, function, a, b, axis, temperature, where, causal, out, False, True)
 
 
@@ -650,9 +637,14 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
     Dask array gives one if the axis is a single chunk, without b and return_sign.
     """
     cdef Rows rows
+    cdef object result
     rows.strips.function = FA_LOGSUMEXP
     rows.strips.negate = False
     if b is None and not return_sign:
+        if where is None and out is None and not keepdims:
+            result = rows_simple(&rows, x, None, axis, None)
+            if result is not None:
+                return result if fa_ndim(<PyObject *>result) else result[()]
         return rows_slow(&rows, "logsumexp", x, None, axis, 1.0, where, False, out, True, bool(keepdims))
     return logsumexp_weighted(x, axis, b, bool(keepdims), bool(return_sign), where, out)
 

@@ -83,8 +83,8 @@ class Multiply:
 
 def timer_of(statement: Statement, refill: Refill | None = None) -> Timer:
     """The time of a number of calls, each on a fresh buffer if there is one to refill."""
-    text, names = statement
-    timer = timeit.Timer(text, globals=names)
+    text, names, *before = statement
+    timer = timeit.Timer(text, *before, globals=names)
     timer.timeit(1)
     if refill is None:
         return timer.timeit

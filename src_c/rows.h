@@ -2,7 +2,7 @@
  *
  * Of one row whose elements are neighbours in memory every lane of a vector is an element; of rows side by side every lane
  * is a row. Both give the same bits: a sum over a row has LANES running totals, element k goes to number k % LANES whatever
- * the width of a vector is, and after every ROW_BLOCK elements the totals are added up.
+ * the width of a vector is, and after every ROW_BLOCK elements the totals are added up; a short row has four.
  *
  * Accuracy. e^(x - max) would carry the rounding of x - max, 32 ULP at a difference of 80. Instead the row is taken
  * relative to a reference whose difference is exact: a multiple of ln 2 (the power of two of each exponential is shifted)
@@ -49,6 +49,24 @@ FA_INLINE Pair sum_lines(Pair *t, int n) {
 /* Terms may be infinite if not `finite`, and then lo says nothing. */
 FA_INLINE Pair sum_settled(Pair t, int finite) {
   return pair_total(t.hi, finite ? t.lo : v_where(v_lt(v_abs(t.hi), v_set(INF)), t.lo));
+}
+/* A short row has four totals, each of the terms k, k + 4, k + 8 and k + 12. */
+enum { FEW = 16 };
+/* The lanes of FEW terms become one, in every lane. */
+FA_INLINE Pair sum_few(V t[FEW / VN], int finite) {
+  Pair total[VN < 4 ? 4 / VN : 1];
+#pragma GCC unroll 2
+  for (int k = FEW / 2; k >= 4; k /= 2) {
+    if (k < VN) t[0] = t[0] + v_swap(t[0], k);
+    for (int i = 0; i < k / VN; i++) t[i] = t[i] + t[i + k / VN];
+  }
+  for (int i = 0; i * VN < 4; i++) total[i] = (Pair){v_set(0) + t[i], v_set(0)};
+#pragma GCC unroll 2
+  for (int k = 2; k > 0; k /= 2) {
+    if (k < VN) total[0] = pair_plus(total[0], (Pair){v_swap(total[0].hi, k), v_swap(total[0].lo, k)});
+    for (int i = 0; i < k / VN; i++) total[i] = pair_plus(total[i], total[i + k / VN]);
+  }
+  return sum_settled(total[0], finite);
 }
 /* The lanes of PARTS totals become one, in every lane, in the order in which sum_lines adds LANES of them. */
 FA_INLINE Pair sum_lanes(Pair t[PARTS], int finite) {

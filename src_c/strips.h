@@ -46,6 +46,8 @@ FA_INLINE Strip strip_move(Strip s, size_t i) {
   strip_to(&s, i);
   return s;
 }
+/* What causal rows do not see counts, as what a mask leaves out does. */
+FA_INLINE int is_few(const Strip *s) { return s->rows->length <= FEW; }
 FA_INLINE size_t strip_units(const Strip *s) { return s->length <= s->unit ? 1 : (s->length + s->unit - 1) / s->unit; }
 FA_INLINE Strip strip_number(const fa_rows *r, size_t i, int plain) { return strip_move(strip_any(r, plain), i); }
 FA_INLINE T *strip_at(const Strip *s, int which, size_t k) {
@@ -97,6 +99,20 @@ FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T 
     total[i] = sum_add(sum_positive(op), total[i], t);
   }
 }
+FA_INLINE Pair few_row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, Pass *pass) {
+  V t[FEW / VN];
+#pragma GCC unroll 8
+  for (size_t i = 0; i < FEW / VN; i++) {
+    size_t at = VN * i;
+    t[i] = v_set(0);
+    if (at >= n) continue;
+    V x = v_load_part(a + at, n - at, pad), y = sum_reads_b(op) ? v_load_part(b + at, n - at, 0) : x, kept;
+    t[i] = row_term(op, x, y, pass, &kept);
+    if (sum_keeps(op)) v_store_part(out + at, kept, n - at);
+  }
+  if (sum_counts(op)) pass->count = add_lanes(pass->count);
+  return sum_few(t, op != SUM_DEFICIT);
+}
 FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, Pass *pass) {
   Pair total[PARTS];
   for (size_t i = 0; i < PARTS; i++) total[i] = (Pair){v_set(0), v_set(0)};
@@ -129,10 +145,27 @@ FA_INLINE V line_term(int op, const Strip *s, size_t k, size_t c, size_t left, P
   if (sum_keeps(op)) v_store_part(strip_at(s, FA_OUT, k) + c, kept, left);
   return t;
 }
+FA_INLINE Pair few_column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, Pass *pass) {
+  Pair total[4];
+  size_t left = s->columns - c;
+  for (size_t i = 0; i < 4; i++) total[i] = (Pair){v_set(0), v_set(0)};
+  for (size_t i = 0; i < 4 && i < n; i++) {
+    V t = line_term(op, s, k + i, c, left, pass);
+    if (i + 8 < n) t = t + line_term(op, s, k + i + 8, c, left, pass);
+    if (i + 4 < n) {
+      V u = line_term(op, s, k + i + 4, c, left, pass);
+      if (i + 12 < n) u = u + line_term(op, s, k + i + 12, c, left, pass);
+      t = t + u;
+    }
+    total[i].hi = total[i].hi + t;
+  }
+  return sum_settled(pair_plus(pair_plus(total[0], total[2]), pair_plus(total[1], total[3])), op != SUM_DEFICIT);
+}
 /* As long as there is one group, no more than one vector of totals is needed at a time. */
 FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, Pass *pass) {
   Pair total[LANES];
   size_t lines = at_most(LANES, n), left = s->columns - c;
+  if (is_few(s)) return few_column_sum(op, s, k, n, c, pass);
   for (size_t i = 0; i < lines; i++) {
     if (n <= LANES) {
       total[i] = (Pair){v_set(0) + line_term(op, s, k + i, c, left, pass), v_set(0)};
@@ -189,10 +222,14 @@ FA_INLINE void add_most(const Strip *s, size_t k, size_t end, int lines, V *most
 FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines, Pass *pass, Pair *sum) {
   T pad = sum_positive(op) ? s->by.pad : 0;
   if (op == SUM_DEFICIT) v_store_n(&pad, pass->most, 1);
+  const T *a = strip_at(s, FA_A, k), *b = strip_at(s, FA_B, k);
+  T *out = strip_at(s, FA_OUT, k);
   if (lines)
     lines_sum(op, s, k, end, pass, sum);
+  else if (is_few(s))
+    sum[0] = few_row_sum(op, a, b, out, end - k, pad, pass);
   else
-    sum[0] = row_sum(op, strip_at(s, FA_A, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), end - k, pad, pass);
+    sum[0] = row_sum(op, a, b, out, end - k, pad, pass);
 }
 
 enum { FINISH_LABELS = FA_CROSS_ENTROPY, FINISH_TARGETS = FA_CROSS_ENTROPY_GRADIENT }; /* the gradient */
@@ -411,6 +448,41 @@ static void row_part(const Phases *p, const fa_rows *rows, void *stats, size_t f
   }
 }
 
+/* Few lines without a mask: a vector of rows at a time, which stay in the first cache however far apart the lines are. */
+static const Phases *phases_of(const fa_rows *r);
+FA_INLINE Strip strip_columns(const Strip *s, size_t c, size_t columns) {
+  Strip part = *s;
+  part.columns = columns;
+  for (int k = 0; k < FA_ROW_OPERANDS; k++) part.data[k] += c * sizeof(T);
+  return part;
+}
+/* Its last rows, which fill no vector; apart, lest the others be kept in memory. */
+static __attribute__((noinline)) void few_lines_rest(const Strip *s, size_t c) {
+  const Phases *p = phases_of(s->rows);
+  Strip part = strip_columns(s, c, s->columns - c);
+  V most;
+  Stat total;
+  p->most(&part, 0, 1, &most);
+  p->sum(&part, 0, &most, &total, NULL);
+  p->finish(&part, 0, 1, &total, NULL);
+}
+FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
+  Strip any = strip_any(rows, plain);
+  for (size_t i = 0; i < rows->count; i++) {
+    const Strip s = cached_row(any, i);
+    size_t c = 0;
+    for (; c + VN <= s.columns; c += VN) {
+      Strip part = strip_columns(&s, c, VN);
+      V most;
+      Stat total;
+      phase_most(op, &part, 0, 1, 1, plain, &most);
+      phase_sum(op, &part, 0, 1, plain, &most, &total);
+      phase_finish(op, op == FA_SOFTMAX, &part, 0, 1, 1, plain, &total);
+    }
+    if (c < s.columns) few_lines_rest(&s, c);
+  }
+}
+
 #define PHASES(symbol, op, lines, plain, cached_rows)                                                                  \
   static void symbol##_most(const Strip *s, size_t first, size_t last, V *most) {                                      \
     phase_most(op, s, first, last, lines, plain, most);                                                                \
@@ -429,18 +501,22 @@ static void row_part(const Phases *p, const fa_rows *rows, void *stats, size_t f
       phase_finish(op, 0, s, first, last, lines, plain, total);                                                        \
   }                                                                                                                    \
   static const Phases symbol = {op, lines, plain, symbol##_most, symbol##_sum, symbol##_finish, cached_rows};
-#define ROWS(symbol, op, plain)                                                                                        \
+#define ROWS(symbol, op, plain, few)                                                                                   \
   static void symbol##_cached(const fa_rows *rows) { cached_rows(op, plain, rows); }                                   \
   PHASES(symbol##_row, op, 0, plain, symbol##_cached)                                                                  \
-  PHASES(symbol##_lines, op, 1, plain, NULL)
-ROWS(softmax, FA_SOFTMAX, 1)
-ROWS(softmax_scaled, FA_SOFTMAX, 0)
-ROWS(log_softmax, FA_LOG_SOFTMAX, 1)
-ROWS(log_softmax_scaled, FA_LOG_SOFTMAX, 0)
-ROWS(logsumexp, FA_LOGSUMEXP, 1)
-ROWS(softmax_backward, FA_SOFTMAX_BACKWARD, 0)
-ROWS(log_softmax_backward, FA_LOG_SOFTMAX_BACKWARD, 0)
+  PHASES(symbol##_lines, op, 1, plain, few)
+#define FEW_LINES(symbol, op, plain)                                                                                   \
+  static void symbol##_few(const fa_rows *rows) { few_lines(op, plain, rows); }                                        \
+  ROWS(symbol, op, plain, symbol##_few)
+FEW_LINES(softmax, FA_SOFTMAX, 1)
+ROWS(softmax_scaled, FA_SOFTMAX, 0, NULL)
+FEW_LINES(log_softmax, FA_LOG_SOFTMAX, 1)
+ROWS(log_softmax_scaled, FA_LOG_SOFTMAX, 0, NULL)
+ROWS(logsumexp, FA_LOGSUMEXP, 1, NULL)
+FEW_LINES(softmax_backward, FA_SOFTMAX_BACKWARD, 0)
+FEW_LINES(log_softmax_backward, FA_LOG_SOFTMAX_BACKWARD, 0)
 #undef ROWS
+#undef FEW_LINES
 #undef PHASES
 
 /* Cross entropy: the largest elements and, without a gradient, the exponentials are found as above. */
@@ -619,9 +695,13 @@ static const Phases *const row_phases[FA_ROW_COUNT][2][2] = {
 static const Phases *phases_of(const fa_rows *r) {
   return row_phases[r->function][r->scale != 1 || r->negate][r->across != 0];
 }
+static int is_cached(const fa_rows *r) {
+  if (is_entropy(r->function)) return is_short(r);
+  return r->length <= (r->across ? FEW : FA_ROW_UNITS * ROW_BLOCK) && !r->where;
+}
 static void rows_whole(const fa_rows *rows) {
   const Phases *p = phases_of(rows);
-  if (p->cached_rows && (is_entropy(p->op) ? is_short(rows) : rows->length <= FA_ROW_UNITS * ROW_BLOCK && !rows->where))
+  if (p->cached_rows && is_cached(rows))
     p->cached_rows(rows);
   else
     strips_whole(p, rows);

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tracemalloc
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,9 @@ each_row = pytest.mark.parametrize("row", [pytest.param(row, id=name) for name, 
 each_pass = pytest.mark.parametrize(("row", "kind"), [pytest.param(r, k, id=f"{r.name}-{k}") for r, k in PASSES])
 each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=["float32", "float64"])
 each_isa = pytest.mark.parametrize("isa", ISAS)
+#: classes of instruction sets: within each all results have the same bits
+CLASSES = (("portable", "sse2"), ("avx2", "avx512", "neon"))
+PAIRS = [pair for isas in CLASSES for pair in pairwise(isas) if set(pair) <= set(ISAS)]
 
 
 def lanes(isa, dtype):
@@ -162,3 +166,9 @@ def peak_of(invoke):
         return tracemalloc.get_traced_memory()[1] - before
     finally:
         tracemalloc.stop()
+
+
+def assert_same_in_each_class(found):
+    """found: what each instruction set gave."""
+    for one, other in PAIRS:
+        assert found[one] == found[other], (one, other, found)

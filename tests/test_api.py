@@ -253,7 +253,7 @@ def test_nan_parameters_pass(row):
 
 
 @WITH_PARAMS
-@pytest.mark.parametrize("bad", ["1", 1j, None, [1j], np.array("1"), object(), np.timedelta64(1)], ids=repr)
+@pytest.mark.parametrize("bad", ["1", 1j, None, [1j], np.array("1"), object, np.timedelta64(1)], ids=repr)
 def test_parameters_that_are_no_numbers(row, bad):
     params = [bad, *defaults(row)[1:]]
     for invoke in (lambda: row.forward(np.ones(3), *params), lambda: row.backward(np.ones(3), np.ones(3), *params)):

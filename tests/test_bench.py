@@ -1,7 +1,13 @@
-"""`bench`: every function is in it, all libraries compute the same in each of its cells; the command, its options."""
+"""`bench`: every function is in it, all libraries compute the same in each of its cells; the command, its options.
+And asv_bench/peers.py, which measures all of it and makes the page.
+"""
 
+import importlib.util
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +15,11 @@ from support import each_dtype, python
 
 from fastact import _bench, _cases, _core, _peers
 from fastact._bench import Places
-from fastact._cases import CASES, FUNCTION_CASES, KINDS
+from fastact._cases import CASES, FUNCTION_CASES, GATES, KINDS
+from fastact._expressions import EXPRESSIONS, JAX_BACKWARD, NAMED_BY_JAX, PROGRAMS, in_jax, program
 from fastact._registry import FUNCTIONS, ROWS
 
+SCRIPT = Path(__file__).resolve().parents[1] / "asv_bench" / "peers.py"
 PEERS = {peer.name: peer for peer in _peers.installed()}
 RANDOM = {("rrelu", "forward"), ("rrelu", "inplace"), ("gumbel_softmax", "forward"), ("gumbel_softmax", "inplace")}
 #: how far the statements of the peers may be off, as a share of the largest result; of numbers written out to 9 digits
@@ -29,8 +37,9 @@ def numbers(value):
 
 def results(statement, outputs, shared):
     """What a statement leaves in its outputs; or, where it has no out=, what its last expression returns."""
-    text, names = statement
+    text, names, *before = statement
     names = dict(names)
+    exec("".join(before), names)
     *first, last = (part.strip() for part in text.split(";"))
     exec("; ".join(first), names)
     try:
@@ -41,7 +50,9 @@ def results(statement, outputs, shared):
     else:
         value = eval(code, names)
     found = {out: numbers(names.get(out, shared.get(out, np.nan))) for out in outputs}
-    if value is not None and any(np.isnan(a).any() for a in found.values()):
+    if value is not None and (before or any(np.isnan(a).any() for a in found.values())):
+        if outputs == ["dv", "dx"] and not isinstance(value, tuple):  # of a packed array
+            value = tuple(np.split(np.asarray(value), 2, shared["axis"]))
         found = dict(zip(outputs, map(numbers, value if isinstance(value, tuple) else (value,)), strict=True))
     if np.isnan(found.get("loss", 0)).any():
         found["loss"] = numbers(shared["one"])  # where a graph writes it
@@ -85,6 +96,7 @@ def test_every_function_is_timed():
 def test_libraries_compute_the_same(name, dtype, library):
     """Each pass, along each axis, in place too: the numbers of fastact."""
     case, peer = CASES[name], PEERS[library]
+    peer.threads(getattr(peer, "count", 1))
     for shape, axis in places(case):
         arrays = _cases.buffers(case, np.dtype(dtype), shape, axis)
         for kind in case.kinds:
@@ -100,6 +112,85 @@ def test_libraries_compute_the_same(name, dtype, library):
                 if (name, kind) not in RANDOM:
                     bound = NEAR[dtype] * max(1, abs(wanted).max())
                     assert abs(got - wanted).max() <= bound, (kind, axis, out, abs(got - wanted).max())
+
+
+#: what numexpr and numba do not have, forward and backward, and why: a gap is a decision
+NO_ERF = {"erf", "gelu", "log_ndtr", "laplace", "clipped_gelu", "serf", "phish", "geglu", "bias_activation_gelu"}
+SORTED = {"sparsemax", "entmax15", "hardmax"}  # no expressions: sorted by NumPy, or the place of the largest
+NO_PROGRAM = SORTED | {"maxout", "maxout_linear"}  # a maximum of slices, a matrix product: NumPy's
+NO_NOTHING = {("erf", "backward"), ("laplace", "backward")}  # those need none
+
+
+def test_what_the_compilers_lack():
+    """Every function has its expression, and is in JAX, but for those that are named here."""
+    assert set(EXPRESSIONS) == set(ROWS)
+    assert {case.name for case in CASES.values() if not program(case, "forward")} == NO_PROGRAM
+    assert all(in_jax(case) for case in CASES.values())
+    for name, case in CASES.items():
+        for kind in case.kinds:
+            has = program(case, kind) is not None
+            # gates and prelu go back from x and the weight only
+            only_x = kind == "backward_y" and (name in GATES or name in ("prelu", "rrelu"))
+            assert has == (name not in NO_PROGRAM and not only_x and not (name == "crelu" and kind == "inplace")), (
+                name, kind)  # fmt: skip
+    assert set(PROGRAMS) | set(GATES) | set(NAMED_BY_JAX) | set(JAX_BACKWARD) <= set(CASES)
+
+
+@pytest.mark.parametrize("library", [name for name in ("numexpr", "numba", "jax") if name in PEERS])
+def test_no_empty_cell(library):
+    """Where a peer has the function, each of its passes is there."""
+    peer, missing = PEERS[library], set()
+    peer.threads(getattr(peer, "count", 1))
+    for name, case in CASES.items():
+        (shape, axis), *_ = places(case)
+        arrays = _cases.buffers(case, np.dtype(np.float32), shape, axis)
+        with np.errstate(all="ignore"):
+            _bench.Fastact.save(case, _bench.names_of(case, "backward", arrays, shape, axis))
+        for kind in case.kinds:
+            names = _bench.names_of(case, kind, arrays, shape, axis)
+            if (library == "numba" and program(case, kind) is None) or peer.statement(case, kind, names) is None:
+                missing.add((name, kind))
+    lacks = {(name, kind) for name, case in CASES.items() for kind in case.kinds if program(case, kind) is None}
+    if library == "jax":  # in place the result of a gate has half the size
+        assert missing == {(name, "inplace") for name in GATES}
+    elif library == "numba":
+        assert missing == lacks
+    else:
+        no_erf = {(name, kind) for name in NO_ERF for kind in CASES[name].kinds} - NO_NOTHING
+        assert missing == lacks | no_erf
+
+
+@pytest.mark.skipif("jax" not in PEERS, reason="JAX is not installed")
+def test_jax_has_its_number_of_threads_only():
+    """Where another one is asked for, it has no statement, rather than one with other threads."""
+    peer, case = PEERS["jax"], CASES["relu"]
+    arrays = _cases.buffers(case, np.dtype(np.float32), (100,), None)
+    names = _bench.names_of(case, "forward", arrays, (100,), None)
+    peer.threads(peer.count + 1)
+    assert peer.statement(case, "forward", names) is None
+    peer.threads(peer.count)
+    assert peer.statement(case, "forward", names)
+
+
+@pytest.mark.skipif("numba" not in PEERS, reason="numba is not installed")
+@pytest.mark.parametrize(("name", "axis"), [("silu", None), ("softmax", -1), ("softmax", 0), ("prelu", 0),
+                                            ("prelu", -1), ("softmax_cross_entropy", 0)])  # fmt: skip
+def test_numba_with_threads(name, axis):
+    """Its parallel loops compute the same."""
+    case, peer, shape = CASES[name], PEERS["numba"], (600, 700)
+    shape = shape if axis is not None else (5000,)
+    for kind in ("forward", "backward"):
+        arrays = _cases.buffers(case, np.dtype(np.float64), shape, axis)
+        with np.errstate(all="ignore"):
+            _bench.Fastact.save(case, _bench.names_of(case, "backward", arrays, shape, axis))
+        ours = run(case, kind, _bench.Fastact(), arrays, shape, axis)
+        peer.threads(2)
+        theirs = run(case, kind, peer, arrays, shape, axis)
+        peer.threads(1)
+        assert (theirs is None) == (peer.numba.config.NUMBA_NUM_THREADS < 2)
+        for out, wanted in ours.items():
+            if theirs:
+                np.testing.assert_allclose(theirs[out].reshape(wanted.shape), wanted, 1e-7, 1e-10)
 
 
 def test_every_peer_statement_runs():
@@ -138,7 +229,7 @@ def test_statements_can_be_had(name, shape, axis):
         arrays = _bench.arrays_of(cell)
         found = _bench.statements(cell, [_bench.Fastact(), PEERS["numpy"]], arrays)
         assert set(found) == ({"fastact", "numpy"} if CASES[name].text("numpy", kind) else {"fastact"})
-        for text, names in found.values():
+        for text, names, *_ in found.values():
             if kind == "inplace":
                 np.copyto(arrays["z"], arrays[CASES[name].layout.source])
             exec(text, names)
@@ -222,3 +313,119 @@ def test_refuses(arguments, message):
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# --- asv_bench/peers.py -----------------------------------------------------------------------------------------------
+
+
+def peers_module():
+    """The script, as a module."""
+    spec = importlib.util.spec_from_file_location("fastact_peers_script", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def peers(*arguments):
+    return subprocess.run([sys.executable, "-P", str(SCRIPT), *map(str, arguments)], capture_output=True, text=True)
+
+
+CELL = {"name": "relu", "kind": "forward", "dtype": "float32", "shape": [1024], "axis": None, "threads": 1,
+        "bytes": 8192, "ns": {"fastact": 2.0, "numpy": 1.0, "torch": 4.0},
+        "ratio": {"numpy": 0.5, "torch": 2.0}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ns", "ratio", "verdict"),
+    [(1.0, 0.5, 0.5), (1.0, 0.97, 0.97), (3.0, 0.5, 1.0), (4.0, 1.5, 1.5), (2.02, 1.5, 1.01)],
+)
+def test_a_cell_is_lost_by_both_measures(ns, ratio, verdict):
+    script = peers_module()
+    cell = {**CELL, "ns": {"fastact": 2.0, "numpy": ns}, "ratio": {"numpy": ratio}}
+    assert script.speed_against(cell, "numpy") == pytest.approx(verdict)
+    assert script.lost(cell) == (["numpy"] if verdict < 0.95 else [])
+
+
+def test_notes_are_of_functions():
+    script = peers_module()
+    assert {name for names, *_ in script.NOTES for name in names.split()} <= set(CASES)
+    assert {kind for _, kinds, *_ in script.NOTES for kind in kinds.split()} <= set(KINDS)
+    assert {peer for _, _, peers, _ in script.NOTES for peer in peers.split()} <= set(script.TITLES)
+    assert set(script.FIRST) <= set(CASES)
+    assert set(PEERS) <= set(script.TITLES)
+
+
+@pytest.mark.slow
+def test_run_goes_on_where_it_stopped_and_write_makes_the_page(tmp_path):
+    """What was measured is kept and not measured again; the page shows lost cells, and --check sees a stale one."""
+    results = tmp_path / "performance.json"
+    options = ("--short", "--threads", "1", "--results", results)
+    assert peers("write", "--results", results).returncode == 2
+    done = peers("run", "relu", *options)
+    assert done.returncode == 0, done.stderr
+    first = json.loads(results.read_text())
+    cells = {(c["name"], c["kind"], c["dtype"]) for c in first["cells"]}
+    assert cells == {("relu", k, d) for k in KINDS for d in ("float32", "float64")}
+    assert {"numpy"} <= set(first["versions"])
+    assert {(e["name"], e["dtype"]) for e in first["errors"]} == {("relu", "float32"), ("relu", "float64")}
+    assert not list(tmp_path.glob("*.jsonl"))
+    script = peers_module()
+    # a journal that a killed process left, with half a line
+    lost = {**CELL, "name": "tanh", "shape": [1 << 16], "dtype": "float64"}
+    journal = results.with_suffix(".partial.jsonl")
+    journal.write_text(json.dumps(["cells", lost]) + '\n["cells", {"na')
+    done = peers("run", "relu", "softmax", *options)
+    assert done.returncode == 0, done.stderr
+    second = json.loads(results.read_text())
+    assert second["cells"][: len(first["cells"])] == first["cells"]
+    assert {c["name"] for c in second["cells"]} == {"relu", "tanh", "softmax"}
+    assert peers("write", "--check", "--results", results).returncode == 1
+    done = peers("write", "--results", results)
+    assert done.returncode == 0, done.stderr
+    page = results.with_suffix(".md").read_text()
+    assert "| `tanh` forward | float64 | 64 Ki: 2.00, NumPy 1.00 |" in page
+    assert "**2.00 · 0.50 NumPy**" in page
+    assert str(tmp_path) in page  # the command
+    assert peers("write", "--check", "--results", results).returncode == 0
+    picture = results.with_suffix(".svg")
+    once = picture.read_bytes()
+    assert len(once) < 200_000
+    script.picture(script.Results(results))
+    assert picture.read_bytes() == once
+    # of other versions
+    results.write_text(json.dumps({**second, "versions": {"fastact": "0"}}))
+    done = peers("run", "relu", *options)
+    assert (done.returncode, "--fresh begins anew" in done.stderr) == (2, True)
+
+
+def test_readme_table():
+    """It stands between the marks, and what stands around them stays."""
+    script = peers_module()
+    results = script.Results(Path("nowhere.json"))
+    head = {"processor": "P", "instruction_set": "avx2", "versions": {"fastact": "1", "numpy": "2"}}
+    results.head = head
+    for kind in ("forward", "backward"):
+        cell = {**CELL, "kind": kind, "shape": [1 << 16]}
+        results.records[script.key_of("cells", cell)] = "cells", cell
+    text = script.readme(results, "before\n<!-- speed -->\nold\n<!-- /speed -->\nafter")
+    assert text.startswith("before\n<!-- speed -->\n")
+    assert text.endswith("\n<!-- /speed -->\nafter")
+    assert "old" not in text
+    assert "| `relu` | 2.00 | 1.00 | 4.00 | 2.00 | 1.00 NumPy |" in text
+
+
+def test_the_page_is_fresh():
+    """docs/performance.md and README's table are what the results in docs/performance.json make."""
+    if not peers_module().RESULTS.exists():
+        pytest.skip("nothing was measured yet")
+    done = peers("write", "--check")
+    assert done.returncode == 0, done.stderr
+
+
+def test_peers_refuses():
+    done = peers("run", "nonsense")
+    assert done.returncode == 2
+    assert "no function 'nonsense'" in done.stderr
+    done = peers("run", "--threads", "0")
+    assert done.returncode == 2
+    assert "'0' is not like 1,2" in done.stderr

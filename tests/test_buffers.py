@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from support import (
-    ISAS,
+    PAIRS,
     PASSES,
     TESTS,
     arguments,
@@ -132,9 +132,6 @@ def test_independent_of_neighbours_and_position(row, kind, dtype, isa):
     for shift in range(1, lanes(isa, dtype) + 1):
         moved = [None if v is None else np.roll(v, shift) for v in (a, b)]
         assert_same(run_isa(isa, row, kind, *moved, params), np.roll(wanted, shift), f"moved by {shift}")
-
-
-PAIRS = [pair for pair in (("portable", "sse2"), ("avx2", "avx512")) if set(pair) <= set(ISAS)]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" = ".join)

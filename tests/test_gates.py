@@ -5,7 +5,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from support import DTYPES, ISAS, assert_same, each_dtype, each_isa, gradients, lanes, mixed, threads_from
+from support import DTYPES, ISAS, PAIRS, assert_same, each_dtype, each_isa, gradients, lanes, mixed, threads_from
 
 import fastact
 from fastact import _core
@@ -28,7 +28,6 @@ PASSES = [(name, kind) for name in GATES for kind in KINDS if kind != "backward_
 each_gate = pytest.mark.parametrize("name", GATES)
 each_pass = pytest.mark.parametrize(("name", "kind"), PASSES, ids="-".join)
 IN_USE = _core.instruction_sets()["in_use"]
-PAIRS = [pair for pair in (("portable", "sse2"), ("avx2", "avx512")) if set(pair) <= set(ISAS)]
 
 
 def keywords(name):

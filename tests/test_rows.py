@@ -5,7 +5,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from support import DTYPES, ISAS, assert_same, child, each_dtype, errors_of, threads_from
+from support import DTYPES, ISAS, assert_same, assert_same_in_each_class, child, each_dtype, errors_of, threads_from
 
 import fastact
 
@@ -367,9 +367,7 @@ def test_threads(name, axis, shape):
 
 def test_instruction_sets():
     """Two classes, within each the same bits."""
-    hashes = {isa: child("rows_hash", FASTACT_ISA=isa) for isa in ISAS}
-    for isas in (("portable", "sse2"), ("avx2", "avx512", "neon")):
-        assert len({hashes[isa] for isa in isas if isa in hashes}) <= 1, hashes
+    assert_same_in_each_class({isa: child("rows_hash", FASTACT_ISA=isa) for isa in ISAS})
 
 
 @pytest.mark.parametrize("shape", [(3, 10), (64, 4000), (1, 300000)])

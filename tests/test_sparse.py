@@ -6,7 +6,7 @@ import tracemalloc
 import mpmath
 import numpy as np
 import pytest
-from support import ISAS, assert_same, child, each_dtype, errors_of
+from support import ISAS, assert_same, assert_same_in_each_class, child, each_dtype, errors_of
 
 import fastact
 from fastact import _core
@@ -282,9 +282,7 @@ def test_threads(op):
 
 def test_instruction_sets():
     """The same bits in each class."""
-    hashes = {isa: child("sparse_hash", FASTACT_ISA=isa) for isa in ISAS}
-    for isas in (("portable", "sse2"), ("avx2", "avx512", "neon")):
-        assert len({hashes[isa] for isa in isas if isa in hashes}) <= 1, hashes
+    assert_same_in_each_class({isa: child("sparse_hash", FASTACT_ISA=isa) for isa in ISAS})
 
 
 @each_forward

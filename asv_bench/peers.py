@@ -1,0 +1,866 @@
+"""fastact beside NumPy, SciPy, numexpr, numba, JAX, PyTorch and ONNX Runtime: every cell, the errors, and a page of it.
+
+    python asv_bench/peers.py install [FOLDER]     an environment with peers.txt and this fastact (asv_bench/.venv)
+    .../bin/python -P asv_bench/peers.py run       measures what docs/performance.json has not yet; may be stopped
+    .../bin/python -P asv_bench/peers.py write     makes docs/performance.md and .svg of it, and README's table
+
+What a library is timed with stands in fastact/_peers.py, _cases.py, _expressions.py and _compilers.py; how, in
+fastact/_bench.py. Each number of threads has a process of its own, since JAX cannot change it. The parts of a run are
+in the order of importance; whatever was measured when it is stopped is kept, and the next `run` goes on from there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import math
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import venv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "docs" / "performance.json"
+TITLES = {"numpy": "NumPy", "scipy": "SciPy", "numexpr": "numexpr", "numba": "numba", "jax": "JAX",
+          "torch": "PyTorch", "onnxruntime": "ONNX Runtime"}  # fmt: skip
+NOISE = 0.95
+SIZES, SHAPES = (1 << 10, 1 << 16, 1 << 20), ((64, 1000), (1024, 1024))
+CALL, LARGE = 16, 1 << 22  # those of FIRST have these too
+SHORT, LONG = (1, 10), (16, 65536)
+ROOFLINE = (1 << 16, 1 << 20, 1 << 24)
+PASSES = {"forward": "forward", "inplace": "in place", "backward": "backward", "backward_y": "backward from y"}
+FIRST = ("relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh", "softmax", "log_softmax", "softmax_cross_entropy",
+         "swiglu", "glu", "geglu", "logsumexp", "softplus", "elu", "leaky_relu", "mish", "hardswish", "prelu", "selu",
+         "celu", "relu6", "logsigmoid", "softsign", "swish", "hardtanh", "hardsigmoid", "identity")  # fmt: skip
+USED_MOST = {True: "Elementwise, those used most", False: "Rows, gates, losses, prelu: those used most"}
+COSTS = {
+    "LIGHT": "Others of a few operations",
+    "EXP": "Others of about one exponential",
+    "HEAVY": "Others of more than one exponential",
+}
+FAMILIES = {"gate": "Other gates", "rows": "Others along an axis", "loss": "Other losses",
+            "learned": "With learned parameters", "pieces": "Pieces", "chance": "With random numbers"}  # fmt: skip
+LEAST, NEAR = 1e-6, 10.0  # inputs of which an error is told apart from that of all
+
+#: why a peer is faster: functions, passes, peers (empty: any), and the reason; the first that fits
+_FORWARD = "forward inplace"
+NOTES: tuple[tuple[str, str, str, str], ...] = (
+    ("identity", "backward", "", "ours reads x too, so that a NaN in it comes through; the peer copies the gradient"),
+    (
+        "gelu clipped_gelu geglu bias_activation_gelu",
+        _FORWARD,
+        "torch",
+        "oneDNN's approximation in float32, wrong by 10^7 ULP below x = -5 (see the errors)",
+    ),
+    (
+        "silu swiglu bias_activation_silu",
+        _FORWARD,
+        "onnxruntime",
+        "its approximation has no accuracy below x = -17 (see the errors)",
+    ),
+    ("swish quick_gelu gelu_sigmoid", _FORWARD, "torch", "its sigmoid has no tail (see the errors)"),
+    (
+        "logsigmoid",
+        "backward_y",
+        "torch",
+        "it reads a second buffer that its forward pass has kept; ours computes the exponential again",
+    ),
+    (
+        "scaled_tanh stanh",
+        _FORWARD,
+        "numpy",
+        "ours keeps beta x to twice the precision, so that the bound holds for every beta",
+    ),
+    (
+        "log1mexp logit tanhexp",
+        _FORWARD,
+        "numpy",
+        "ours holds its bound in the tails, the composition does not (see the errors)",
+    ),
+    (
+        "prelu bias_activation_relu bias_activation_gelu bias_activation_silu",
+        "backward backward_y",
+        "numba torch",
+        "ours adds over the other axes in a tree that does not depend on the number of threads",
+    ),
+    (
+        "softmax softmin log_softmax gumbel_softmax",
+        "",
+        "torch numba",
+        "of rows side by side the exact sum, a tree, is a good part of the work (src_c/README.md)",
+    ),
+)
+
+
+# --- the environment --------------------------------------------------------------------------------------------------
+
+
+def install(folder: Path) -> int:
+    """Make it, with what is pinned in peers.txt and the fastact of this checkout."""
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python" if os.name != "nt" else folder / "Scripts" / "python.exe"
+    pip = [str(python), "-m", "pip", "install", "--progress-bar", "off", "--retries", "1"]
+    for wanted in (["-r", str(Path(__file__).with_name("peers.txt"))], [str(ROOT)]):
+        code = subprocess.call([*pip, *wanted])
+        if code:
+            return code
+    print(f"now: {python} -P {Path(__file__)} run", file=sys.stderr)
+    return 0
+
+
+# --- results: one document, and a journal beside it while a run is going on -------------------------------------------
+
+LISTS = ("cells", "errors", "speeds", "limits")
+
+
+def key_of(kind: str, record: dict[str, Any]) -> tuple[Any, ...]:
+    """By what a record is known."""
+    fields = {"cells": ("name", "kind", "dtype", "shape", "axis", "threads"), "errors": ("name", "dtype"),
+              "speeds": ("name", "kind", "size"), "limits": ("name", "size")}[kind]  # fmt: skip
+    return (kind, *(tuple(v) if isinstance(v := record[field], list | tuple) else v for field in fields))
+
+
+class Results:
+    """What was measured; `add` writes a line at once, `save` makes a document of all."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.journal = path, path.with_suffix(".partial.jsonl")
+        self.head: dict[str, Any] = {}
+        self.records: dict[tuple[Any, ...], tuple[str, dict[str, Any]]] = {}
+        self.load()
+
+    def load(self) -> None:
+        """The document, and what came later."""
+        if self.path.exists():
+            document = json.loads(self.path.read_text())
+            self.head = {key: value for key, value in document.items() if key not in LISTS}
+            for kind in LISTS:
+                for record in document[kind]:
+                    self.records[key_of(kind, record)] = kind, record
+        if self.journal.exists():
+            for line in self.journal.read_text().splitlines():
+                try:
+                    kind, record = json.loads(line)
+                except ValueError:  # the last line of a process that was killed
+                    continue
+                if kind == "head":
+                    self.head = record
+                else:
+                    self.records[key_of(kind, record)] = kind, record
+
+    def add(self, kind: str, record: dict[str, Any]) -> None:
+        """One record."""
+        with self.journal.open("a") as file:
+            file.write(json.dumps([kind, record]) + "\n")
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        """The records of a list."""
+        return [record for k, record in self.records.values() if k == kind]
+
+    def save(self) -> None:
+        """One document, a record a line; the journal is gone then."""
+        self.load()
+        parts = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in self.head.items()]
+        parts += [f'"{kind}": [\n' + ",\n".join(map(json.dumps, self.of(kind))) + "\n]" for kind in LISTS]
+        new = self.path.with_suffix(".new")
+        new.write_text("{\n" + ",\n".join(parts) + "\n}\n")
+        new.replace(self.path)
+        self.journal.unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Nothing was measured."""
+        self.path.unlink(missing_ok=True)
+        self.journal.unlink(missing_ok=True)
+        self.head, self.records = {}, {}
+
+
+# --- measuring --------------------------------------------------------------------------------------------------------
+
+
+def _short(v: float) -> float | None:
+    """Four digits; JSON has no infinity."""
+    return float(f"{v:.4g}") if math.isfinite(v) else None
+
+
+def _head(command: str) -> dict[str, Any]:
+    """Machine, date, versions."""
+    from fastact import _bench, _peers
+
+    machine = _bench._machine()
+    versions = {peer.name: peer.version for peer in _peers.installed()}
+    found = subprocess.run(["git", "-C", str(ROOT), "log", "-1", "--format=%h"], capture_output=True, text=True)
+    return {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "command": command,
+        "commit": found.stdout.strip(),
+        "processor": machine["processor"],
+        "instruction_set": machine["instruction set"],
+        "processors": machine["threads"],
+        "load": machine.get("load", 0.0),
+        "python": machine["python"],
+        "versions": {"fastact": machine["fastact"], **versions},
+    }
+
+
+def cells_of(names: Iterable[str], threads: int, short: bool) -> list[Any]:
+    """What `measure` times of these functions."""
+    from fastact import _bench
+    from fastact._cases import CASES, KINDS
+
+    cells = []
+    for name in names:
+        sizes = SIZES[1:2] if short else (CALL, *SIZES, LARGE) if name in FIRST else SIZES
+        shapes = SHAPES[:1] if short else (SHORT, *SHAPES, LONG) if name in FIRST else SHAPES
+        axes = [-1] if short else [-1, 0]
+        places = _bench.Places(list(sizes), list(shapes), axes)
+        cells += _bench.plan([name], ["float32", "float64"], places, [threads], list(KINDS), threads == 1)
+    assert all(cell.name in CASES for cell in cells)
+    return cells
+
+
+def _peers_here(threads: int) -> list[Any]:
+    from fastact import _peers
+
+    peers = _peers.installed()
+    for peer in peers:
+        peer.threads(threads)
+    return peers
+
+
+def measure_cells(results: Results, names: list[str], threads: int, short: bool, until: float) -> None:
+    """The cells that there are not yet."""
+    from fastact import _bench
+
+    wanted = []
+    for cell in cells_of(names, threads, short):
+        record = {key: getattr(cell, key) for key in ("name", "kind", "dtype", "shape", "axis", "threads")}
+        if key_of("cells", record) not in results.records:
+            wanted.append(cell)
+    effort = _bench.Effort(0.001, 5) if short else _bench.Effort(0.002, 7)
+    for cell in _bench.bench(wanted, _peers_here(threads), effort):
+        record = {key: getattr(cell, key) for key in ("name", "kind", "dtype", "shape", "axis", "threads", "bytes")}
+        for key in ("ns", "ratio"):
+            record[key] = {peer: _short(value) for peer, value in getattr(cell, key).items()}
+        results.add("cells", record)
+        if time.time() > until:
+            return
+
+
+def _output(statement: tuple[Any, ...], out: Any) -> Any:
+    """What a statement computes: in out, or the value of its last expression."""
+    import numpy as np
+
+    text, names, *_ = statement
+    out.fill(np.nan)
+    *first, last = text.split("; ")
+    scope = dict(names)
+    exec("; ".join(first), scope)
+    try:
+        value = eval(last, scope)
+    except SyntaxError:
+        exec(last, scope)
+        value = None
+    return out if value is None or not np.isnan(out).all() else np.asarray(value)
+
+
+def _exact(name: str, dtype: str) -> tuple[Any, Any]:
+    """Points, and what measures results at these points."""
+    import numpy as np
+
+    from fastact import _verify
+    from fastact._peers import PARAMS
+    from fastact._registry import ROWS
+
+    scalar = np.dtype(dtype).type
+    params = PARAMS.get(name, tuple(p.default for p in ROWS[name].params))
+    job = _verify.Job(name, "forward", dtype, tuple(float(scalar(p)) for p in params), ())
+    hurting, steps = (1 << 14, 20001) if dtype == "float32" else (500, 501)
+    points = np.union1d(_verify.chosen_points(job, hurting), np.linspace(-NEAR, NEAR, steps).astype(dtype))
+    return points, _verify.meter_of(job, points)
+
+
+def _error_of_rows(name: str, dtype: str, peers: list[Any]) -> dict[str, list[float]]:
+    """Of a function along an axis, on the rows that are timed."""
+    import numpy as np
+
+    from fastact import _bench, _cases
+    from fastact._reference_functions import FUNCTION_REFERENCES, Exact, Floats, Meter
+
+    case, shape = _cases.CASES[name], (64, 1000) if dtype == "float32" else (8, 100)
+    arrays = _cases.buffers(case, np.dtype(dtype), shape, -1)
+    names = _bench.names_of(case, "forward", arrays, shape, -1)
+    m, out = Floats() if dtype == "float32" else Exact(), names["r" if name == "logsumexp" else "y"]
+    x = m.array(names["x"])
+    expected = FUNCTION_REFERENCES[name].passes["forward"].evaluate(m, dtype, {"x": x})[0]
+    meter = Meter(m, expected, dtype)
+    found = {}
+    for library in [_bench.Fastact(), *peers]:
+        statement = library.statement(case, "forward", names)
+        if statement:
+            got = _output(statement, out).reshape(np.shape(expected.value) or out.shape)
+            found[library.name] = [_short(float(meter.errors(np.asarray(got)).max()))]
+    return found
+
+
+def measure_errors(results: Results, names: list[str], until: float) -> None:
+    """The largest forward errors in ULP: of inputs of an ordinary size, and of all finite ones."""
+    import numpy as np
+
+    from fastact import _bench, _cases
+    from fastact._reference_functions import FUNCTION_REFERENCES
+    from fastact._registry import ROWS
+    from fastact._verify import Progress
+
+    peers = _peers_here(1)
+    along = ("softmax", "softmin", "log_softmax", "logsumexp")
+    wanted = [(name, dtype) for name in names if name in ROWS or name in along for dtype in ("float32", "float64")
+              if ("errors", name, dtype) not in results.records]  # fmt: skip
+    assert set(along) <= set(FUNCTION_REFERENCES)
+    bar = Progress(len(wanted))
+    for name, dtype in wanted:
+        found: dict[str, list[float]] = {}
+        with np.errstate(all="ignore"):
+            if name in along:
+                found = _error_of_rows(name, dtype, peers)
+            else:
+                points, meter = _exact(name, dtype)
+                case, shape = _cases.CASES[name], points.shape
+                arrays = _cases.buffers(case, np.dtype(dtype), shape, None)
+                arrays["x"][:] = points
+                finite = np.isfinite(points)
+                near = (np.abs(points) <= NEAR) & (np.abs(points) >= LEAST)
+                scope = _bench.names_of(case, "forward", arrays, shape, None)
+                for library in [_bench.Fastact(), *peers]:
+                    try:
+                        statement = library.statement(case, "forward", scope)
+                        ulp = meter.errors(_output(statement, arrays["y"])) if statement else None
+                    except _bench._CANNOT:  # as in bench: an operator without this dtype
+                        continue
+                    if ulp is not None:
+                        found[library.name] = [_short(float(ulp[w].max(initial=0))) for w in (near, finite)]
+        results.add("errors", {"name": name, "dtype": dtype, "ulp": found})
+        bar.label = f"errors of {name} {dtype}"
+        bar(1)
+        if time.time() > until:
+            return
+    bar.close()
+
+
+def measure_roofline(results: Results, names: list[str], until: float) -> None:
+    """Bytes a second of each function, of a copy and of an in-place multiply; float32, one thread."""
+    import numpy as np
+
+    from fastact import _bench, _timing
+    from fastact._registry import ROWS
+
+    effort = _bench.Effort(0.003, 7)
+    for size in ROOFLINE:
+        if ("limits", "copy", size) not in results.records:
+            x, y = (_bench.buffers(_bench.CASES["relu"], np.dtype(np.float32), (size,), None)[key] for key in "xy")
+            names_here = {"np": np, "x": x, "y": y}
+            statements = {"copy": "np.copyto(y, x)", "multiply": "np.multiply(x, 1.0000001, out=x)"}
+            timers = {key: _timing.timer_of((text, names_here)) for key, text in statements.items()}
+            for key, times in _timing.interleave(timers, effort.seconds, 15).items():
+                results.add("limits", {"name": key, "size": size, "gbs": _short(2 * x.nbytes / min(times) / 1e9)})
+    cells = _bench.plan([name for name in names if name in ROWS], ["float32"], _bench.Places(list(ROOFLINE), [], []),
+                        [1], ["forward", "backward"], True)  # fmt: skip
+    cells = [cell for cell in cells if ("speeds", cell.name, cell.kind, cell.n) not in results.records]
+    for cell in _bench.bench(cells, [], effort):
+        results.add("speeds", {"name": cell.name, "kind": cell.kind, "size": cell.n, "gbs": _short(cell.gbs)})
+        if time.time() > until:
+            return
+
+
+def parts_of(names: list[str], threads: list[int]) -> list[tuple[str, list[str], int]]:
+    """What is measured in a process of its own, in order: what, of which functions, with how many threads."""
+    from fastact._registry import ROWS
+
+    first = [name for name in FIRST if name in names]
+    rest = [name for name in names if name not in FIRST]
+    plain, others = ([n for n in rest if (n in ROWS) is is_plain] for is_plain in (True, False))
+    found = [("cells", first, n) for n in threads]
+    found += [("errors", names, 1), ("roofline", names, 1)]
+    found += [("cells", part, n) for part in (plain, others) for n in threads]
+    return [part for part in found if part[1]]
+
+
+def run(args: argparse.Namespace) -> int:
+    """Each part in a process of its own."""
+    from fastact._cases import CASES
+
+    for name in args.names:
+        if name not in CASES:
+            print(f"peers.py: no function {name!r}; there are {', '.join(CASES)}", file=sys.stderr)
+            return 2
+    results = Results(args.results)
+    if args.fresh:
+        results.clear()
+    given = re.sub(r" (--fresh|--minutes[ =]\S+)", "", " " + " ".join(sys.argv[2:]))
+    head = _head("python -P asv_bench/peers.py run" + given)
+    head["load"] = max(head["load"], results.head.get("load", 0.0))
+    same = ("versions", "processor", "instruction_set")
+    if results.records and any(results.head.get(key) != head[key] for key in same):
+        print(f"peers.py: {args.results} is of other versions or of another machine; --fresh begins anew",
+              file=sys.stderr)  # fmt: skip
+        return 2
+    if head["load"] > 0.5:
+        print(f"Other programs are running (load {head['load']}): the times will be off.", file=sys.stderr)
+    results.add("head", head)
+    until = time.time() + 60 * args.minutes if args.minutes else math.inf
+    parts = parts_of([name for name in CASES if not args.names or name in args.names], args.threads)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    code = 0
+    child = None
+    try:
+        for i, (what, names, threads) in enumerate(parts, 1):
+            if time.time() > until:
+                print("The time is up; run again to go on.", file=sys.stderr)
+                break
+            print(f"part {i} of {len(parts)}: {what}, {len(names)} functions, threads: {threads}", file=sys.stderr)
+            # JAX's pool has the size that it is made with
+            environment = {**os.environ, "NPROC": str(threads)}
+            command = [sys.executable, "-P", __file__, "measure", what, *names, "--threads", str(threads), "--until",
+                       str(until), "--results", str(args.results), *(["--short"] if args.short else [])]  # fmt: skip
+            child = subprocess.Popen(command, env=environment)
+            code = child.wait()
+            if code:
+                break
+    except KeyboardInterrupt:
+        if child:
+            child.terminate()
+            child.wait()
+        print("Stopped; run again to go on.", file=sys.stderr)
+        code = 130
+    results.save()
+    return code
+
+
+def measure(args: argparse.Namespace) -> int:
+    """One part; called by `run`."""
+    results, until = Results(args.results), float(args.until)
+    try:
+        if args.what == "cells":
+            measure_cells(results, args.names, args.threads[0], args.short, until)
+        elif args.what == "errors":
+            measure_errors(results, args.names, until)
+        else:
+            measure_roofline(results, args.names, until)
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def speed_against(cell: dict[str, Any], peer: str) -> float:
+    """The peer's time over ours, as far as both measures agree that it is not 1: by the best times, by the turns."""
+    both = cell["ratio"][peer], cell["ns"][peer] / cell["ns"]["fastact"]
+    if max(both) < 1:
+        return max(both)
+    return min(both) if min(both) > 1 else 1.0
+
+
+def peers_of(cell: dict[str, Any]) -> list[str]:
+    """The libraries that have this cell."""
+    return [peer for peer in TITLES if peer in cell["ratio"]]
+
+
+def fastest(cell: dict[str, Any]) -> str | None:
+    """The fastest peer."""
+    return min(peers_of(cell), key=lambda peer: cell["ratio"][peer], default=None)
+
+
+def lost(cell: dict[str, Any]) -> list[str]:
+    """The peers that are faster by more than the noise."""
+    return [peer for peer in peers_of(cell) if speed_against(cell, peer) < NOISE]
+
+
+def reason(name: str, kind: str, peer: str) -> str:
+    """From NOTES."""
+    for names, kinds, peers, text in NOTES:
+        if name in names.split() and (not kinds or kind in kinds.split()) and (not peers or peer in peers.split()):
+            return text
+    return ""
+
+
+def _size(n: int) -> str:
+    for unit, size in (("Mi", 1 << 20), ("Ki", 1 << 10)):
+        if n >= size and n % size == 0:
+            return f"{n // size} {unit}"
+    return str(n)
+
+
+def place_of(cell: dict[str, Any]) -> str:
+    """Shape, axis, threads, in words."""
+    shape = " x ".join(map(str, cell["shape"])) if len(cell["shape"]) > 1 else _size(cell["shape"][0])
+    axis = "" if cell["axis"] is None else f" axis {cell['axis']}"
+    threads = f", {cell['threads']} threads" if cell["threads"] > 1 else ""
+    return shape + axis + threads
+
+
+def _ns(v: float) -> str:
+    return f"{v:.3f}" if v < 0.1 else f"{v:.2f}" if v < 10 else f"{v:.0f}"
+
+
+def _times(v: float) -> str:
+    return f"{v:.2f}" if v < 9.95 else f"{v:.0f}"
+
+
+def _entry(cell: dict[str, Any] | None) -> str:
+    """Of the large tables."""
+    if cell is None:
+        return ""
+    text, peer = _ns(cell["ns"]["fastact"]), fastest(cell)
+    if peer:
+        text += f" · {_times(cell['ratio'][peer])} {TITLES[peer]}"
+    return f"**{text}**" if lost(cell) else text
+
+
+def _table(head: list[str], rows: Iterable[list[str]], left: int = 1) -> Iterator[str]:
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + "---|" * left + "---:|" * (len(head) - left)
+    for row in rows:
+        yield "| " + " | ".join(row) + " |"
+
+
+def _family(name: str) -> str:
+    from fastact._cases import CASES
+    from fastact._registry import FUNCTIONS, ROWS
+
+    if name in FIRST:
+        return USED_MOST[name in ROWS]
+    return COSTS[ROWS[name].cost] if name in ROWS else FAMILIES[FUNCTIONS[CASES[name].function].family]
+
+
+def _versions(head: dict[str, Any]) -> str:
+    return ", ".join(f"{TITLES.get(name, name)} {version}" for name, version in head["versions"].items())
+
+
+def _introduction(results: Results) -> Iterator[str]:
+    head, cells = results.head, results.of("cells")
+    beaten = [cell for cell in cells if lost(cell)]
+    yield "<!-- made by asv_bench/peers.py write: edit that, or measure again -->"
+    yield "# Speed beside the peers"
+    yield ""
+    yield f"`{head['command']}`, {head['date']}, commit {head['commit']}:"
+    yield f"{head['processor']}, {head['instruction_set']}, {head['processors']} processors,"
+    yield f"load {head['load']} at the start; Python {head['python']}, {_versions(head)}."
+    yield ""
+    yield """Every function, pass, dtype, size and number of threads, beside each library that has the function or of
+which its users would compose it. All compute the same (`tests/test_bench.py`); arrays are allocated, expressions
+compiled and threads started beforehand; the implementations of a cell take turns in one process. A time is the
+smallest, a ratio the median over the turns. A cell counts as won or lost when both measures say so by more than 5 %.
+`python -P -m fastact bench NAME` prints the same of one function.
+
+- numexpr: expressions compiled once, called with `out=`; its wheels have no Intel VML.
+- numba: loops compiled beforehand with fastmath (without what breaks infinities) and, with several threads,
+  `parallel=True`; its wheels have no Intel SVML, so an exponential is a call of the C library for each number.
+- JAX: `jax.jit` of JAX's own function where it has one, inputs on the device, gradients by the jitted vjp; results are
+  allocated by each call, since it has no `out=`; in place the input is donated.
+- PyTorch: the operators with `out=`, without autograd, on tensors that share the buffers. ONNX Runtime: sessions bound
+  to the buffers, forward only.
+- What a library lacks stands in `tests/test_bench.py`, and why."""
+    yield ""
+    yield "## Summary"
+    yield ""
+    even = len(cells) - len(beaten)
+    yield f"{len(cells)} cells; in {even} no peer is faster by more than 5 %, in {len(beaten)} one is."
+    yield ""
+    rows = []
+    for peer, title in TITLES.items():
+        ratios = [speed_against(cell, peer) for cell in cells if peer in cell["ratio"]]
+        if ratios:
+            won, gone = sum(r > 1 / NOISE for r in ratios), sum(r < NOISE for r in ratios)
+            middle = sorted(cell["ratio"][peer] for cell in cells if peer in cell["ratio"])[len(ratios) // 2]
+            rows.append([title, str(len(ratios)), str(won), str(len(ratios) - won - gone), str(gone), _times(middle)])
+    yield from _table(
+        ["peer", "cells", "fastact faster", "within 5 %", "peer faster", "median of its time / ours"], rows
+    )
+
+
+def _lost(cells: list[dict[str, Any]]) -> Iterator[str]:
+    """A line for a function, pass and dtype; a peer that is faster is named at each place where it is."""
+    grouped: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for cell in cells:
+        if lost(cell):
+            grouped[cell["name"], cell["kind"], cell["dtype"]].append(cell)
+    yield "## Lost cells"
+    yield ""
+    if not grouped:
+        yield "None."
+        return
+    yield "ns an element, ours first, then each peer that is faster by more than 5 %."
+    yield ""
+    order = {name: i for i, name in enumerate(FIRST)}
+    rows = []
+    for (name, kind, dtype), there in sorted(
+        grouped.items(), key=lambda item: (order.get(item[0][0], len(order)), *item[0])
+    ):
+        places = []
+        for cell in there:
+            faster = sorted(lost(cell), key=cell["ratio"].get)
+            times = ", ".join(f"{TITLES[peer]} {_ns(cell['ns'][peer])}" for peer in faster)
+            places.append(f"{place_of(cell)}: {_ns(cell['ns']['fastact'])}, {times}")
+        reasons = [f"{TITLES[peer]}: {text}" for peer in TITLES
+                   if any(peer in lost(cell) for cell in there) and (text := reason(name, kind, peer))]  # fmt: skip
+        rows.append([f"`{name}` {PASSES[kind]}", dtype, "<br>".join(places), "<br>".join(reasons)])
+    yield from _table(["function, pass", "dtype", "where", "why"], rows, 4)
+
+
+def _all_cells(cells: list[dict[str, Any]]) -> Iterator[str]:
+    """A row for a function, pass and dtype; the columns are the places."""
+    yield "## Every cell"
+    yield ""
+    yield "Our ns an element, then the fastest peer and its time over ours: above 1 it is slower. Lost cells in bold."
+    families: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for cell in cells:
+        families[_family(cell["name"])].append(cell)
+    for family in [*USED_MOST.values(), *COSTS.values(), *FAMILIES.values()]:
+        there = families.get(family)
+        if not there:
+            continue
+        places = list(dict.fromkeys(map(place_of, sorted(there, key=lambda c: (
+            math.prod(c["shape"]), -(c["axis"] or 0), c["threads"])))))  # fmt: skip
+        rows: dict[tuple[str, str, str], dict[str, Any]] = defaultdict(dict)
+        order = {kind: i for i, kind in enumerate(PASSES)}
+        for cell in sorted(there, key=lambda c: (c["name"], c["dtype"], order[c["kind"]])):
+            rows[cell["name"], cell["kind"], cell["dtype"]][place_of(cell)] = cell
+        yield ""
+        yield f"<details><summary>{family}: {len(there)} cells, {sum(bool(lost(c)) for c in there)} lost</summary>"
+        yield ""
+        yield from _table(
+            ["function", "pass", "dtype", *places],
+            (
+                [f"`{n}`", PASSES[k], d, *(_entry(row.get(place)) for place in places)]
+                for (n, k, d), row in rows.items()
+            ),
+            3,
+        )
+        yield ""
+        yield "</details>"
+
+
+def _ulp(values: list[float | None] | None) -> str:
+    if not values:
+        return ""
+
+    def text(v: float | None) -> str:
+        if v is None:
+            return "no number"
+        return "infinite" if v > 1e30 else f"{v:.2f}" if v < 100 else f"{v:.0e}"
+
+    return " / ".join(dict.fromkeys(map(text, values)))
+
+
+def _errors(results: Results) -> Iterator[str]:
+    found = results.of("errors")
+    libraries = ["fastact", *(peer for peer in TITLES if any(peer in r["ulp"] for r in found))]
+    yield "## Errors"
+    yield ""
+    yield f"""The largest error of the forward pass in ULP: of inputs with {LEAST:g} <= |x| <= {NEAR:g} / of all
+finite ones (one number where they are the same), on equal steps and on points chosen to hurt: tails, kinks, every
+exponent. The exact values are those of `python -m fastact verify`. "no number": a NaN where there is a value;
+"infinite": an infinity. Along an axis: of the rows that are timed. What a peer's users compose, as with NumPy and
+numexpr, is not an error of that library."""
+    yield ""
+    yield "<details><summary>Largest errors in ULP</summary>"
+    yield ""
+    rows = sorted(found, key=lambda r: (r["name"], r["dtype"]))
+    yield from _table(
+        ["function", "dtype", *(TITLES.get(name, name) for name in libraries)],
+        ([f"`{r['name']}`", r["dtype"], *(_ulp(r["ulp"].get(name)) for name in libraries)] for r in rows),
+        2,
+    )
+    yield ""
+    yield "</details>"
+
+
+def _roofline(results: Results) -> Iterator[str]:
+    limits = {(r["name"], r["size"]): r["gbs"] for r in results.of("limits")}
+    if not limits:
+        return
+    yield "## Beside the limit of memory"
+    yield ""
+    yield """Bytes that must be read and written, a second; float32, one thread. The lines are what NumPy copies and
+what it multiplies in place."""
+    yield ""
+    yield "![GB/s of each function, beside a copy and an in-place multiply](performance.svg)"
+    yield ""
+    yield from _table(
+        ["GB/s", *map(_size, ROOFLINE)],
+        ([title, *(f"{limits[key, n]:.0f}" for n in ROOFLINE)]
+         for key, title in (("copy", "copy"), ("multiply", "multiply in place"))),
+    )  # fmt: skip
+
+
+def page(results: Results) -> str:
+    """docs/performance.md"""
+    cells = results.of("cells")
+    parts = [_introduction(results), _lost(cells), _all_cells(cells), _errors(results), _roofline(results)]
+    return "\n\n".join("\n".join(part) for part in parts).rstrip() + "\n"
+
+
+def picture(results: Results) -> None:
+    """docs/performance.svg: the same bytes every time, readable on white and on black."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib.figure import Figure
+
+    from fastact import _plot
+
+    speeds: dict[tuple[str, str, int], float] = {
+        (r["name"], r["kind"], r["size"]): r["gbs"] for r in results.of("speeds")
+    }
+    if not speeds:
+        return
+    limits = {(r["name"], r["size"]): r["gbs"] for r in results.of("limits")}
+    ink = _plot.STYLES["auto"][0]
+    names = sorted({name for name, _, _ in speeds}, key=lambda name: speeds.get((name, "forward", ROOFLINE[0]), 0))
+    settings = {"svg.fonttype": "none", "svg.hashsalt": "fastact", "font.sans-serif": ["DejaVu Sans"]}
+    with matplotlib.rc_context(settings):
+        figure = Figure(figsize=(10, 1.2 + 0.16 * len(names)), layout="constrained")
+        for i, size in enumerate(ROOFLINE):
+            axes = figure.add_subplot(1, len(ROOFLINE), i + 1, sharex=figure.axes[0] if i else None)
+            for kind, colour in zip(("forward", "backward"), _plot.CURVES, strict=True):
+                there = [(speeds[name, kind, size], j) for j, name in enumerate(names) if (name, kind, size) in speeds]
+                axes.plot(*zip(*there, strict=True), "o", color=colour, markersize=3.5, label=kind)
+            for name, dashes in (("copy", "-"), ("multiply", (0, (4, 2)))):
+                label = name if name == "copy" else "multiply in place"
+                axes.axvline(limits[name, size], color=ink, linewidth=1, linestyle=dashes, label=label)
+            axes.set_xscale("log")
+            axes.set_title(f"{_size(size)} elements", color=ink, fontsize=10)
+            axes.set_xlabel("GB/s", color=ink, fontsize=8)
+            axes.set_yticks(range(len(names)), names if i == 0 else [""] * len(names))
+            axes.set_ylim(-1, len(names))
+            axes.tick_params(which="both", colors=ink, labelsize=7, length=2)
+            axes.grid(axis="y", color=ink, linewidth=0.3, alpha=0.4)
+            axes.patch.set_visible(False)
+            for spine in axes.spines.values():
+                spine.set_visible(False)
+        handles, labels = axes.get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside upper right", ncols=4, frameon=False, fontsize=8, labelcolor=ink)
+        path = results.path.with_suffix(".svg")
+        metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        figure.savefig(path, transparent=True, metadata=metadata)
+    text = re.sub(r"(\d+\.\d\d)\d+", r"\1", path.read_text())
+    path.write_text(re.sub(r"[ \t]+\n", "\n", text))
+
+
+def readme_table(results: Results) -> str:
+    """What stands between the marks in README.md."""
+    head = results.head
+    cells = {(c["name"], c["kind"]): c for c in results.of("cells")
+             if (c["dtype"], tuple(c["shape"]), c["threads"]) == ("float32", (1 << 16,), 1)}  # fmt: skip
+    libraries = ["fastact", *(peer for peer in TITLES if any(peer in c["ns"] for c in cells.values()))]
+    rows = []
+    for name in FIRST:
+        forward, backward = cells.get((name, "forward")), cells.get((name, "backward"))
+        if forward and backward:
+            times = [_ns(forward["ns"][library]) if library in forward["ns"] else "" for library in libraries]
+            peer = fastest(backward)
+            beside = f"{_ns(backward['ns'][peer])} {TITLES[peer]}" if peer else ""
+            rows.append([f"`{name}`", *times, _ns(backward["ns"]["fastact"]), beside])
+    all_cells = results.of("cells")
+    beaten = sum(bool(lost(cell)) for cell in all_cells)
+    calls = [c["ns"]["fastact"] * CALL for c in all_cells if c["kind"] == "forward" and c["shape"] == [CALL]]
+    lines = [
+        f"{head['processor']}, {head['instruction_set']}; {_versions(head)};",
+        "float32, 65536 elements, one thread, into a second buffer, in turns. Backward passes are those from x.",
+        "",
+        *_table(
+            ["ns per element", *(TITLES.get(name, name) for name in libraries), "backward: fastact", "fastest peer"],
+            rows,
+        ),
+        "",
+        *([f"A call on {CALL} elements takes {min(calls):.0f} to {max(calls):.0f} ns."] if calls else []),
+        "[docs/performance.md](docs/performance.md) has every function, pass, dtype, size and number of threads:",
+        f"{len(all_cells)} cells, and first of all the {beaten} in which a peer is faster by more than 5 %, and why.",
+    ]
+    return "\n".join(lines)
+
+
+MARKS = "<!-- speed -->\n", "\n<!-- /speed -->"
+
+
+def readme(results: Results, text: str) -> str:
+    """README.md with the table of these results."""
+    before, rest = text.split(MARKS[0])
+    return before + MARKS[0] + readme_table(results) + MARKS[1] + rest.split(MARKS[1])[1]
+
+
+def write(args: argparse.Namespace) -> int:
+    """The page, the picture, and README's table; or is the page stale?"""
+    results = Results(args.results)
+    if not results.of("cells"):
+        print(f"peers.py: nothing was measured yet: {args.results}", file=sys.stderr)
+        return 2
+    texts = {args.results.with_suffix(".md"): page(results)}
+    if args.results == RESULTS:
+        path = ROOT / "README.md"
+        texts[path] = readme(results, path.read_text())
+    if args.check:
+        stale = [path.name for path, text in texts.items() if not path.exists() or path.read_text() != text]
+        if stale:
+            print(f"stale: {', '.join(stale)}; run python asv_bench/peers.py write", file=sys.stderr)
+        return int(bool(stale))
+    for path, text in texts.items():
+        path.write_text(text)
+    picture(results)
+    return 0
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def _counts(text: str) -> list[int]:
+    counts = [int(part) if part.isdecimal() else 0 for part in text.split(",")]
+    if min(counts) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like 1,2")
+    return counts
+
+
+def main(arguments: list[str]) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    make = commands.add_parser("install", help="an environment with all peers")
+    make.add_argument("folder", nargs="?", type=Path, default=Path(__file__).with_name(".venv"))
+    doing = commands.add_parser("run", help="measure what is missing")
+    doing.add_argument("names", nargs="*", metavar="NAME", help="functions; default: all")
+    doing.add_argument("--short", action="store_true", help="one size, one shape, one axis; shorter slices")
+    doing.add_argument("--threads", type=_counts, help="as 1,2 (default: 1 and all there are)")
+    doing.add_argument("--minutes", type=float, help="stop after so many; the next run goes on from there")
+    doing.add_argument("--fresh", action="store_true", help="forget what was measured before")
+    part = commands.add_parser("measure")  # one part of a run
+    part.add_argument("what", choices=("cells", "errors", "roofline"))
+    part.add_argument("names", nargs="+")
+    part.add_argument("--threads", type=_counts)
+    part.add_argument("--until")
+    part.add_argument("--short", action="store_true")
+    made = commands.add_parser("write", help="the page, the picture, README's table")
+    made.add_argument("--check", action="store_true", help="exit code 1 if the page is stale")
+    for command in (doing, part, made):
+        command.add_argument("--results", type=Path, default=RESULTS)
+    args = parser.parse_args(arguments)
+    if args.command == "install":
+        return install(args.folder)
+    if args.command == "run":
+        import fastact
+
+        args.threads = args.threads or sorted({1, fastact.get_num_threads()})
+        return run(args)
+    return measure(args) if args.command == "measure" else write(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
