@@ -259,6 +259,10 @@ def commit_of(revision: str) -> str:
         raise CannotMeasureError(f"{revision!r} is no commit of {ROOT}: {error}") from None
 
 
+def named(revision: str, commit: str) -> str:
+    return commit[:12] if commit.startswith(revision) else f"{revision} ({commit[:12]})"
+
+
 def requirements(commit: str) -> list[str]:
     """What building needs, as the commit's pyproject.toml says."""
     return tomllib.loads(git("show", f"{commit}:pyproject.toml")).get("build-system", {}).get("requires", [])
@@ -463,7 +467,7 @@ def parser() -> argparse.ArgumentParser:
 
 def compare(args: argparse.Namespace, folder: Path) -> int:
     commits = {side: commit_of(getattr(args, side)) for side in SIDES}
-    names = {side: f"{getattr(args, side)} ({commits[side][:8]})" for side in SIDES}
+    names = {side: named(getattr(args, side), commits[side]) for side in SIDES}
     if commits["head"] == commit_of("HEAD") and git("--no-optional-locks", "status", "--porcelain", "-uno"):
         say("note: what is not committed is not measured")
     sites = {side: build(commits[side], args.builds.resolve()) for side in SIDES}

@@ -1356,9 +1356,9 @@ cdef object start():
         in_use = fa_select(NULL)
     if in_use == NULL:
         sets = instruction_sets()
-        problem = f"FASTACT_ISA={name}: no such instruction set here" if name else "no instruction set for this processor"
+        wrong = f"FASTACT_ISA={name}: no such instruction set here" if name else "no instruction set for this processor"
         raise ImportError(
-            f"{problem}; built are {', '.join(sets['built'])}; "
+            f"{wrong}; built are {', '.join(sets['built'])}; "
             f"available on this processor are {', '.join(sets['available']) or 'none of them'}"
         )
     for row in range(FA_COUNT):
