@@ -483,8 +483,8 @@ cdef void plan(Layout *layout, PyObject **operand) noexcept:
 
 cdef inline void insert_dim(Py_ssize_t *shape, Py_ssize_t (*step)[MAX_DIMS], int operands, int n, Py_ssize_t length,
                             Py_ssize_t **steps, int dim, int lead) noexcept:
-    """After the n there are, or before those with smaller steps of the operand `lead`, unless that is negative. Operands
-    whose steps are NULL have none."""
+    """After the n there are, or before those with smaller steps of the operand `lead`, unless that is negative.
+    Operands whose steps are NULL have none."""
     cdef int k
     while lead >= 0 and n > 0 and llabs(step[lead][n - 1]) < llabs(steps[lead][dim]):
         shape[n] = shape[n - 1]
