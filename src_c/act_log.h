@@ -1,12 +1,11 @@
 /* act_log.h - functions that end in a logarithm. log(a / b) for a near b comes from (a - b) / b (log_ratio), never from
  * a / b; what a - b is without cancellation is said at each. */
 
-#define INFINITE ((T)__builtin_inf())
 #define NOT_A_NUMBER ((T)__builtin_nan(""))
 
 /* y for x > 0, -inf for x = 0, NaN below */
 FA_INLINE V for_positive(V x, V y) {
-  return v_select(v_gt(x, v_set(0)), y, v_select(v_lt(x, v_set(0)), v_set(NOT_A_NUMBER), x - INFINITE));
+  return v_select(v_gt(x, v_set(0)), y, v_select(v_lt(x, v_set(0)), v_set(NOT_A_NUMBER), x - INF));
 }
 /* e^x - 1 for x >= 0: 2^n - 1 + 2^n (e^r - 1); beyond 2^T_BIAS the 1 does not count */
 FA_INLINE V expm1_positive(V x) {

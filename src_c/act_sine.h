@@ -26,7 +26,8 @@ FA_INLINE Pair sine_square_of(Reduced r) {
 }
 /* snake(x) = x + sin^2(alpha x) / alpha. For alpha x < 0 the sum cancels in part: a quotient with its remainder. */
 FA_INLINE V snake(V x, V alpha) {
-  Pair s = sine_square_of(reduce_half_pi(within(x, -FINITE), alpha, 0));
+  V finite = v_where(v_lt(v_abs(x), v_set(INF)), x);
+  Pair s = sine_square_of(reduce_half_pi(finite, alpha, 0));
   V inverse = 1 / alpha, q = s.hi * inverse, rest = v_residual(s.hi, q, alpha) + s.lo;
   return v_copysign(v_fma(rest, inverse, x + q), x);
 }

@@ -15,6 +15,7 @@ typedef struct {
   V q, rest, inverse; /* q + rest * inverse: a division and its remainder */
 } Quotient;
 
+#define INF ((T)__builtin_inf())
 #if FA_REAL == 32
 #define FINITE ((T)0x1.fffffep127)
 #define LEAST_NORMAL ((T)0x1p-126)

@@ -10,7 +10,6 @@
  * exact (Sterbenz). Sums are error-free but for trees of four terms. What is logarithmic leaves the largest elements out of
  * the sum and counts them: log(sum) = max + log(count + rest) keeps its digits however small the rest is. */
 
-#define INF ((T)__builtin_inf())
 #define PARTS (LANES / VN)
 enum { GROUP = 4 * LANES, ROW_BLOCK = FA_ROW_BLOCK / (int)sizeof(T) };
 

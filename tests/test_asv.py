@@ -19,6 +19,8 @@ from fastact._cases import CASES
 from fastact._reference import REFERENCES
 from fastact._registry import FUNCTIONS, ROWS
 
+pytestmark = pytest.mark.xdist_group("asv")  # its fixtures are made once
+
 pytest.importorskip("asv")
 threadpoolctl = pytest.importorskip("threadpoolctl")
 
@@ -167,7 +169,7 @@ def test_measures_what_it_is_called(suite, monkeypatch, name):
 
 def check_values(suite, place, arrays):
     """Of an elementwise function: the statement's result on the data of the suite."""
-    text, names = suite.common.timing.Fastact.statement(place.case, place.kind, arrays.names(arrays.arrays))
+    text, names = arrays.statement("fastact")
     if place.kind == "inplace":
         np.copyto(arrays.arrays["z"], arrays.arrays["x"])
     exec(text, names)
@@ -358,6 +360,29 @@ def test_skips_what_is_not_there(suite, monkeypatch):
                 with pytest.raises(NotImplementedError, match="no gelu_backward"):
                     run(method, *parameters(module.gelu))
     run(suite.references.gelu.time_scipy_forward, *parameters(suite.references.gelu))
+
+
+def test_skips_a_variant_that_is_not_there(suite, monkeypatch):
+    """As it was before gelu had it; what else goes wrong in it is no reason to skip."""
+    real = fastact.gelu
+
+    def gelu(x, *, approximate="none", out=None):
+        if approximate == "sigmoid":
+            raise ValueError(f"gelu: approximate = {approximate!r} must be one of 'none', 'tanh'")
+        if approximate == "tanh":
+            raise ValueError("no")
+        return real(x, approximate=approximate, out=out)
+
+    monkeypatch.setattr(fastact, "gelu", gelu)
+    speed = suite.speed
+    run(speed.gelu.time_forward, *parameters(speed.gelu))
+    with pytest.raises(NotImplementedError, match="no gelu_sigmoid"):
+        run(speed.gelu_sigmoid.time_forward, *parameters(speed.gelu_sigmoid))
+    with pytest.raises(ValueError, match=r"^no$"):
+        run(speed.gelu_tanh.time_forward, *parameters(speed.gelu_tanh))
+    monkeypatch.setattr(fastact, "gelu", lambda x, *, out=None: real(x, out=out))
+    with pytest.raises(NotImplementedError, match="unexpected keyword argument 'approximate'"):
+        run(speed.gelu_tanh.time_forward, *parameters(speed.gelu_tanh))
 
 
 def test_an_old_commit(quick, tmp_path):

@@ -182,11 +182,14 @@ class Arrays:
 
     def call(self, library: str) -> Callable[[], None]:
         """One that runs the statement, a backward pass over the gradient, or over the inputs of a gate."""
-        text, names = self.libraries[library].statement(
-            self.place.case, self.place.kind, self._over(self.names(self.arrays))
-        )
+        text, names = self.statement(library, over=True)
         exec(f"def call():\n    {text}", names)
         return names["call"]
+
+    def statement(self, library: str, over: bool = False) -> Any:
+        """Its text, and the names in it."""
+        names = self.names(self.arrays)
+        return self.libraries[library].statement(self.place.case, self.place.kind, self._over(names) if over else names)
 
     def _over(self, names: dict[str, Any]) -> dict[str, Any]:
         over = {"y": "g", "dv": "v", "dx": "x"} if self.place.kind.startswith("backward") else {}
@@ -214,7 +217,22 @@ def require(place: Place) -> None:
     for name, function in (("f", place.case.function), ("df", f"{place.case.function}_backward")):
         if name in text:
             public(function)
+    if place.case.name != place.case.function:
+        _require_variant(place.case)
     public("set_num_threads")(place.threads)
+
+
+def _require_variant(case: Any) -> None:
+    """Has it the variant of the function? One that has not refuses the argument that names it."""
+    shape, axis = ((4,), None) if case.layout is ELEMENTWISE else ((2, 4), -1)
+    text, names = Arrays(Place(case.name, "forward", "float32", shape, axis), ["fastact"]).statement("fastact")
+    variant = case.name.removeprefix(f"{case.function}_")
+    try:
+        exec(text, names)
+    except (TypeError, ValueError) as error:
+        if f"'{variant}'" in str(error) or "'approximate'" in str(error):
+            raise NotImplementedError(f"this fastact has no {case.name}: {error}") from None
+        raise
 
 
 # --- benchmarks -------------------------------------------------------------------------------------------------------
