@@ -281,7 +281,7 @@ cdef enum:
 # `python -m fastact bench --crossover` prints for the class (131072, 46336; 16384, 5760; 5760, 2880 on two cores of
 # Zen 5, where waking a sleeping thread takes another 20 us).
 cdef Py_ssize_t[3][2] parallel_from
-parallel_from[LIGHT][:] = [1 << 17, 1 << 16]
+parallel_from[LIGHT][:] = [1 << 17, 3 << 14]
 parallel_from[EXP][:] = [1 << 15, 1 << 14]
 parallel_from[HEAVY][:] = [1 << 14, 1 << 13]
 

@@ -222,14 +222,15 @@ cdef bint rows_apart(int dtype, PyObject **operand) noexcept:
 
 cdef bint run_rows_of(Rows *rows, PyObject **operand, int axis, bint causal, Py_ssize_t n) except -1:
     """Do the work; False if there is no simple layout: nothing has been written then."""
-    cdef int like = FA_ID_identity if rows.strips.function == FA_SOFTMAX_BACKWARD else FA_ID_sigmoid
+    cdef bint backward = rows.strips.function == FA_SOFTMAX_BACKWARD
+    cdef int like = FA_ID_identity if backward else FA_ID_sigmoid
     if not lay_out(rows, operand, axis, causal):
         return False
     if n < KEEP_GIL_BELOW:
         rows_piece(rows, 0, rows.count)
     else:
         with nogil:
-            rows_all(rows, threads_for(like, rows.dtype, n))
+            rows_all(rows, threads_for(like, rows.dtype, 2 * n if backward else n))  # which reads twice
     feclearexcept(FE_ALL_EXCEPT)
     return True
 
