@@ -19,7 +19,6 @@ for another number of threads it has no statement.
 from __future__ import annotations
 
 import ast
-import functools
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +30,7 @@ import numpy as np
 from ._cases import CHANNELS, ELEMENTWISE, GATE, PIECES, PLAIN, Case
 from ._expressions import JAX_BACKWARD, in_jax, program
 from ._peers import Peer, Statement, words
+from ._registry import remember
 
 _BROADCAST = {"weight", "b"}  # one number for each place on the axis, the sums go over the other one
 _FASTMATH = {"nnan", "nsz", "reassoc", "contract"}
@@ -51,7 +51,7 @@ class Step:
         return words(self.value)
 
 
-@functools.cache
+@remember
 def steps_of(text: str) -> tuple[Step, ...]:
     """Those of a program."""
     found = []
@@ -271,7 +271,7 @@ class Numba(Compiler):
         return text, {**names, **arrays, "kernel": kernel}
 
 
-@functools.cache
+@remember
 def _kernel(
     steps: tuple[Step, ...],
     same: tuple[tuple[str, str], ...],
