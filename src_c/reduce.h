@@ -120,6 +120,7 @@ FA_INLINE V nearest(V z, T per, int half) {
 }
 FA_INLINE V multiple(V k, int half) { return (k - V_MAGIC) - (T)half / 2; }
 
+/* Infinities are not: of them the fast way makes a NaN, too. */
 FA_INLINE M is_far(V z, V x) { return m_and(v_gt(v_abs(z), v_set(REDUCE_FAST)), v_lt(v_abs(x), v_set(INF))); }
 
 /* x = (n - half / 2) pi + hi + lo; lo shows only where hi is small */
@@ -129,7 +130,7 @@ FA_INLINE Reduced reduce_pi(V x, int half) {
   V q = multiple(r.k, half), exact = v_residual(x, q, v_set(PI_HIGH));
   r.hi = v_residual(exact, q, v_set(PI_MIDDLE));
   r.lo = q * -PI_LOW;
-  M far = is_far(x, x); /* of infinities a NaN has come out */
+  M far = is_far(x, x);
   if (__builtin_expect(v_any(far), 0)) {
     V one = v_set(1);
     reduce_far(&r, &x, &one, 0, half);

@@ -202,7 +202,8 @@ def rows_hash():
 
     digest = hashlib.sha256()
     for dtype, (n, length) in itertools.product(
-        (np.float32, np.float64), ((1, 1), (3, 5), (20, 17), (33, 100), (5, 1500), (17, 4099), (1, 200000))
+        (np.float32, np.float64),
+        ((1, 1), (3, 5), (9, 37), (13, 16), (16, 131), (20, 17), (33, 100), (5, 1500), (17, 4099), (1, 200000)),
     ):
         random = np.random.default_rng(length)
         x, grad = (random.standard_normal((2, n, length)) * [[[5]], [[40]]]).astype(dtype)
@@ -244,7 +245,8 @@ def entropy_hash():
 
     digest = hashlib.sha256()
     for dtype, (n, length) in itertools.product(
-        (np.float32, np.float64), ((1, 1), (3, 5), (20, 17), (33, 100), (5, 1500), (17, 4099), (2, 140000))
+        (np.float32, np.float64),
+        ((1, 1), (3, 5), (9, 37), (13, 16), (16, 131), (20, 17), (33, 100), (5, 1500), (17, 4099), (2, 140000)),
     ):
         random = np.random.default_rng(length)
         x = (random.standard_normal((n, length)) * 30).astype(dtype)

@@ -1,5 +1,6 @@
 """softmax and its family: error, edges, layouts, masks, threads, instruction sets, memory, messages."""
 
+import functools
 import itertools
 import tracemalloc
 
@@ -337,6 +338,30 @@ class TestErrors:
         assert_same(d.compute(), fastact.softmax_backward(x, fastact.softmax(x)))
         with pytest.raises(TypeError, match=r"axis 0 of x has 4 chunks.*rechunk"):
             fastact.softmax(lazy, 0)
+
+
+@pytest.mark.parametrize("columns", [1, 15, 16, 37, 300])
+@each_dtype
+def test_few_lines(columns, dtype):
+    """Rows of up to 16 elements have sums of their own; side by side they give the bits that they give one by one."""
+    for length in range(1, 20):
+        x, grad = np.random.default_rng(length).standard_normal((2, length, columns)).astype(dtype) * 9
+        where = np.random.default_rng(length).random(x.shape) < 0.8
+        labels = np.arange(columns) % length
+        rows, row_grad, row_where = (np.ascontiguousarray(a.T) for a in (x, grad, where))
+        for name, backward in PAIRS.items():
+            y, row_y = getattr(fastact, name)(x, 0), getattr(fastact, name)(rows, -1)
+            assert_same(y.T, row_y, f"{name} {length}")
+            masked = getattr(fastact, name)(rows, -1, where=row_where)
+            assert_same(getattr(fastact, name)(x, 0, where=where).T, masked, f"{name} {length}, masked")
+            got, row_got = getattr(fastact, backward)(grad, y, 0), getattr(fastact, backward)(row_grad, row_y, -1)
+            assert_same(got.T, row_got, f"{backward} {length}")
+        assert_same(fastact.logsumexp(x, 0), fastact.logsumexp(rows, -1), f"logsumexp {length}")
+        got = [np.empty_like(a) for a in (x, rows)]
+        loss = functools.partial(fastact.softmax_cross_entropy, reduction="none")
+        losses = loss(x, labels, 0, out_grad=got[0]), loss(rows, labels, -1, out_grad=got[1])
+        assert_same(*losses, f"cross entropy {length}")
+        assert_same(got[0].T, got[1], f"gradient of the cross entropy {length}")
 
 
 @pytest.fixture
