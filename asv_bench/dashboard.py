@@ -42,6 +42,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE))  # which `python -P` leaves out
+from quick import LAUNCH  # noqa: E402
+
 #: how many of the last commits a sparkline shows
 HISTORY = 40
 PORT = 8080
@@ -206,17 +209,18 @@ def vendor(folder: Path, cache: Path) -> None:
             raise DashboardError(
                 f"{source.path} of {source.package} is not the file that asv's page asks for: {integrity}"
             )
+    for address, _ in wanted:
+        page = page.replace(f'"{address}"', f'"vendor/{_name(address)}"')
+    if external(page):
+        raise DashboardError(
+            f"asv's page still loads {external(page)[0][0]}: it is written in a way that is not understood"
+        )
     cache.mkdir(parents=True, exist_ok=True)
     for address, source in missing.items():
         (cache / _name(address)).write_bytes(fetched[source])
     (folder / "vendor").mkdir(exist_ok=True)
     for address, _ in wanted:
         shutil.copyfile(cache / _name(address), folder / "vendor" / _name(address))
-        page = page.replace(f'"{address}"', f'"vendor/{_name(address)}"')
-    if external(page):
-        raise DashboardError(
-            f"asv's page still loads {external(page)[0][0]}: it is written in a way that is not understood"
-        )
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
@@ -440,8 +444,8 @@ class Suite:
     def html(self) -> Path:
         return self.config.parent / str(self._settings.html_dir)
 
-    @property
     def commit(self) -> str:
+        """The one that is checked out; without git or a commit, the error says so."""
         if shutil.which("git") is None:
             raise DashboardError("git is not installed: results belong to commits")
         repo = self.config.parent / str(self._settings.repo)
@@ -454,15 +458,13 @@ class Suite:
 
 def run(suite: Suite, further: Iterable[str] = ()) -> bool:
     """Measures what is installed, as the commit that is checked out. Did every benchmark work?"""
-    commit = suite.commit
+    commit = suite.commit()
     changed = _call(["git", "-C", str(suite.config.parent), "status", "--porcelain"], "git").decode().strip()
     if changed:
         print(f"dashboard: the tree differs from {commit[:8]}, under which the results are filed", file=sys.stderr)
     if not (Path.home() / ".asv-machine.json").is_file():
         suite.asv("machine", "--yes")
-    # the fork server imports the suite once, not for each of thousands of processes
-    once = "--launch-method=forkserver"
-    status = suite.asv("run", "--python=same", f"--set-commit-hash={commit}", once, "--show-stderr", *further)
+    status = suite.asv("run", "--python=same", f"--set-commit-hash={commit}", *LAUNCH, "--show-stderr", *further)
     if status not in (0, 2):
         raise DashboardError(f"asv run ended with {status}")
     if status == 2:
@@ -472,7 +474,7 @@ def run(suite: Suite, further: Iterable[str] = ()) -> bool:
 
 def publish(suite: Suite, cache: Path) -> None:
     """Makes the pages anew; if something is wrong, those of before stay."""
-    assert suite.commit
+    suite.commit()  # without one, asv's own error says less
     if not any(suite.results.glob("*/????????-*.json")):
         raise DashboardError(f"no results in {suite.results}: `{Path(__file__).name} run` makes them")
     with tempfile.TemporaryDirectory(prefix=".new-", dir=suite.config.parent) as name:
@@ -486,9 +488,15 @@ def publish(suite: Suite, cache: Path) -> None:
         for page in fresh.glob("*.html"):
             if left := external(page.read_text(encoding="utf-8")):
                 raise DashboardError(f"{page.name} loads {left[0][0]}")
+        old = Path(name) / "old"  # deleted with the folder
         with contextlib.suppress(FileNotFoundError):
-            shutil.rmtree(suite.html)
-        os.rename(fresh, suite.html)
+            os.rename(suite.html, old)
+        try:
+            os.rename(fresh, suite.html)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.rename(old, suite.html)
+            raise
     print(f"dashboard: {suite.html / 'summary.html'}")
 
 
@@ -529,9 +537,9 @@ def main(arguments: list[str]) -> int:
     shared.add_argument("--config", type=Path, help="asv.conf.json (default: the one beside this file)")
     port = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     port.add_argument("--port", type=int, help=f"default {PORT}; 0: a free one")
-    lines = str(__doc__).splitlines()
+    usage = str(__doc__).partition("\n\nasv's page takes")[0]
     parser = argparse.ArgumentParser(
-        parents=[shared, port], description="\n".join(lines[:9]), formatter_class=argparse.RawDescriptionHelpFormatter
+        parents=[shared, port], description=usage, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     steps = parser.add_subparsers(dest="step", metavar="run | publish | serve")
     steps.add_parser("run", parents=[shared], help="the suite, for this commit; further options are asv run's")

@@ -1,6 +1,7 @@
 """How `bench` and the suite in ``asv_bench/`` take times: statements, the loops around them, and turns.
 
 Nothing here runs at import, so that the suite can load it from a checkout beside any fastact that is installed.
+A change of how times are taken raises `_METHOD` in asv_bench/benchmarks/common.py.
 """
 
 from __future__ import annotations

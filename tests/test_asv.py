@@ -59,13 +59,19 @@ def suite():
         limits.restore_original_limits()
 
 
-@pytest.fixture(scope="module")
-def quick():
+def command(name):
+    """A module of asv_bench/ itself."""
+    path = sys.path[:]
     sys.path.insert(0, str(SUITE))
     try:
-        yield import_module("quick")
+        return import_module(name)
     finally:
-        sys.path.remove(str(SUITE))
+        sys.path[:] = path
+
+
+@pytest.fixture(scope="module")
+def quick():
+    return command("quick")
 
 
 def parameters(found):
@@ -133,6 +139,23 @@ def test_every_function_is_measured(suite, module):
         assert set(classes) == wanted
 
 
+@pytest.mark.parametrize("module", ["ratio", "memory", "accuracy"])
+def test_the_summary_knows_every_name(suite, module):
+    """Each benchmark is in one of its columns, under its function."""
+    dashboard = command("dashboard")
+    found = {name: found for name, found in vars(getattr(suite, module)).items() if name in CASES}
+    assert found
+    for name, methods_of in ((name, methods(each)) for name, each in found.items()):
+        for key in methods_of:
+            matches = [column.fullmatch(f"{module}.{name}.{key}") for column in dashboard.COLUMNS]
+            ((function, against, kind),) = (match.groups() for match in matches if match)
+            assert function == name
+            assert key.endswith(f"_{against}_{kind}")
+            assert kind in CASES[name].kinds
+            assert kind in dashboard.KINDS
+            assert against in dashboard.AGAINST
+
+
 def test_parameters(suite):
     assert suite.speed.gelu.param_names == ["dtype", "size", "threads"]
     assert suite.speed.softmax.param_names == ["dtype", "shape", "axis", "threads"]
@@ -194,6 +217,22 @@ def test_names_of_asv(suite):
     assert method.version != suite.ratio.gelu.track_ratio_scipy_backward.version
     assert suite.common.version("text", 1) != suite.common.version("text", 2)
     assert suite.common.version("text", 1) != suite.common.version("other", 1)
+
+
+def test_what_is_shared_is_in_every_version(suite, monkeypatch):
+    """One number in common.py says that all are measured in another way."""
+
+    def made():
+        return {make: make(lambda: None, "text", 1).version for make in (suite.common.timed, benchmark)}
+
+    def benchmark(prepare, source, method):
+        return suite.common.benchmark(prepare, suite.common.ratio, source, method)
+
+    before = made()
+    assert made() == before
+    monkeypatch.setattr(suite.common, "_METHOD", suite.common._METHOD + 1)
+    after = made()
+    assert all(after[make] != version for make, version in before.items())
 
 
 # --- the data ---------------------------------------------------------------------------------------------------------
@@ -290,6 +329,13 @@ def test_ulp(suite, monkeypatch, name):
                 assert run(method, {**cache}, dtype) > ulp + 3, (kind, dtype)
 
 
+def test_ulp_of_a_missing_result(suite):
+    """A function that returns fewer results than are measured has no error either."""
+    _, meters = suite.accuracy.exact("softmax", "forward", "float32")
+    with pytest.raises(ValueError, match="shorter"):
+        suite.accuracy._largest(([[]], meters))
+
+
 def test_ulp_of_no_result(suite, monkeypatch):
     """A function that writes nothing has no small error."""
     cache = {("relu", "forward", "float32"): suite.accuracy.exact("relu", "forward", "float32")}
@@ -328,8 +374,14 @@ def test_ratio(suite):
 
 
 def test_training_step(suite):
+    """A step changes the weights."""
     step = suite.network.step(suite.network.SMALL, 32)
+    layers = inspect.getclosurevars(step).nonlocals["network"].layers
+    weights = [layer.weight for layer in layers]
+    before = [w.copy() for w in weights]
     step()
+    for w, old in zip(weights, before, strict=True):
+        assert (w != old).any()
 
 
 # --- other commits ----------------------------------------------------------------------------------------------------
@@ -480,3 +532,20 @@ def test_versions(suite):
     told = suite.environment.describe()
     assert told["instruction set"] == fastact.show_config(mode="dicts")["instruction_sets"]["in_use"]
     assert {"profile", "compiler", "threads", "numpy", "scipy"} <= set(told)
+
+
+def test_the_number_of_an_instruction_set(suite, monkeypatch):
+    """It depends on what is in use, not on what was built; every one that was built has its own."""
+    environment = suite.environment
+
+    def number(used, built):
+        sets = {"built": built, "in_use": used}
+        monkeypatch.setattr(environment, "_config", lambda: {"instruction_sets": sets})
+        return environment.track_instruction_set()
+
+    built = fastact.show_config(mode="dicts")["instruction_sets"]["built"]
+    numbers = [number(used, (used,)) for used in built]
+    assert numbers == [number(used, built) for used in built] == sorted(set(numbers))
+    assert (number("avx512", ("avx512",)), number("portable", ("portable",)), number("neon", ("neon",))) == (3, 0, 1)
+    with pytest.raises(ValueError, match=r"instruction set 'sse9' is not in"):
+        number("sse9", ("sse9",))

@@ -42,15 +42,15 @@ RATIOS = {
 COMMITS = 4
 
 
-def load():
-    spec = importlib.util.spec_from_file_location("dashboard", ROOT / "asv_bench" / "dashboard.py")
+def load(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "asv_bench" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
-    sys.modules["dashboard"] = module  # dataclasses look there
+    sys.modules[name] = module  # dataclasses look there
     spec.loader.exec_module(module)
     return module
 
 
-dashboard = load()
+quick, dashboard = load("quick"), load("dashboard")
 
 
 def git(folder, *arguments):
@@ -145,11 +145,16 @@ def make_suite(folder):
 CACHE = ROOT / "asv_bench" / ".cache"
 
 
-@pytest.fixture(scope="module")
-def suite(tmp_path_factory):
-    """Published; the files of asv's page come from the cache of the checkout, or into it."""
+def need_the_files():
+    """Of asv's page: they come from the cache of the checkout, or into it."""
     if not shutil.which("npm") and not CACHE.is_dir():
         pytest.skip("the dashboard: no npm")
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory):
+    """Published."""
+    need_the_files()
     made, commits = make_suite(tmp_path_factory.mktemp("dashboard"))
     write_results(made.config.parent, commits)
     dashboard.publish(made, CACHE)
@@ -256,6 +261,13 @@ def test_a_changed_file_in_the_cache_is_not_used(tmp_path, monkeypatch):
     assert (html / "index.html").read_text() == f'<script src="vendor/md5.min.js" integrity="{empty}"></script>'
 
 
+def test_a_page_that_is_not_understood_is_refused(tmp_path, monkeypatch):
+    """Its address stands in quotes that are not replaced; nothing is written, not even what was fetched."""
+    tag = MD5.format("sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=").replace('"', "'")
+    monkeypatch.setattr(dashboard, "fetch", lambda sources: dict.fromkeys(sources, b""))
+    refused(tmp_path, tmp_path / "cache", tag, "a way that is not understood")
+
+
 def test_without_npm_the_first_publish_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     refused(tmp_path, tmp_path / "cache", MD5.format("sha256-AAAA"), "npm is not installed")
@@ -290,6 +302,33 @@ def test_a_failed_publish_leaves_the_pages_of_before(suite, tmp_path, monkeypatc
         dashboard.publish(suite, CACHE)
     assert (suite.html / "index.html").stat().st_mtime_ns == before
     assert not list(suite.config.parent.glob(".new-*"))
+
+
+def test_pages_that_cannot_be_put_in_place_leave_those_of_before(suite, monkeypatch):
+    """The old ones are moved aside for that, and come back."""
+    before, rename, moved = (suite.html / "index.html").stat().st_mtime_ns, os.rename, []
+
+    def failing(source, target):
+        moved.append(Path(source).name)
+        if moved == ["html", "html"]:
+            raise OSError("no")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", failing)
+    with pytest.raises(OSError, match=r"^no$"):
+        dashboard.publish(suite, CACHE)
+    assert moved == ["html", "html", "old"]
+    assert (suite.html / "index.html").stat().st_mtime_ns == before
+    assert not list(suite.config.parent.glob(".new-*"))
+
+
+def test_help_says_the_steps(capsys):
+    with pytest.raises(SystemExit):
+        dashboard.main(["--help"])
+    said = capsys.readouterr().out
+    assert "dashboard.py serve      on 127.0.0.1" in said
+    assert "The profile is the suite's" in said
+    assert "asv's page takes" not in said
 
 
 def test_no_git(suite, monkeypatch, tmp_path):
@@ -374,6 +413,35 @@ def test_summary_has_the_measured_numbers(suite):
     assert [c["id"] for c in data["columns"]][:4] == ["numpy_forward", "scipy_forward", "ulp_forward", "numpy_inplace"]
 
 
+def test_summary_of_what_the_suite_measures(tmp_path):
+    """Real results of two benchmarks, by asv itself, are in the summary under their function."""
+    for needed in ("scipy", "mpmath", "threadpoolctl"):
+        pytest.importorskip(needed)
+    need_the_files()
+    import fastact
+
+    patterns = [
+        r"ratio\.relu\.track_ratio_numpy_forward",
+        r"memory\.relu\.track_bytes_backward\(",
+        "environment.track_numpy",
+    ]
+    path = str(Path(fastact.__file__).parent.parent)
+    code, output, results = quick.run(tmp_path, patterns, ASV_PYTHONPATH=path, HOME=str(tmp_path))
+    assert code == 0, output
+    assert len(results) == 3, output
+    made = dashboard.Suite(tmp_path / "asv.conf.json")
+    dashboard.publish(made, CACHE)
+    page = (made.html / "summary.html").read_text()
+    data = json.loads(re.search(r'<script[^>]*id="data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+    (environment,) = data["environments"]
+    (row,) = environment["rows"]
+    assert row["function"] == "relu"
+    assert row["given"] == {"dtype": "'float32'", "size": "65536", "threads": "1"}
+    ratio, count = results["ratio.relu.track_ratio_numpy_forward"], results["memory.relu.track_bytes_backward"]
+    assert row["cells"] == {"numpy_forward": [pytest.approx(ratio[0], rel=1e-3)], "bytes_backward": count}
+    assert any(said.startswith("NumPy ") for said in environment["about"])
+
+
 # --- in a browser -----------------------------------------------------------------------------------------------------
 
 
@@ -421,9 +489,16 @@ def wait(condition, what, seconds=10):
 
 
 @pytest.fixture
-def page(browser, address):
-    """Opens a page; at the end of the test nothing may have gone wrong in it."""
+def console(browser):
+    """At the end of the test nothing may have gone wrong in a page."""
     browser.get_log("browser")
+    yield
+    assert browser.get_log("browser") == []
+
+
+@pytest.fixture
+def page(browser, address, console):
+    """Opens a page."""
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
@@ -432,8 +507,7 @@ def page(browser, address):
         browser.get(f"{address}/{path}")
         return browser
 
-    yield open_page
-    assert browser.get_log("browser") == []
+    return open_page
 
 
 #: how many pixels of the graph have a colour: the grid and the text are grey
@@ -641,7 +715,7 @@ def test_not_measured_at_the_last_commit(page):
     assert browser.execute_script(style, cell(browser, "gelu", "scipy_forward")) == "normal"
 
 
-def test_two_machines(browser, tmp_path):
+def test_two_machines(browser, console, tmp_path):
     made, commits = make_suite(tmp_path)
     write_results(made.config.parent, commits)
     write_results(made.config.parent, commits[:2], machine="other", times=2)
@@ -662,7 +736,7 @@ def test_two_machines(browser, tmp_path):
         wait(lambda: browser.execute_script(COLOURED) > 100, "a graph with curves")
 
 
-def test_from_a_file(browser, suite):
+def test_from_a_file(browser, console, suite):
     """The summary needs no server."""
     browser.get((suite.html / "summary.html").as_uri())
     assert len(table(browser)) == 20

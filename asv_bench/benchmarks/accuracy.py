@@ -59,7 +59,7 @@ def _largest(state):
         errors = [
             meter.errors(got.reshape(meter.high.shape)).max()
             for results in outputs
-            for meter, got in zip(meters, results, strict=False)
+            for meter, got in zip(meters, results[: len(meters)], strict=True)
         ]
     return float(max(errors))
 

@@ -93,6 +93,9 @@ PROFILE_NAME = chosen()
 PROFILE = PROFILES[PROFILE_NAME]
 TIMEOUT = 120
 _FEWEST = 5  # turns
+#: raise it when `ratio`, `timed`, the buffers of `Arrays` or the loops of fastact/_timing.py measure in another way: it
+#: is in every version, as _METHOD of a module is in the versions of that module
+_METHOD = 1
 _POOL = 8  # buffers of calls too short to be timed alone; they stay in the first-level cache
 
 
@@ -265,7 +268,7 @@ def benchmark(
 ) -> Callable[..., Any]:
     """A method for a class: `prepare` makes of the parameters what `measure` takes.
 
-    source is what the dashboard shows; with the number of the method it is the version.
+    source is what the dashboard shows; with the numbers of the module's method and of what is shared it is the version.
     """
 
     def setup(*params: Any) -> None:
@@ -282,7 +285,7 @@ def benchmark(
 
     setup.__signature__ = inspect.signature(prepare)  # asv calls a setup without parameters before setup_cache, too
     setup.pretty_source = ""
-    run.setup, run.pretty_source, run.version = setup, source, version(source, method)
+    run.setup, run.pretty_source, run.version = setup, source, version(source, method, _METHOD)
     for key, value in attributes.items():
         setattr(run, key, value)
     return run

@@ -56,10 +56,17 @@ def track_compiler():
     return number(_config()["compiler"])
 
 
+#: those of each architecture, from the plainest to the widest, as in setup.py
+_INSTRUCTION_SETS = (("portable", "sse2", "avx2", "avx512"), ("portable", "neon"))
+
+
 def track_instruction_set():
-    """Its place among those that were built, from the plainest, 0, to the widest."""
-    sets = _config()["instruction_sets"]
-    return sets["built"].index(sets["in_use"])
+    """Its place among those of its architecture, whichever of them were built: 0 is the plainest."""
+    used = _config()["instruction_sets"]["in_use"]
+    places = [sets.index(used) for sets in _INSTRUCTION_SETS if used in sets]
+    if not places:
+        raise ValueError(f"instruction set {used!r} is not in {_INSTRUCTION_SETS}")
+    return places[0]
 
 
 def track_threads():
@@ -68,7 +75,7 @@ def track_threads():
 
 
 for _function in (track_numpy, track_scipy, track_python, track_compiler, track_instruction_set, track_threads):
-    _function.version = "1"
+    _function.version = "2" if _function is track_instruction_set else "1"
     _function.unit = "threads" if _function is track_threads else "number"
 
 
