@@ -179,6 +179,19 @@ def test_report():
     assert json.loads(json.dumps(rows, allow_nan=False)) == rows
 
 
+def test_selection():
+    """A few arguments choose some hundred of two thousand names, and no other, of which some begin or end like them."""
+    names = [f"ratio.f{i}.track_ratio_numpy_forward('float{d}', '64x1000')" for i in range(1000) for d in (32, 64)]
+    names += [f"x{name}" for name in names[:9]] + [f"{name}, 1" for name in names[:9]] + ["ratio.f1.track_ratio_mem"]
+    keys = [*names[1:1300:2], "ratio.f1.track_ratio_mem"]
+    given = regressions.selection(keys)
+    assert set(given[::2]) == {"--bench"}
+    assert len(given) == 2 * 4
+    assert max(map(len, given)) < 30_000  # Linux takes 131,071 characters
+    assert [name for name in names if any(re.search(pattern, name) for pattern in given[1::2])] == keys
+    assert regressions.selection(keys[:1]) == ["--bench", f"^(?:{re.escape(keys[0])})$"]
+
+
 # --- real commits -----------------------------------------------------------------------------------------------------
 
 ISA = _core.instruction_sets()["in_use"]
