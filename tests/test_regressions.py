@@ -145,10 +145,31 @@ def test_only_what_is_suspicious_is_measured_again():
     assert len(seen) == 2 * (2 + 2)  # two rounds acquit
 
 
+def test_ratio_within_fastact_is_listed_and_no_failure():
+    """`special` grows if only ordinary data became faster, too. What `ratio` says of the same function holds."""
+    special, ratio = "special.relu.track_ratio_nan('float32')", "ratio.relu.track_ratio_numpy_forward('float32')"
+    for ordinary, wanted, code in [(0.5, "faster", 0), (1, "same", 0), (1.5, "slower", 1)]:
+        head = {special: 2, ratio: ordinary}
+        ratios = judged(lambda side, key, i, head=head: head[key] if side == "head" else 1, [special, ratio])
+        assert {key: found.verdict for key, found in ratios.items()} == {special: "grew", ratio: wanted}
+        assert regressions.status(ratios) == code
+        assert regressions.status({special: ratios[special]}) == 0
+        rows = regressions.rows_of(ratios, {key: {"dtype": "float32"} for key in ratios})
+        text = regressions.report(rows, {"base": "main", "head": "HEAD"}, 1.2)
+        assert "only ordinary data faster; no failure (1):\n" in text
+        assert "special.relu.track_ratio_nan" in text
+        assert "1 grew" in text.splitlines()[-1]
+    lost = judged(lambda side, key, i: None if side == "head" else 1, [special])
+    assert regressions.status(lost) == 2  # what cannot be measured is an error, as of any other
+
+
 @pytest.mark.parametrize(
     ("verdicts", "wanted"),
     [
-        (["same", "faster", "unconfirmed", "new", "removed", "absent"], 0),
+        (["same", "faster", "grew", "unconfirmed", "new", "removed", "absent"], 0),
+        (["grew"], 0),
+        (["grew", "slower"], 1),
+        (["grew", "failed"], 2),
         (["same", "slower"], 1),
         (["slower", "failed"], 1),
         (["same", "failed"], 2),
