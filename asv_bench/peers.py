@@ -190,7 +190,18 @@ def _short(v: float) -> float | None:
     return float(f"{v:.4g}") if math.isfinite(v) else None
 
 
-def _head(command: str) -> dict[str, Any]:
+#: what all records of a document have in common; where one of these differs, they cannot be continued
+SAME = ("versions", "processor", "instruction_set", "commit", "short")
+
+
+def _shown(args: argparse.Namespace) -> str:
+    """The command on the page: what says what is measured, not where to and how long."""
+    threads = ",".join(map(str, args.threads))
+    short = ["--short"] if args.short else []
+    return " ".join(["python -P asv_bench/peers.py run", *args.names, *short, "--threads", threads])
+
+
+def _head(command: str, short: bool) -> dict[str, Any]:
     """Machine, date, versions."""
     from fastact import _bench, _peers
 
@@ -200,6 +211,7 @@ def _head(command: str) -> dict[str, Any]:
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "command": command,
+        "short": short,
         "commit": found.stdout.strip(),
         "processor": machine["processor"],
         "instruction_set": machine["instruction set"],
@@ -403,16 +415,18 @@ def run(args: argparse.Namespace) -> int:
     results = Results(args.results)
     if args.fresh:
         results.clear()
-    given = re.sub(r" (--fresh|--minutes[ =]\S+)", "", " " + " ".join(sys.argv[2:]))
-    head = _head("python -P asv_bench/peers.py run" + given)
-    head["load"] = max(head["load"], results.head.get("load", 0.0))
-    same = ("versions", "processor", "instruction_set")
-    if results.records and any(results.head.get(key) != head[key] for key in same):
-        print(f"peers.py: {args.results} is of other versions or of another machine; --fresh begins anew",
-              file=sys.stderr)  # fmt: skip
+    head = _head(_shown(args), args.short)
+    differ = [key for key in SAME if results.head.get(key) != head[key]] if results.records else []
+    if differ:
+        print(f"peers.py: {args.results} cannot be continued: "
+              + "; ".join(f"{key.replace('_', ' ')} was {results.head.get(key)}, is {head[key]}" for key in differ)
+              + "; --fresh begins anew", file=sys.stderr)  # fmt: skip
         return 2
     if head["load"] > 0.5:
         print(f"Other programs are running (load {head['load']}): the times will be off.", file=sys.stderr)
+    head["load"] = max(head["load"], results.head.get("load", 0.0))
+    if results.journal.exists():
+        results.save()  # a killed process may have left half a line: the next would be glued to it
     results.add("head", head)
     until = time.time() + 60 * args.minutes if args.minutes else math.inf
     parts = parts_of([name for name in CASES if not args.names or name in args.names], args.threads)
@@ -553,7 +567,7 @@ def _introduction(results: Results) -> Iterator[str]:
     yield ""
     yield f"`{head['command']}`, {head['date']}, commit {head['commit']}:"
     yield f"{head['processor']}, {head['instruction_set']}, {head['processors']} processors,"
-    yield f"load {head['load']} at the start; Python {head['python']}, {_versions(head)}."
+    yield f"load at most {head['load']} at its starts; Python {head['python']}, {_versions(head)}."
     yield ""
     yield """Every function, pass, dtype, size and number of threads, beside each library that has the function or of
 which its users would compose it. All compute the same (`tests/test_bench.py`); arrays are allocated, expressions

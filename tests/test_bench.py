@@ -385,17 +385,25 @@ def test_run_goes_on_where_it_stopped_and_write_makes_the_page(tmp_path):
     page = results.with_suffix(".md").read_text()
     assert "| `tanh` forward | float64 | 64 Ki: 2.00, NumPy 1.00 |" in page
     assert "**2.00 · 0.50 NumPy**" in page
-    assert str(tmp_path) in page  # the command
+    assert str(tmp_path) not in page  # the command says what was measured, not where to
+    assert "`python -P asv_bench/peers.py run relu softmax --short --threads 1`" in page
     assert peers("write", "--check", "--results", results).returncode == 0
     picture = results.with_suffix(".svg")
     once = picture.read_bytes()
     assert len(once) < 200_000
     script.picture(script.Results(results))
     assert picture.read_bytes() == once
-    # of other versions
-    results.write_text(json.dumps({**second, "versions": {"fastact": "0"}}))
-    done = peers("run", "relu", *options)
-    assert (done.returncode, "--fresh begins anew" in done.stderr) == (2, True)
+    # of other versions, another machine, another commit, a short run and a full one: not mixed, and nothing is lost
+    others = {"versions": {"fastact": "0"}, "processor": "P", "instruction_set": "I", "commit": "C", "short": False}
+    assert set(others) == set(script.SAME)
+    for key, other in others.items():
+        text = json.dumps({**second, key: other})
+        results.write_text(text)
+        done = peers("run", "relu", *options)
+        assert done.returncode == 2
+        assert f"{key.replace('_', ' ')} was {other}, is " in done.stderr
+        assert "--fresh begins anew" in done.stderr
+        assert results.read_text() == text
 
 
 def test_readme_table():
