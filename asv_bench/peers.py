@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import hashlib
 import json
 import math
 import os
@@ -506,6 +507,12 @@ def reason(name: str, kind: str, peer: str) -> str:
     return ""
 
 
+def unexplained(cells: Iterable[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """Function, pass, peer of the lost cells that no entry of NOTES fits."""
+    found = {(c["name"], c["kind"], peer) for c in cells for peer in lost(c) if not reason(c["name"], c["kind"], peer)}
+    return sorted(found)
+
+
 def _size(n: int) -> str:
     for unit, size in (("Mi", 1 << 20), ("Ki", 1 << 10)):
         if n >= size and n % size == 0:
@@ -624,10 +631,18 @@ def _lost(cells: list[dict[str, Any]]) -> Iterator[str]:
             faster = sorted(lost(cell), key=cell["ratio"].get)
             times = ", ".join(f"{TITLES[peer]} {_ns(cell['ns'][peer])}" for peer in faster)
             places.append(f"{place_of(cell)}: {_ns(cell['ns']['fastact'])}, {times}")
-        reasons = [f"{TITLES[peer]}: {text}" for peer in TITLES
-                   if any(peer in lost(cell) for cell in there) and (text := reason(name, kind, peer))]  # fmt: skip
+        reasons = [f"{TITLES[peer]}: {reason(name, kind, peer) or 'not known'}" for peer in TITLES
+                   if any(peer in lost(cell) for cell in there)]  # fmt: skip
         rows.append([f"`{name}` {PASSES[kind]}", dtype, "<br>".join(places), "<br>".join(reasons)])
     yield from _table(["function, pass", "dtype", "where", "why"], rows, 4)
+    unknown = unexplained(cells)
+    if unknown:
+        yield ""
+        yield "### Not explained"
+        yield ""
+        yield "Why the peer is faster is not known:"
+        yield ""
+        yield from (f"- `{name}` {PASSES[kind]}: {TITLES[peer]}" for name, kind, peer in unknown)
 
 
 def _all_cells(cells: list[dict[str, Any]]) -> Iterator[str]:
@@ -723,6 +738,12 @@ def page(results: Results) -> str:
     return "\n\n".join("\n".join(part) for part in parts).rstrip() + "\n"
 
 
+def _mark(results: Results) -> str:
+    """What the picture keeps of the results that it shows, so that a stale one is seen without drawing it again."""
+    shown = json.dumps([results.of("speeds"), results.of("limits")], sort_keys=True)
+    return f"results {hashlib.sha256(shown.encode()).hexdigest()[:16]}"
+
+
 def picture(results: Results) -> None:
     """docs/performance.svg: the same bytes every time, readable on white and on black."""
     import matplotlib
@@ -764,7 +785,7 @@ def picture(results: Results) -> None:
         handles, labels = axes.get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside upper right", ncols=4, frameon=False, fontsize=8, labelcolor=ink)
         path = results.path.with_suffix(".svg")
-        metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        metadata = {"Date": None, "Creator": None, "Format": None, "Type": None, "Description": _mark(results)}
         figure.savefig(path, transparent=True, metadata=metadata)
     text = re.sub(r"(\d+\.\d\d)\d+", r"\1", path.read_text())
     path.write_text(re.sub(r"[ \t]+\n", "\n", text))
@@ -824,12 +845,16 @@ def write(args: argparse.Namespace) -> int:
         texts[path] = readme(results, path.read_text())
     if args.check:
         stale = [path.name for path, text in texts.items() if not path.exists() or path.read_text() != text]
+        drawn = args.results.with_suffix(".svg")
+        if results.of("speeds") and not (drawn.exists() and _mark(results) in drawn.read_text()):
+            stale.append(drawn.name)
         if stale:
             print(f"stale: {', '.join(stale)}; run python asv_bench/peers.py write", file=sys.stderr)
         return int(bool(stale))
     for path, text in texts.items():
         path.write_text(text)
     picture(results)
+    print("\n".join([*_introduction(results), "", *_lost(results.of("cells"))]))
     return 0
 
 

@@ -388,11 +388,17 @@ def test_run_goes_on_where_it_stopped_and_write_makes_the_page(tmp_path):
     assert str(tmp_path) not in page  # the command says what was measured, not where to
     assert "`python -P asv_bench/peers.py run relu softmax --short --threads 1`" in page
     assert peers("write", "--check", "--results", results).returncode == 0
+    assert "## Summary" in done.stdout
+    assert "| `tanh` forward | float64 | 64 Ki: 2.00, NumPy 1.00 |" in done.stdout
     picture = results.with_suffix(".svg")
     once = picture.read_bytes()
     assert len(once) < 200_000
     script.picture(script.Results(results))
     assert picture.read_bytes() == once
+    # a picture of other results
+    results.write_text(json.dumps({**second, "speeds": second["speeds"][1:]}))
+    done = peers("write", "--check", "--results", results)
+    assert (done.returncode, "stale: performance.svg;" in done.stderr) == (1, True)
     # of other versions, another machine, another commit, a short run and a full one: not mixed, and nothing is lost
     others = {"versions": {"fastact": "0"}, "processor": "P", "instruction_set": "I", "commit": "C", "short": False}
     assert set(others) == set(script.SAME)
@@ -422,12 +428,51 @@ def test_readme_table():
     assert "| `relu` | 2.00 | 1.00 | 4.00 | 2.00 | 1.00 NumPy |" in text
 
 
+def explained(script, results, page):
+    """Each peer that is faster has a reason in the table, or stands under a heading of those that have none."""
+    table, _, unknown = page.partition("## Lost cells\n")[2].partition("\n## ")[0].partition("### Not explained\n")
+    for cell in results.of("cells"):
+        name, kind = cell["name"], cell["kind"]
+        start = f"| `{name}` {script.PASSES[kind]} | {cell['dtype']} | "
+        for peer in script.lost(cell):
+            (row,) = (line for line in table.splitlines() if line.startswith(start))
+            text = script.reason(name, kind, peer)
+            assert f"{script.TITLES[peer]}: {text or 'not known'}" in row.split(" | ")[-1]
+            listed = f"- `{name}` {script.PASSES[kind]}: {script.TITLES[peer]}" in unknown.splitlines()
+            assert listed == (not text), (name, kind, peer)
+    return True
+
+
+def test_lost_cells_have_a_reason_or_are_listed():
+    """Of all entries of NOTES the first that fits; where there is none, the page says so."""
+    script = peers_module()
+    results = script.Results(Path("nowhere.json"))
+    lost = {"ns": {"fastact": 2.0, "numpy": 1.0, "torch": 1.0}, "ratio": {"numpy": 0.5, "torch": 0.5}}
+    for name in ("relu", "gelu"):
+        cell = {**CELL, **lost, "name": name}
+        results.records[script.key_of("cells", cell)] = "cells", cell
+    assert script.unexplained(results.of("cells")) == [
+        ("gelu", "forward", "numpy"),
+        ("relu", "forward", "numpy"),
+        ("relu", "forward", "torch"),
+    ]
+    page = "\n".join(script._lost(results.of("cells")))
+    assert explained(script, results, page)
+    assert "NumPy: not known<br>PyTorch: oneDNN" in page
+    assert "- `relu` forward: PyTorch" in page
+    assert "- `gelu` forward: PyTorch" not in page
+
+
 def test_the_page_is_fresh():
-    """docs/performance.md and README's table are what the results in docs/performance.json make."""
-    if not peers_module().RESULTS.exists():
-        pytest.skip("nothing was measured yet")
+    """docs/performance.md, its picture and README's table are what the results in docs/performance.json make."""
+    script = peers_module()
+    if not script.RESULTS.exists():
+        assert "docs/performance.md" not in (script.ROOT / "README.md").read_text(), "README links to a page without it"
+        return
     done = peers("write", "--check")
     assert done.returncode == 0, done.stderr
+    results = script.Results(script.RESULTS)
+    assert explained(script, results, script.RESULTS.with_suffix(".md").read_text())
 
 
 def test_peers_refuses():
