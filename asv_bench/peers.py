@@ -43,12 +43,13 @@ FIRST = ("relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh", "softmax", "log
          "celu", "relu6", "logsigmoid", "softsign", "swish", "hardtanh", "hardsigmoid", "identity")  # fmt: skip
 USED_MOST = {True: "Elementwise, those used most", False: "Rows, gates, losses, prelu: those used most"}
 COSTS = {
-    "LIGHT": "Others of a few operations",
-    "EXP": "Others of about one exponential",
-    "HEAVY": "Others of more than one exponential",
+    "LIGHT": "Others, of a few operations",
+    "EXP": "Others, at about the cost of one exponential",
+    "HEAVY": "Others, at the cost of more than one exponential",
 }
 FAMILIES = {"gate": "Other gates", "rows": "Others along an axis", "loss": "Other losses",
             "learned": "With learned parameters", "pieces": "Pieces", "chance": "With random numbers"}  # fmt: skip
+ALONG = ("softmax", "softmin", "log_softmax", "logsumexp")  # of these the errors too, beside the elementwise ones
 LEAST, NEAR = 1e-6, 10.0  # inputs of which an error is told apart from that of all
 
 #: why a peer is faster: functions, passes, peers (empty: any), and the reason; the first that fits
@@ -226,7 +227,7 @@ def _head(command: str, short: bool) -> dict[str, Any]:
 def cells_of(names: Iterable[str], threads: int, short: bool) -> list[Any]:
     """What `measure` times of these functions."""
     from fastact import _bench
-    from fastact._cases import CASES, KINDS
+    from fastact._cases import KINDS
 
     cells = []
     for name in names:
@@ -235,8 +236,38 @@ def cells_of(names: Iterable[str], threads: int, short: bool) -> list[Any]:
         axes = [-1] if short else [-1, 0]
         places = _bench.Places(list(sizes), list(shapes), axes)
         cells += _bench.plan([name], ["float32", "float64"], places, [threads], list(KINDS), threads == 1)
-    assert all(cell.name in CASES for cell in cells)
     return cells
+
+
+class Watched:
+    """A peer of which is known what it said last, so that one whose statement fails is told from one without it."""
+
+    def __init__(self, peer: Any) -> None:
+        self.peer, self.name = peer, peer.name
+        self.last: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.peer, name)
+
+    def statement(self, *given: Any) -> Any:
+        """That of the peer."""
+        self.last = self.peer.statement(*given)
+        return self.last
+
+    def error(self) -> str:
+        """Of the last statement, run once more."""
+        from fastact import _timing
+
+        try:
+            _timing.timer_of(self.last)
+        except Exception as error:
+            return _text(error)
+        return "not the second time"
+
+
+def _text(error: Exception) -> str:
+    """A line."""
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
 
 def _peers_here(threads: int) -> list[Any]:
@@ -258,11 +289,15 @@ def measure_cells(results: Results, names: list[str], threads: int, short: bool,
         if key_of("cells", record) not in results.records:
             wanted.append(cell)
     effort = _bench.Effort(0.001, 5) if short else _bench.Effort(0.002, 7)
-    for cell in _bench.bench(wanted, _peers_here(threads), effort):
+    peers = [Watched(peer) for peer in _peers_here(threads)]
+    for cell in _bench.bench(wanted, peers, effort):
         record = {key: getattr(cell, key) for key in ("name", "kind", "dtype", "shape", "axis", "threads", "bytes")}
         for key in ("ns", "ratio"):
             record[key] = {peer: _short(value) for peer, value in getattr(cell, key).items()}
-        results.add("cells", record)
+        failed = {peer.name: peer.error() for peer in peers if peer.last and peer.name not in cell.ns}
+        results.add("cells", {**record, **({"failed": failed} if failed else {})})
+        for peer in peers:
+            peer.last = None  # it holds the arrays
         if time.time() > until:
             return
 
@@ -328,20 +363,18 @@ def measure_errors(results: Results, names: list[str], until: float) -> None:
     import numpy as np
 
     from fastact import _bench, _cases
-    from fastact._reference_functions import FUNCTION_REFERENCES
     from fastact._registry import ROWS
     from fastact._verify import Progress
 
     peers = _peers_here(1)
-    along = ("softmax", "softmin", "log_softmax", "logsumexp")
-    wanted = [(name, dtype) for name in names if name in ROWS or name in along for dtype in ("float32", "float64")
+    wanted = [(name, dtype) for name in names if name in ROWS or name in ALONG for dtype in ("float32", "float64")
               if ("errors", name, dtype) not in results.records]  # fmt: skip
-    assert set(along) <= set(FUNCTION_REFERENCES)
     bar = Progress(len(wanted))
     for name, dtype in wanted:
         found: dict[str, list[float]] = {}
+        failed: dict[str, str] = {}
         with np.errstate(all="ignore"):
-            if name in along:
+            if name in ALONG:
                 found = _error_of_rows(name, dtype, peers)
             else:
                 points, meter = _exact(name, dtype)
@@ -355,11 +388,13 @@ def measure_errors(results: Results, names: list[str], until: float) -> None:
                     try:
                         statement = library.statement(case, "forward", scope)
                         ulp = meter.errors(_output(statement, arrays["y"])) if statement else None
-                    except _bench._CANNOT:  # as in bench: an operator without this dtype
+                    except _bench._CANNOT as error:
+                        failed[library.name] = _text(error)
                         continue
                     if ulp is not None:
                         found[library.name] = [_short(float(ulp[w].max(initial=0))) for w in (near, finite)]
-        results.add("errors", {"name": name, "dtype": dtype, "ulp": found})
+        record = {"name": name, "dtype": dtype, "ulp": found}
+        results.add("errors", {**record, **({"failed": failed} if failed else {})})
         bar.label = f"errors of {name} {dtype}"
         bar(1)
         if time.time() > until:
@@ -489,6 +524,11 @@ def peers_of(cell: dict[str, Any]) -> list[str]:
     return [peer for peer in TITLES if peer in cell["ratio"]]
 
 
+def failures(record: dict[str, Any]) -> dict[str, str]:
+    """The libraries that have a statement that does not run, and what was said."""
+    return record.get("failed", {})
+
+
 def fastest(cell: dict[str, Any]) -> str | None:
     """The fastest peer."""
     return min(peers_of(cell), key=lambda peer: cell["ratio"][peer], default=None)
@@ -543,7 +583,8 @@ def _entry(cell: dict[str, Any] | None) -> str:
     text, peer = _ns(cell["ns"]["fastact"]), fastest(cell)
     if peer:
         text += f" · {_times(cell['ratio'][peer])} {TITLES[peer]}"
-    return f"**{text}**" if lost(cell) else text
+    text = f"**{text}**" if lost(cell) else text
+    return ", ".join([text, *(f"{TITLES[peer]} fails" for peer in failures(cell))])
 
 
 def _table(head: list[str], rows: Iterable[list[str]], left: int = 1) -> Iterator[str]:
@@ -589,7 +630,7 @@ smallest, a ratio the median over the turns. A cell counts as won or lost when b
   allocated by each call, since it has no `out=`; in place the input is donated.
 - PyTorch: the operators with `out=`, without autograd, on tensors that share the buffers. ONNX Runtime: sessions bound
   to the buffers, forward only.
-- What a library lacks stands in `tests/test_bench.py`, and why."""
+- What numexpr, numba and JAX lack stands in `tests/test_bench.py`."""
     yield ""
     yield "## Summary"
     yield ""
@@ -692,21 +733,28 @@ def _ulp(values: list[float | None] | None) -> str:
 
 def _errors(results: Results) -> Iterator[str]:
     found = results.of("errors")
-    libraries = ["fastact", *(peer for peer in TITLES if any(peer in r["ulp"] for r in found))]
+    libraries = ["fastact", *(peer for peer in TITLES if any(peer in r["ulp"] or peer in failures(r) for r in found))]
     yield "## Errors"
     yield ""
     yield f"""The largest error of the forward pass in ULP: of inputs with {LEAST:g} <= |x| <= {NEAR:g} / of all
 finite ones (one number where they are the same), on equal steps and on points chosen to hurt: tails, kinks, every
 exponent. The exact values are those of `python -m fastact verify`. "no number": a NaN where there is a value;
-"infinite": an infinity. Along an axis: of the rows that are timed. What a peer's users compose, as with NumPy and
-numexpr, is not an error of that library."""
+"infinite": an infinity; "fails": an error instead of a result. Along an axis: of the rows that are timed. What a
+peer's users compose, as with NumPy and numexpr, is not an error of that library."""
     yield ""
     yield "<details><summary>Largest errors in ULP</summary>"
     yield ""
     rows = sorted(found, key=lambda r: (r["name"], r["dtype"]))
     yield from _table(
         ["function", "dtype", *(TITLES.get(name, name) for name in libraries)],
-        ([f"`{r['name']}`", r["dtype"], *(_ulp(r["ulp"].get(name)) for name in libraries)] for r in rows),
+        (
+            [
+                f"`{r['name']}`",
+                r["dtype"],
+                *("fails" if name in failures(r) else _ulp(r["ulp"].get(name)) for name in libraries),
+            ]
+            for r in rows
+        ),
         2,
     )
     yield ""

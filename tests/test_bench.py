@@ -17,6 +17,7 @@ from fastact import _bench, _cases, _core, _peers
 from fastact._bench import Places
 from fastact._cases import CASES, FUNCTION_CASES, GATES, KINDS
 from fastact._expressions import EXPRESSIONS, JAX_BACKWARD, NAMED_BY_JAX, PROGRAMS, in_jax, program
+from fastact._reference_functions import FUNCTION_REFERENCES
 from fastact._registry import FUNCTIONS, ROWS
 
 SCRIPT = Path(__file__).resolve().parents[1] / "asv_bench" / "peers.py"
@@ -118,7 +119,7 @@ def test_libraries_compute_the_same(name, dtype, library):
 NO_ERF = {"erf", "gelu", "log_ndtr", "laplace", "clipped_gelu", "serf", "phish", "geglu", "bias_activation_gelu"}
 SORTED = {"sparsemax", "entmax15", "hardmax"}  # no expressions: sorted by NumPy, or the place of the largest
 NO_PROGRAM = SORTED | {"maxout", "maxout_linear"}  # a maximum of slices, a matrix product: NumPy's
-NO_NOTHING = {("erf", "backward"), ("laplace", "backward")}  # those need none
+WITHOUT_ERF = {("erf", "backward"), ("laplace", "backward")}  # the gradients of NO_ERF that do without it
 
 
 def test_what_the_compilers_lack():
@@ -156,7 +157,7 @@ def test_no_empty_cell(library):
     elif library == "numba":
         assert missing == lacks
     else:
-        no_erf = {(name, kind) for name in NO_ERF for kind in CASES[name].kinds} - NO_NOTHING
+        no_erf = {(name, kind) for name in NO_ERF for kind in CASES[name].kinds} - WITHOUT_ERF
         assert missing == lacks | no_erf
 
 
@@ -352,6 +353,7 @@ def test_notes_are_of_functions():
     assert {kind for _, kinds, *_ in script.NOTES for kind in kinds.split()} <= set(KINDS)
     assert {peer for _, _, peers, _ in script.NOTES for peer in peers.split()} <= set(script.TITLES)
     assert set(script.FIRST) <= set(CASES)
+    assert set(script.ALONG) <= set(CASES) & set(FUNCTION_REFERENCES)
     assert set(PEERS) <= set(script.TITLES)
 
 
@@ -463,6 +465,30 @@ def test_lost_cells_have_a_reason_or_are_listed():
     assert "- `gelu` forward: PyTorch" not in page
 
 
+class Broken(_peers.Peer):
+    """NumPy with a mistake in a statement."""
+
+    def statement(self, case, kind, names):
+        return "np.maximum(x, 0, out=y, nonsense=1)", names
+
+
+def test_a_statement_that_fails_is_seen(tmp_path, monkeypatch):
+    """It is not taken for a function that the library lacks: what it said is kept, and stands on the page."""
+    script = peers_module()
+    monkeypatch.setattr(_peers, "installed", lambda names=None: [Broken()])
+    results = script.Results(tmp_path / "performance.json")
+    script.measure_errors(results, ["relu"], np.inf)
+    script.measure_cells(results, ["relu"], 1, True, np.inf)
+    results.load()
+    records = [*results.of("errors"), *results.of("cells")]
+    assert len(records) == 2 + 2 * len(CASES["relu"].kinds)
+    for record in records:
+        assert set(script.failures(record)) == {"numpy"}
+        assert "nonsense" in record["failed"]["numpy"]
+    assert sum("| fails |" in line for line in script._errors(results)) == 2
+    assert any("NumPy fails" in line for line in script._all_cells(results.of("cells")))
+
+
 def test_the_page_is_fresh():
     """docs/performance.md, its picture and README's table are what the results in docs/performance.json make."""
     script = peers_module()
@@ -472,6 +498,7 @@ def test_the_page_is_fresh():
     done = peers("write", "--check")
     assert done.returncode == 0, done.stderr
     results = script.Results(script.RESULTS)
+    assert not [record for kind in script.LISTS for record in results.of(kind) if script.failures(record)]
     assert explained(script, results, script.RESULTS.with_suffix(".md").read_text())
 
 
