@@ -324,12 +324,8 @@ def _exact(name: str, dtype: str) -> tuple[Any, Any]:
     import numpy as np
 
     from fastact import _verify
-    from fastact._peers import PARAMS
-    from fastact._registry import ROWS
 
-    scalar = np.dtype(dtype).type
-    params = PARAMS.get(name, tuple(p.default for p in ROWS[name].params))
-    job = _verify.Job(name, "forward", dtype, tuple(float(scalar(p)) for p in params), ())
+    job = _verify.job_of(name, "forward", dtype)
     hurting, steps = (1 << 14, 20001) if dtype == "float32" else (500, 501)
     points = np.union1d(_verify.chosen_points(job, hurting), np.linspace(-NEAR, NEAR, steps).astype(dtype))
     return points, _verify.meter_of(job, points)
