@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import hashlib
 import json
 import math
 import os
@@ -42,12 +43,13 @@ FIRST = ("relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh", "softmax", "log
          "celu", "relu6", "logsigmoid", "softsign", "swish", "hardtanh", "hardsigmoid", "identity")  # fmt: skip
 USED_MOST = {True: "Elementwise, those used most", False: "Rows, gates, losses, prelu: those used most"}
 COSTS = {
-    "LIGHT": "Others of a few operations",
-    "EXP": "Others of about one exponential",
-    "HEAVY": "Others of more than one exponential",
+    "LIGHT": "Others, of a few operations",
+    "EXP": "Others, at about the cost of one exponential",
+    "HEAVY": "Others, at the cost of more than one exponential",
 }
 FAMILIES = {"gate": "Other gates", "rows": "Others along an axis", "loss": "Other losses",
             "learned": "With learned parameters", "pieces": "Pieces", "chance": "With random numbers"}  # fmt: skip
+ALONG = ("softmax", "softmin", "log_softmax", "logsumexp")  # of these the errors too, beside the elementwise ones
 LEAST, NEAR = 1e-6, 10.0  # inputs of which an error is told apart from that of all
 
 #: why a peer is faster: functions, passes, peers (empty: any), and the reason; the first that fits
@@ -190,7 +192,18 @@ def _short(v: float) -> float | None:
     return float(f"{v:.4g}") if math.isfinite(v) else None
 
 
-def _head(command: str) -> dict[str, Any]:
+#: what all records of a document have in common; where one of these differs, they cannot be continued
+SAME = ("versions", "processor", "instruction_set", "commit", "short")
+
+
+def _shown(args: argparse.Namespace) -> str:
+    """The command on the page: what says what is measured, not where to and how long."""
+    threads = ",".join(map(str, args.threads))
+    short = ["--short"] if args.short else []
+    return " ".join(["python -P asv_bench/peers.py run", *args.names, *short, "--threads", threads])
+
+
+def _head(command: str, short: bool) -> dict[str, Any]:
     """Machine, date, versions."""
     from fastact import _bench, _peers
 
@@ -200,6 +213,7 @@ def _head(command: str) -> dict[str, Any]:
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "command": command,
+        "short": short,
         "commit": found.stdout.strip(),
         "processor": machine["processor"],
         "instruction_set": machine["instruction set"],
@@ -213,7 +227,7 @@ def _head(command: str) -> dict[str, Any]:
 def cells_of(names: Iterable[str], threads: int, short: bool) -> list[Any]:
     """What `measure` times of these functions."""
     from fastact import _bench
-    from fastact._cases import CASES, KINDS
+    from fastact._cases import KINDS
 
     cells = []
     for name in names:
@@ -222,8 +236,38 @@ def cells_of(names: Iterable[str], threads: int, short: bool) -> list[Any]:
         axes = [-1] if short else [-1, 0]
         places = _bench.Places(list(sizes), list(shapes), axes)
         cells += _bench.plan([name], ["float32", "float64"], places, [threads], list(KINDS), threads == 1)
-    assert all(cell.name in CASES for cell in cells)
     return cells
+
+
+class Watched:
+    """A peer of which is known what it said last, so that one whose statement fails is told from one without it."""
+
+    def __init__(self, peer: Any) -> None:
+        self.peer, self.name = peer, peer.name
+        self.last: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.peer, name)
+
+    def statement(self, *given: Any) -> Any:
+        """That of the peer."""
+        self.last = self.peer.statement(*given)
+        return self.last
+
+    def error(self) -> str:
+        """Of the last statement, run once more."""
+        from fastact import _timing
+
+        try:
+            _timing.timer_of(self.last)
+        except Exception as error:
+            return _text(error)
+        return "not the second time"
+
+
+def _text(error: Exception) -> str:
+    """A line."""
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
 
 def _peers_here(threads: int) -> list[Any]:
@@ -245,11 +289,15 @@ def measure_cells(results: Results, names: list[str], threads: int, short: bool,
         if key_of("cells", record) not in results.records:
             wanted.append(cell)
     effort = _bench.Effort(0.001, 5) if short else _bench.Effort(0.002, 7)
-    for cell in _bench.bench(wanted, _peers_here(threads), effort):
+    peers = [Watched(peer) for peer in _peers_here(threads)]
+    for cell in _bench.bench(wanted, peers, effort):
         record = {key: getattr(cell, key) for key in ("name", "kind", "dtype", "shape", "axis", "threads", "bytes")}
         for key in ("ns", "ratio"):
             record[key] = {peer: _short(value) for peer, value in getattr(cell, key).items()}
-        results.add("cells", record)
+        failed = {peer.name: peer.error() for peer in peers if peer.last and peer.name not in cell.ns}
+        results.add("cells", {**record, **({"failed": failed} if failed else {})})
+        for peer in peers:
+            peer.last = None  # it holds the arrays
         if time.time() > until:
             return
 
@@ -276,12 +324,8 @@ def _exact(name: str, dtype: str) -> tuple[Any, Any]:
     import numpy as np
 
     from fastact import _verify
-    from fastact._peers import PARAMS
-    from fastact._registry import ROWS
 
-    scalar = np.dtype(dtype).type
-    params = PARAMS.get(name, tuple(p.default for p in ROWS[name].params))
-    job = _verify.Job(name, "forward", dtype, tuple(float(scalar(p)) for p in params), ())
+    job = _verify.job_of(name, "forward", dtype)
     hurting, steps = (1 << 14, 20001) if dtype == "float32" else (500, 501)
     points = np.union1d(_verify.chosen_points(job, hurting), np.linspace(-NEAR, NEAR, steps).astype(dtype))
     return points, _verify.meter_of(job, points)
@@ -315,20 +359,18 @@ def measure_errors(results: Results, names: list[str], until: float) -> None:
     import numpy as np
 
     from fastact import _bench, _cases
-    from fastact._reference_functions import FUNCTION_REFERENCES
     from fastact._registry import ROWS
     from fastact._verify import Progress
 
     peers = _peers_here(1)
-    along = ("softmax", "softmin", "log_softmax", "logsumexp")
-    wanted = [(name, dtype) for name in names if name in ROWS or name in along for dtype in ("float32", "float64")
+    wanted = [(name, dtype) for name in names if name in ROWS or name in ALONG for dtype in ("float32", "float64")
               if ("errors", name, dtype) not in results.records]  # fmt: skip
-    assert set(along) <= set(FUNCTION_REFERENCES)
     bar = Progress(len(wanted))
     for name, dtype in wanted:
         found: dict[str, list[float]] = {}
+        failed: dict[str, str] = {}
         with np.errstate(all="ignore"):
-            if name in along:
+            if name in ALONG:
                 found = _error_of_rows(name, dtype, peers)
             else:
                 points, meter = _exact(name, dtype)
@@ -342,11 +384,13 @@ def measure_errors(results: Results, names: list[str], until: float) -> None:
                     try:
                         statement = library.statement(case, "forward", scope)
                         ulp = meter.errors(_output(statement, arrays["y"])) if statement else None
-                    except _bench._CANNOT:  # as in bench: an operator without this dtype
+                    except _bench._CANNOT as error:
+                        failed[library.name] = _text(error)
                         continue
                     if ulp is not None:
                         found[library.name] = [_short(float(ulp[w].max(initial=0))) for w in (near, finite)]
-        results.add("errors", {"name": name, "dtype": dtype, "ulp": found})
+        record = {"name": name, "dtype": dtype, "ulp": found}
+        results.add("errors", {**record, **({"failed": failed} if failed else {})})
         bar.label = f"errors of {name} {dtype}"
         bar(1)
         if time.time() > until:
@@ -403,16 +447,18 @@ def run(args: argparse.Namespace) -> int:
     results = Results(args.results)
     if args.fresh:
         results.clear()
-    given = re.sub(r" (--fresh|--minutes[ =]\S+)", "", " " + " ".join(sys.argv[2:]))
-    head = _head("python -P asv_bench/peers.py run" + given)
-    head["load"] = max(head["load"], results.head.get("load", 0.0))
-    same = ("versions", "processor", "instruction_set")
-    if results.records and any(results.head.get(key) != head[key] for key in same):
-        print(f"peers.py: {args.results} is of other versions or of another machine; --fresh begins anew",
-              file=sys.stderr)  # fmt: skip
+    head = _head(_shown(args), args.short)
+    differ = [key for key in SAME if results.head.get(key) != head[key]] if results.records else []
+    if differ:
+        print(f"peers.py: {args.results} cannot be continued: "
+              + "; ".join(f"{key.replace('_', ' ')} was {results.head.get(key)}, is {head[key]}" for key in differ)
+              + "; --fresh begins anew", file=sys.stderr)  # fmt: skip
         return 2
     if head["load"] > 0.5:
         print(f"Other programs are running (load {head['load']}): the times will be off.", file=sys.stderr)
+    head["load"] = max(head["load"], results.head.get("load", 0.0))
+    if results.journal.exists():
+        results.save()  # a killed process may have left half a line: the next would be glued to it
     results.add("head", head)
     until = time.time() + 60 * args.minutes if args.minutes else math.inf
     parts = parts_of([name for name in CASES if not args.names or name in args.names], args.threads)
@@ -474,6 +520,11 @@ def peers_of(cell: dict[str, Any]) -> list[str]:
     return [peer for peer in TITLES if peer in cell["ratio"]]
 
 
+def failures(record: dict[str, Any]) -> dict[str, str]:
+    """The libraries that have a statement that does not run, and what was said."""
+    return record.get("failed", {})
+
+
 def fastest(cell: dict[str, Any]) -> str | None:
     """The fastest peer."""
     return min(peers_of(cell), key=lambda peer: cell["ratio"][peer], default=None)
@@ -490,6 +541,12 @@ def reason(name: str, kind: str, peer: str) -> str:
         if name in names.split() and (not kinds or kind in kinds.split()) and (not peers or peer in peers.split()):
             return text
     return ""
+
+
+def unexplained(cells: Iterable[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """Function, pass, peer of the lost cells that no entry of NOTES fits."""
+    found = {(c["name"], c["kind"], peer) for c in cells for peer in lost(c) if not reason(c["name"], c["kind"], peer)}
+    return sorted(found)
 
 
 def _size(n: int) -> str:
@@ -522,7 +579,8 @@ def _entry(cell: dict[str, Any] | None) -> str:
     text, peer = _ns(cell["ns"]["fastact"]), fastest(cell)
     if peer:
         text += f" · {_times(cell['ratio'][peer])} {TITLES[peer]}"
-    return f"**{text}**" if lost(cell) else text
+    text = f"**{text}**" if lost(cell) else text
+    return ", ".join([text, *(f"{TITLES[peer]} fails" for peer in failures(cell))])
 
 
 def _table(head: list[str], rows: Iterable[list[str]], left: int = 1) -> Iterator[str]:
@@ -553,7 +611,7 @@ def _introduction(results: Results) -> Iterator[str]:
     yield ""
     yield f"`{head['command']}`, {head['date']}, commit {head['commit']}:"
     yield f"{head['processor']}, {head['instruction_set']}, {head['processors']} processors,"
-    yield f"load {head['load']} at the start; Python {head['python']}, {_versions(head)}."
+    yield f"load at most {head['load']} at its starts; Python {head['python']}, {_versions(head)}."
     yield ""
     yield """Every function, pass, dtype, size and number of threads, beside each library that has the function or of
 which its users would compose it. All compute the same (`tests/test_bench.py`); arrays are allocated, expressions
@@ -568,7 +626,7 @@ smallest, a ratio the median over the turns. A cell counts as won or lost when b
   allocated by each call, since it has no `out=`; in place the input is donated.
 - PyTorch: the operators with `out=`, without autograd, on tensors that share the buffers. ONNX Runtime: sessions bound
   to the buffers, forward only.
-- What a library lacks stands in `tests/test_bench.py`, and why."""
+- What numexpr, numba and JAX lack stands in `tests/test_bench.py`."""
     yield ""
     yield "## Summary"
     yield ""
@@ -610,10 +668,18 @@ def _lost(cells: list[dict[str, Any]]) -> Iterator[str]:
             faster = sorted(lost(cell), key=cell["ratio"].get)
             times = ", ".join(f"{TITLES[peer]} {_ns(cell['ns'][peer])}" for peer in faster)
             places.append(f"{place_of(cell)}: {_ns(cell['ns']['fastact'])}, {times}")
-        reasons = [f"{TITLES[peer]}: {text}" for peer in TITLES
-                   if any(peer in lost(cell) for cell in there) and (text := reason(name, kind, peer))]  # fmt: skip
+        reasons = [f"{TITLES[peer]}: {reason(name, kind, peer) or 'not known'}" for peer in TITLES
+                   if any(peer in lost(cell) for cell in there)]  # fmt: skip
         rows.append([f"`{name}` {PASSES[kind]}", dtype, "<br>".join(places), "<br>".join(reasons)])
     yield from _table(["function, pass", "dtype", "where", "why"], rows, 4)
+    unknown = unexplained(cells)
+    if unknown:
+        yield ""
+        yield "### Not explained"
+        yield ""
+        yield "Why the peer is faster is not known:"
+        yield ""
+        yield from (f"- `{name}` {PASSES[kind]}: {TITLES[peer]}" for name, kind, peer in unknown)
 
 
 def _all_cells(cells: list[dict[str, Any]]) -> Iterator[str]:
@@ -663,21 +729,28 @@ def _ulp(values: list[float | None] | None) -> str:
 
 def _errors(results: Results) -> Iterator[str]:
     found = results.of("errors")
-    libraries = ["fastact", *(peer for peer in TITLES if any(peer in r["ulp"] for r in found))]
+    libraries = ["fastact", *(peer for peer in TITLES if any(peer in r["ulp"] or peer in failures(r) for r in found))]
     yield "## Errors"
     yield ""
     yield f"""The largest error of the forward pass in ULP: of inputs with {LEAST:g} <= |x| <= {NEAR:g} / of all
 finite ones (one number where they are the same), on equal steps and on points chosen to hurt: tails, kinks, every
 exponent. The exact values are those of `python -m fastact verify`. "no number": a NaN where there is a value;
-"infinite": an infinity. Along an axis: of the rows that are timed. What a peer's users compose, as with NumPy and
-numexpr, is not an error of that library."""
+"infinite": an infinity; "fails": an error instead of a result. Along an axis: of the rows that are timed. What a
+peer's users compose, as with NumPy and numexpr, is not an error of that library."""
     yield ""
     yield "<details><summary>Largest errors in ULP</summary>"
     yield ""
     rows = sorted(found, key=lambda r: (r["name"], r["dtype"]))
     yield from _table(
         ["function", "dtype", *(TITLES.get(name, name) for name in libraries)],
-        ([f"`{r['name']}`", r["dtype"], *(_ulp(r["ulp"].get(name)) for name in libraries)] for r in rows),
+        (
+            [
+                f"`{r['name']}`",
+                r["dtype"],
+                *("fails" if name in failures(r) else _ulp(r["ulp"].get(name)) for name in libraries),
+            ]
+            for r in rows
+        ),
         2,
     )
     yield ""
@@ -707,6 +780,12 @@ def page(results: Results) -> str:
     cells = results.of("cells")
     parts = [_introduction(results), _lost(cells), _all_cells(cells), _errors(results), _roofline(results)]
     return "\n\n".join("\n".join(part) for part in parts).rstrip() + "\n"
+
+
+def _mark(results: Results) -> str:
+    """What the picture keeps of the results that it shows, so that a stale one is seen without drawing it again."""
+    shown = json.dumps([results.of("speeds"), results.of("limits")], sort_keys=True)
+    return f"results {hashlib.sha256(shown.encode()).hexdigest()[:16]}"
 
 
 def picture(results: Results) -> None:
@@ -750,7 +829,7 @@ def picture(results: Results) -> None:
         handles, labels = axes.get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside upper right", ncols=4, frameon=False, fontsize=8, labelcolor=ink)
         path = results.path.with_suffix(".svg")
-        metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        metadata = {"Date": None, "Creator": None, "Format": None, "Type": None, "Description": _mark(results)}
         figure.savefig(path, transparent=True, metadata=metadata)
     text = re.sub(r"(\d+\.\d\d)\d+", r"\1", path.read_text())
     path.write_text(re.sub(r"[ \t]+\n", "\n", text))
@@ -810,12 +889,16 @@ def write(args: argparse.Namespace) -> int:
         texts[path] = readme(results, path.read_text())
     if args.check:
         stale = [path.name for path, text in texts.items() if not path.exists() or path.read_text() != text]
+        drawn = args.results.with_suffix(".svg")
+        if results.of("speeds") and not (drawn.exists() and _mark(results) in drawn.read_text()):
+            stale.append(drawn.name)
         if stale:
             print(f"stale: {', '.join(stale)}; run python asv_bench/peers.py write", file=sys.stderr)
         return int(bool(stale))
     for path, text in texts.items():
         path.write_text(text)
     picture(results)
+    print("\n".join([*_introduction(results), "", *_lost(results.of("cells"))]))
     return 0
 
 

@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 
 from . import _core
+from ._peers import PARAMS
 from ._reference import REFERENCES, Mpmath, NumPy, Reference
 from ._reference_functions import ABSOLUTE, FUNCTION_REFERENCES, Exact, Expected, Floats, Meter, evaluated
 from ._registry import ROWS
@@ -128,6 +129,12 @@ class Job:
         """Empty results, one for each instruction set."""
         bound = ROWS[self.name].bounds[self.dtype, self.kind]
         return {isa: Result(self.name, self.kind, self.dtype, isa, bound) for isa in self.isas}
+
+
+def job_of(name: str, kind: str, dtype: str) -> Job:
+    """A pass with the parameters that it is timed with, as this dtype has them; on no instruction set."""
+    params = PARAMS.get(name) or [p.default for p in ROWS[name].params]
+    return Job(name, kind, dtype, tuple(float(np.dtype(dtype).type(p)) for p in params), ())
 
 
 def jobs(

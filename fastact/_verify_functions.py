@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from . import _core
+from ._cases import GATES
 from ._reference_functions import FUNCTION_REFERENCES, Exact, Expected, Floats, FunctionReference, Meter, Pass
 from ._registry import FUNCTIONS, ROWS
 from ._verify import Job, Progress, Result, chosen_points
@@ -101,7 +102,7 @@ class Batch:
     def place(self, axis: int | None, index: tuple[int, ...]) -> str:
         """Where a result is; of gates, the inputs."""
         words = [f"{key}={value!r}" for key, value in self.keywords]
-        if self.name in GATED:
+        if self.name in GATES:
             inputs = self.arrays()
             return ", ".join(words + [f"{key} = {inputs[key][index]!s}" for key in self.reference.arguments])
         words += [] if axis is None else [f"axis={axis}"]
@@ -149,13 +150,9 @@ def _labelled(batch: Batch, rng: Any, **_: Any) -> dict[str, np.ndarray]:
     return {"logits": logits, "labels": rng.integers(0, batch.length, batch.rows), "targets": targets}
 
 
-GATED = {"glu": "sigmoid", "swiglu": "silu", "geglu": "gelu", "geglu_tanh": "gelu_tanh",
-          "geglu_sigmoid": "gelu_sigmoid", "reglu": "relu", "bilinear": "identity", "seglu": "selu"}  # fmt: skip
-
-
 def _gates(batch: Batch, rng: Any, **_: Any) -> dict[str, np.ndarray]:
     """Gates dense where the function lives and ends, factors of any size that is no power of two."""
-    activation = GATED[batch.name]
+    activation = GATES[batch.name]
     gate = chosen_points(Job(activation, "backward", batch.dtype, (), ()), batch.length)
     width = {"gelu": 15, "gelu_tanh": 15}.get(activation, 90)
     gate = np.concatenate([gate[np.isfinite(gate)], rng.uniform(-width, width, batch.length // 2)])
@@ -204,7 +201,7 @@ def _plain(batch: Batch, rng: Any, **_: Any) -> dict[str, np.ndarray]:
 _INPUTS: dict[str, Callable[..., dict[str, np.ndarray]]] = {
     **dict.fromkeys(("softmax", "softmin", "log_softmax", "logsumexp", "gumbel_softmax", "hardmax"), _rows),
     **dict.fromkeys(("sparsemax", "entmax15"), _sparse),
-    **{FUNCTION_REFERENCES[name].function: _gates for name in GATED},
+    **{FUNCTION_REFERENCES[name].function: _gates for name in GATES},
     **dict.fromkeys(("prelu", "bias_activation"), _channels),
     "maxout": _pieces,
     "maxout_linear": _layer,
@@ -222,7 +219,7 @@ def batches(names: Iterable[str], dtypes: Iterable[str], points: int, lengths: I
             for kind in entry.passes:
                 for i, keywords in enumerate(entry.keywords):
                     given = dtype, tuple(keywords.items())
-                    if name in GATED:
+                    if name in GATES:
                         yield Batch(name, kind, *given, points, 1)
                         continue
                     for length in lengths:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import each_dtype, python
+from support import python
 
 from fastact import _bench, _cases, _core, _peers
 from fastact._bench import Places
 from fastact._cases import CASES, FUNCTION_CASES, GATES, KINDS
 from fastact._expressions import EXPRESSIONS, JAX_BACKWARD, NAMED_BY_JAX, PROGRAMS, in_jax, program
+from fastact._reference_functions import FUNCTION_REFERENCES
 from fastact._registry import FUNCTIONS, ROWS
 
 SCRIPT = Path(__file__).resolve().parents[1] / "asv_bench" / "peers.py"
@@ -24,7 +25,6 @@ PEERS = {peer.name: peer for peer in _peers.installed()}
 RANDOM = {("rrelu", "forward"), ("rrelu", "inplace"), ("gumbel_softmax", "forward"), ("gumbel_softmax", "inplace")}
 #: how far the statements of the peers may be off, as a share of the largest result; of numbers written out to 9 digits
 NEAR = {np.float32: 2e-4, np.float64: 1e-7}
-each_case = pytest.mark.parametrize("name", CASES)
 
 
 def places(case):
@@ -90,9 +90,19 @@ def test_every_function_is_timed():
         assert list(places(case)), name
 
 
-@pytest.mark.parametrize("library", PEERS)
-@each_dtype
-@each_case
+#: numba compiles each pass for seconds: all functions in float32, one of each kind in float64
+IN_BOTH = {"relu", "gelu", "tanh", "softplus", "erf", "softmax", "log_softmax", "logsumexp", "swiglu", "prelu",
+           "softmax_cross_entropy", "sigmoid_cross_entropy", "crelu"}  # fmt: skip
+COMPARED = [
+    pytest.param(name, dtype, library, id=f"{name}-{np.dtype(dtype).name}-{library}")
+    for name in CASES
+    for dtype in (np.float32, np.float64)
+    for library in PEERS
+    if library != "numba" or dtype == np.float32 or name in IN_BOTH
+]
+
+
+@pytest.mark.parametrize(("name", "dtype", "library"), COMPARED)
 def test_libraries_compute_the_same(name, dtype, library):
     """Each pass, along each axis, in place too: the numbers of fastact."""
     case, peer = CASES[name], PEERS[library]
@@ -118,12 +128,13 @@ def test_libraries_compute_the_same(name, dtype, library):
 NO_ERF = {"erf", "gelu", "log_ndtr", "laplace", "clipped_gelu", "serf", "phish", "geglu", "bias_activation_gelu"}
 SORTED = {"sparsemax", "entmax15", "hardmax"}  # no expressions: sorted by NumPy, or the place of the largest
 NO_PROGRAM = SORTED | {"maxout", "maxout_linear"}  # a maximum of slices, a matrix product: NumPy's
-NO_NOTHING = {("erf", "backward"), ("laplace", "backward")}  # those need none
+WITHOUT_ERF = {("erf", "backward"), ("laplace", "backward")}  # the gradients of NO_ERF that do without it
 
 
 def test_what_the_compilers_lack():
     """Every function has its expression, and is in JAX, but for those that are named here."""
     assert set(EXPRESSIONS) == set(ROWS)
+    assert set(CASES) >= IN_BOTH
     assert {case.name for case in CASES.values() if not program(case, "forward")} == NO_PROGRAM
     assert all(in_jax(case) for case in CASES.values())
     for name, case in CASES.items():
@@ -156,7 +167,7 @@ def test_no_empty_cell(library):
     elif library == "numba":
         assert missing == lacks
     else:
-        no_erf = {(name, kind) for name in NO_ERF for kind in CASES[name].kinds} - NO_NOTHING
+        no_erf = {(name, kind) for name in NO_ERF for kind in CASES[name].kinds} - WITHOUT_ERF
         assert missing == lacks | no_erf
 
 
@@ -352,6 +363,7 @@ def test_notes_are_of_functions():
     assert {kind for _, kinds, *_ in script.NOTES for kind in kinds.split()} <= set(KINDS)
     assert {peer for _, _, peers, _ in script.NOTES for peer in peers.split()} <= set(script.TITLES)
     assert set(script.FIRST) <= set(CASES)
+    assert set(script.ALONG) <= set(CASES) & set(FUNCTION_REFERENCES)
     assert set(PEERS) <= set(script.TITLES)
 
 
@@ -385,17 +397,31 @@ def test_run_goes_on_where_it_stopped_and_write_makes_the_page(tmp_path):
     page = results.with_suffix(".md").read_text()
     assert "| `tanh` forward | float64 | 64 Ki: 2.00, NumPy 1.00 |" in page
     assert "**2.00 · 0.50 NumPy**" in page
-    assert str(tmp_path) in page  # the command
+    assert str(tmp_path) not in page  # the command says what was measured, not where to
+    assert "`python -P asv_bench/peers.py run relu softmax --short --threads 1`" in page
     assert peers("write", "--check", "--results", results).returncode == 0
+    assert "## Summary" in done.stdout
+    assert "| `tanh` forward | float64 | 64 Ki: 2.00, NumPy 1.00 |" in done.stdout
     picture = results.with_suffix(".svg")
     once = picture.read_bytes()
     assert len(once) < 200_000
     script.picture(script.Results(results))
     assert picture.read_bytes() == once
-    # of other versions
-    results.write_text(json.dumps({**second, "versions": {"fastact": "0"}}))
-    done = peers("run", "relu", *options)
-    assert (done.returncode, "--fresh begins anew" in done.stderr) == (2, True)
+    # a picture of other results
+    results.write_text(json.dumps({**second, "speeds": second["speeds"][1:]}))
+    done = peers("write", "--check", "--results", results)
+    assert (done.returncode, "stale: performance.svg;" in done.stderr) == (1, True)
+    # of other versions, another machine, another commit, a short run and a full one: not mixed, and nothing is lost
+    others = {"versions": {"fastact": "0"}, "processor": "P", "instruction_set": "I", "commit": "C", "short": False}
+    assert set(others) == set(script.SAME)
+    for key, other in others.items():
+        text = json.dumps({**second, key: other})
+        results.write_text(text)
+        done = peers("run", "relu", *options)
+        assert done.returncode == 2
+        assert f"{key.replace('_', ' ')} was {other}, is " in done.stderr
+        assert "--fresh begins anew" in done.stderr
+        assert results.read_text() == text
 
 
 def test_readme_table():
@@ -414,12 +440,76 @@ def test_readme_table():
     assert "| `relu` | 2.00 | 1.00 | 4.00 | 2.00 | 1.00 NumPy |" in text
 
 
+def explained(script, results, page):
+    """Each peer that is faster has a reason in the table, or stands under a heading of those that have none."""
+    table, _, unknown = page.partition("## Lost cells\n")[2].partition("\n## ")[0].partition("### Not explained\n")
+    for cell in results.of("cells"):
+        name, kind = cell["name"], cell["kind"]
+        start = f"| `{name}` {script.PASSES[kind]} | {cell['dtype']} | "
+        for peer in script.lost(cell):
+            (row,) = (line for line in table.splitlines() if line.startswith(start))
+            text = script.reason(name, kind, peer)
+            assert f"{script.TITLES[peer]}: {text or 'not known'}" in row.split(" | ")[-1]
+            listed = f"- `{name}` {script.PASSES[kind]}: {script.TITLES[peer]}" in unknown.splitlines()
+            assert listed == (not text), (name, kind, peer)
+    return True
+
+
+def test_lost_cells_have_a_reason_or_are_listed():
+    """Of all entries of NOTES the first that fits; where there is none, the page says so."""
+    script = peers_module()
+    results = script.Results(Path("nowhere.json"))
+    lost = {"ns": {"fastact": 2.0, "numpy": 1.0, "torch": 1.0}, "ratio": {"numpy": 0.5, "torch": 0.5}}
+    for name in ("relu", "gelu"):
+        cell = {**CELL, **lost, "name": name}
+        results.records[script.key_of("cells", cell)] = "cells", cell
+    assert script.unexplained(results.of("cells")) == [
+        ("gelu", "forward", "numpy"),
+        ("relu", "forward", "numpy"),
+        ("relu", "forward", "torch"),
+    ]
+    page = "\n".join(script._lost(results.of("cells")))
+    assert explained(script, results, page)
+    assert "NumPy: not known<br>PyTorch: oneDNN" in page
+    assert "- `relu` forward: PyTorch" in page
+    assert "- `gelu` forward: PyTorch" not in page
+
+
+class Broken(_peers.Peer):
+    """NumPy with a mistake in a statement."""
+
+    def statement(self, case, kind, names):
+        return "np.maximum(x, 0, out=y, nonsense=1)", names
+
+
+def test_a_statement_that_fails_is_seen(tmp_path, monkeypatch):
+    """It is not taken for a function that the library lacks: what it said is kept, and stands on the page."""
+    script = peers_module()
+    monkeypatch.setattr(_peers, "installed", lambda names=None: [Broken()])
+    results = script.Results(tmp_path / "performance.json")
+    script.measure_errors(results, ["relu"], np.inf)
+    script.measure_cells(results, ["relu"], 1, True, np.inf)
+    results.load()
+    records = [*results.of("errors"), *results.of("cells")]
+    assert len(records) == 2 + 2 * len(CASES["relu"].kinds)
+    for record in records:
+        assert set(script.failures(record)) == {"numpy"}
+        assert "nonsense" in record["failed"]["numpy"]
+    assert sum("| fails |" in line for line in script._errors(results)) == 2
+    assert any("NumPy fails" in line for line in script._all_cells(results.of("cells")))
+
+
 def test_the_page_is_fresh():
-    """docs/performance.md and README's table are what the results in docs/performance.json make."""
-    if not peers_module().RESULTS.exists():
-        pytest.skip("nothing was measured yet")
+    """docs/performance.md, its picture and README's table are what the results in docs/performance.json make."""
+    script = peers_module()
+    if not script.RESULTS.exists():
+        assert "docs/performance.md" not in (script.ROOT / "README.md").read_text(), "README links to a page without it"
+        return
     done = peers("write", "--check")
     assert done.returncode == 0, done.stderr
+    results = script.Results(script.RESULTS)
+    assert not [record for kind in script.LISTS for record in results.of(kind) if script.failures(record)]
+    assert explained(script, results, script.RESULTS.with_suffix(".md").read_text())
 
 
 def test_peers_refuses():

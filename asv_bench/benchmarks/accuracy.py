@@ -9,28 +9,23 @@ import numpy as np
 from . import checkout, common
 
 _verify, _functions = checkout.load("_verify"), checkout.load("_verify_functions")
-_peers, _registry = checkout.load("_peers"), checkout.load("_registry")
+_registry = checkout.load("_registry")
 _METHOD = 1
 _POINTS = 200  # some corners of each function come on top
 _ROWS, _LENGTH = 6, 50
 DTYPES = ("float32", "float64")
 
 
-def _job(name, kind, dtype):
-    params = _peers.PARAMS.get(name) or [p.default for p in _registry.ROWS[name].params]
-    return _verify.Job(name, kind, dtype, tuple(float(np.dtype(dtype).type(p)) for p in params), ())
-
-
 def _batch(name, kind, dtype):
     keywords = tuple(_functions.FUNCTION_REFERENCES[name].keywords[0].items())
-    shape = (_ROWS * _LENGTH, 1) if name in _functions.GATED else (_LENGTH, _ROWS)
+    shape = (_ROWS * _LENGTH, 1) if name in _functions.GATES else (_LENGTH, _ROWS)
     return _functions.Batch(name, kind, dtype, keywords, *shape)
 
 
 def exact(name, kind, dtype):
     """The sample of a pass, and what measures its results."""
     if name in _registry.ROWS:
-        job = _job(name, kind, dtype)
+        job = _verify.job_of(name, kind, dtype)
         points = _verify.chosen_points(job, _POINTS)
         return points, [_verify.meter_of(job, points)]
     batch = _batch(name, kind, dtype)
