@@ -756,10 +756,18 @@ def test_command(suite):
     import urllib.request
 
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background has it ignored
     ) as process:
-        said = process.stdout.readline()
-        with urllib.request.urlopen(re.search(r"http://127\.0\.0\.1:\d+/summary\.html", said)[0], timeout=10) as answer:
-            assert b'id="data"' in answer.read()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        try:
+            said = process.stdout.readline()
+            address = re.search(r"http://127\.0\.0\.1:\d+/summary\.html", said)[0]
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                assert b'id="data"' in answer.read()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
