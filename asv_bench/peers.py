@@ -88,6 +88,24 @@ NOTES: tuple[tuple[str, str, str, str], ...] = (
         "ours holds its bound in the tails, the composition does not (see the errors)",
     ),
     (
+        "leaky_relu hardswish prelu",
+        "",
+        "numba",
+        "its loop is compiled for these parameters, under fastmath; ours takes any, and keeps NaN and infinity",
+    ),
+    (
+        "logsumexp",
+        "backward",
+        "",
+        "ours is a softmax and a product in NumPy, two passes",
+    ),
+    (
+        "logsumexp",
+        "forward",
+        "",
+        "with out= or keepdims=True a small call goes the slow way, through Python",
+    ),
+    (
         "prelu bias_activation_relu bias_activation_gelu bias_activation_silu",
         "backward backward_y",
         "numba torch",
@@ -604,6 +622,8 @@ def _versions(head: dict[str, Any]) -> str:
 
 
 def _introduction(results: Results) -> Iterator[str]:
+    from fastact._cases import CASES
+
     head, cells = results.head, results.of("cells")
     beaten = [cell for cell in cells if lost(cell)]
     yield "<!-- made by asv_bench/peers.py write: edit that, or measure again -->"
@@ -630,6 +650,12 @@ smallest, a ratio the median over the turns. A cell counts as won or lost when b
     yield ""
     yield "## Summary"
     yield ""
+    measured = {(cell["name"], cell["threads"]) for cell in cells}
+    for threads in sorted({cell["threads"] for cell in cells}):
+        missing = ", ".join(f"`{name}`" for name in CASES if (name, threads) not in measured)
+        if missing:
+            yield f"Not measured with {threads} thread{'s' * (threads > 1)}: {missing}."
+            yield ""
     even = len(cells) - len(beaten)
     yield f"{len(cells)} cells; in {even} no peer is faster by more than 5 %, in {len(beaten)} one is."
     yield ""
