@@ -19,8 +19,6 @@ from fastact._cases import CASES
 from fastact._reference import REFERENCES
 from fastact._registry import FUNCTIONS, ROWS
 
-pytestmark = pytest.mark.xdist_group("asv")  # its fixtures are made once
-
 pytest.importorskip("asv")
 threadpoolctl = pytest.importorskip("threadpoolctl")
 

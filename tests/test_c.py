@@ -7,7 +7,7 @@ import pytest
 import toolchain
 from toolchain import FUSED, GCC, SRC, TARGETS, WARNINGS
 
-pytestmark = pytest.mark.xdist_group("c")  # its fixtures are made once
+pytestmark = pytest.mark.slow
 
 EVERYWHERE = [(name, isa) for name, target in TARGETS.items() for isa in target.sets]
 

@@ -17,8 +17,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("dashboard")  # its fixtures are made once
-
 ROOT = Path(__file__).resolve().parent.parent
 MACHINE = {
     "machine": "bench",

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 from support import python
 
-pytestmark = pytest.mark.xdist_group("examples")  # its fixtures are made once
-
 ROOT = Path(__file__).resolve().parent.parent
 ACTIVATIONS = ("relu", "tanh", "gelu", "swish", "prelu", "maxout")
 

@@ -17,8 +17,6 @@ from support import python
 
 from fastact import _core
 
-pytestmark = pytest.mark.xdist_group("regressions")  # its fixtures are made once
-
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = ROOT / "asv_bench" / "regressions.py"
 SPEC = importlib.util.spec_from_file_location("regressions", COMMAND)
