@@ -31,6 +31,7 @@ from ._cases import CHANNELS, ELEMENTWISE, GATE, PIECES, PLAIN, Case
 from ._expressions import JAX_BACKWARD, in_jax, program
 from ._peers import Peer, Statement, words
 from ._registry import remember
+from ._threads import affinity
 
 _BROADCAST = {"weight", "b"}  # one number for each place on the axis, the sums go over the other one
 _FASTMATH = {"nnan", "nsz", "reassoc", "contract"}
@@ -474,8 +475,7 @@ class Jax(Compiler):
         jax.config.update("jax_platforms", "cpu")
         jax.config.update("jax_enable_x64", True)
         self.jax, self.version, self.wanted = jax, jax.__version__, 1
-        there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        self.count = int(os.environ.get("NPROC") or there)  # of its pool, once and for all
+        self.count = int(os.environ.get("NPROC") or affinity())  # of its pool, once and for all
 
     def threads(self, n: int) -> None:
         self.wanted = n

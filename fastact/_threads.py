@@ -91,6 +91,7 @@ def initial_limit():
 
 
 def affinity():
+    """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

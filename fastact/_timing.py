@@ -1,4 +1,4 @@
-"""How `bench` and the suite in ``asv_bench/`` take times: statements, the loops around them, and turns.
+"""How `bench` and the suite in ``asv_bench/`` measure: statements, the loops around them, turns; bytes.
 
 Nothing here runs at import, so that the suite can load it from a checkout beside any fastact that is installed.
 A change of how times are taken raises `_METHOD` in asv_bench/benchmarks/common.py.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import timeit
+import tracemalloc
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -142,3 +143,18 @@ def interleave(timers: dict[str, Timer], seconds: float, rounds: int, pause: flo
             times[name].append(timers[name](number) / number)
         order.reverse()
     return times
+
+
+def peak_of(invoke: Callable[[], Any]) -> int:
+    """Bytes that a call allocates at its peak; the first calls may fill caches of the interpreter."""
+    for _ in range(3):
+        invoke()
+    tracemalloc.start()
+    try:
+        invoke()
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        invoke()
+        return tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()

@@ -4,7 +4,6 @@ import contextlib
 import os
 import subprocess
 import sys
-import tracemalloc
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from fastact import _core
 from fastact._reference import REFERENCES
 from fastact._reference_functions import FUNCTION_REFERENCES, Exact, Meter
 from fastact._registry import ROWS
+from fastact._timing import peak_of as peak_of
 
 TESTS = Path(__file__).resolve().parent
 KINDS = ("forward", "backward", "backward_y")
@@ -151,21 +151,6 @@ def threads_from(n):
     yield
     for cost, was in before.items():
         _core._set_parallel_from(cost, was)
-
-
-def peak_of(invoke):
-    """Bytes that a call allocates at its peak; the first calls may fill caches of the interpreter."""
-    for _ in range(3):
-        invoke()
-    tracemalloc.start()
-    try:
-        invoke()
-        tracemalloc.reset_peak()
-        before = tracemalloc.get_traced_memory()[0]
-        invoke()
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        tracemalloc.stop()
 
 
 def assert_same_in_each_class(found):

@@ -1,11 +1,22 @@
 """Gated functions: value * f(gate), and both gradients in one pass."""
 
 import itertools
-import tracemalloc
 
 import numpy as np
 import pytest
-from support import DTYPES, ISAS, PAIRS, assert_same, each_dtype, each_isa, gradients, lanes, mixed, threads_from
+from support import (
+    DTYPES,
+    ISAS,
+    PAIRS,
+    assert_same,
+    each_dtype,
+    each_isa,
+    gradients,
+    lanes,
+    mixed,
+    peak_of,
+    threads_from,
+)
 
 import fastact
 from fastact import _core
@@ -292,21 +303,6 @@ def test_layouts(name, kind, dtype, many_threads):
 
 def halves(packed, axis=-1):
     return tuple(np.split(packed, 2, axis=axis))
-
-
-def peak_of(f):
-    """Bytes that a call allocates at its peak."""
-    for _ in range(3):
-        f()
-    tracemalloc.start()
-    try:
-        f()
-        tracemalloc.reset_peak()
-        before = tracemalloc.get_traced_memory()[0]
-        f()
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("shape", [(40, 64), (3, 5, 200), (1, 32), (7, 2)], ids=str)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import DTYPES, ISAS, assert_same, mixed, python, threads_from
-from test_gates import peak_of
+from support import DTYPES, ISAS, assert_same, mixed, peak_of, python, threads_from
 
 import fastact
 

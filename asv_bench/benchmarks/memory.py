@@ -4,27 +4,10 @@ A forward pass writes over x, a backward pass over the gradient. Where the resul
 goes where the statement of `speed` puts it. `training` is the peak of a process that trains.
 """
 
-import tracemalloc
-
 from . import common, network
 
 _METHOD = 1
 _SIZES, _SHAPES = [1 << 18], ["256x1024"]  # enough for threads
-
-
-def _peak(call):
-    """Of one call; those before it fill the interpreter's caches."""
-    for _ in range(3):
-        call()
-    tracemalloc.start()
-    try:
-        call()
-        tracemalloc.reset_peak()
-        before = tracemalloc.get_traced_memory()[0]
-        call()
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        tracemalloc.stop()
 
 
 def _bytes(case, kind):
@@ -33,7 +16,9 @@ def _bytes(case, kind):
         common.require(place)
         return common.Arrays(place, ["fastact"]).call("fastact")
 
-    return common.benchmark(prepare, _peak, common.source_of(case, kind, "fastact"), _METHOD, unit="bytes")
+    return common.benchmark(
+        prepare, common.timing.peak_of, common.source_of(case, kind, "fastact"), _METHOD, unit="bytes"
+    )
 
 
 def _kinds(case):
