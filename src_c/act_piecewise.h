@@ -25,18 +25,24 @@ FA_INLINE V relu6_grad(V g, V x) { return hardtanh_grad(g, x, v_set(0), v_set(6)
 FA_INLINE V relu6_grad_y(V g, V y) { return relu6_grad(g, y); }
 
 /* leaky_relu(x) = x for x > 0, else slope x; slope = 0 makes it 0, at -inf too */
-FA_INLINE V leaky_relu(V x, V slope) {
-  V y = v_select(v_gt(x, v_set(0)), x, x * slope);
-  return v_select(v_nan(y, y), v_where(v_nan(x, slope), y), y);
+FA_INLINE V slope_times(V x, V slope) { /* what depends on the slope alone is taken out of the loop */
+  return v_max(v_select(v_ne(slope, v_set(0)), v_set(-INF), v_set(-FINITE)), x) * slope;
 }
+FA_INLINE V leaky_relu(V x, V slope) { return v_select(v_gt(x, v_set(0)), x, slope_times(x, slope)); }
 FA_INLINE V leaky_relu_grad(V g, V x, V slope) {
   V dx = g * v_select(v_gt(x, v_set(0)), v_set(1), slope);
   return v_select(v_nan(x, x), x, dx);
 }
 FA_INLINE V leaky_relu_grad_y(V g, V y, V slope) { return leaky_relu_grad(g, y, slope); }
 
-/* a / 6, the sixth to twice the precision */
-FA_INLINE V sixth_of(V a) { return v_fma(a, v_set(SIXTH_HIGH), a * v_set(SIXTH_LOW)); }
+/* a / 6, rounded once */
+FA_INLINE V sixth_of(V a) {
+#ifdef V_FUSED
+  return v_fma(a, v_set(SIXTH_HIGH), a * v_set(SIXTH_LOW));
+#else
+  return a / 6;
+#endif
+}
 
 /* hardsigmoid(x) = min(max(x + 3, 0), 6) / 6 */
 FA_INLINE V hardsigmoid(V x) { return sixth_of(relu6(x + 3)); }
@@ -44,14 +50,10 @@ FA_INLINE V hardsigmoid_grad(V g, V x) { return pass_where(inside(x, v_set(-3), 
 FA_INLINE V hardsigmoid_grad_y(V g, V y) { return pass_where(inside(y, v_set(0), v_set(1)), g * v_set(SIXTH_HIGH), y); }
 
 /* hardswish(x) = 0 for x < -3, x for x > 3, between them x (x + 3) / 6 */
-FA_INLINE V hardswish(V x) {
-  Pair p = pair_product(x, x + 3);
-  V parabola = v_fma(p.hi, v_set(SIXTH_HIGH), v_fma(p.hi, v_set(SIXTH_LOW), p.lo * SIXTH_HIGH));
-  return v_select(v_lt(x, v_set(-3)), v_set(0), v_select(v_lt(x, v_set(3)), v_copysign(parabola, x), x));
-}
+FA_INLINE V hardswish(V x) { return v_max(v_set(-3), x) * hardsigmoid(x); }
 /* 0 for x <= -3, 1 for x >= 3, between them (2 x + 3) / 6 */
 FA_INLINE V hardswish_grad(V g, V x) {
-  V slope = sixth_of(x + x + 3);
+  V slope = v_fma(v_set(2), x, v_set(3)) * SIXTH_HIGH;
   V dx = g * v_select(v_lt(x, v_set(3)), slope, v_set(1));
   return v_select(v_nan(g, x), g + x, v_where(v_gt(x, v_set(-3)), dx));
 }
@@ -76,7 +78,7 @@ FA_INLINE V clip_grad(V g, V x, V low, V high) { return hardtanh_grad(g, within(
 FA_INLINE V clip_grad_y(V g, V y, V low, V high) { return clip_grad(g, y, low, high); }
 
 /* threshold(x) = x for x > least, else value */
-FA_INLINE V threshold(V x, V least, V value) { return v_select(v_nan(x, x), x, v_select(v_gt(x, least), x, value)); }
+FA_INLINE V threshold(V x, V least, V value) { return v_select(v_le(x, least), value, x); }
 FA_INLINE V threshold_grad(V g, V x, V least, V value) { return (void)value, pass_where(v_gt(x, least), g, x); }
 FA_INLINE V threshold_grad_y(V g, V y, V least, V value) { return threshold_grad(g, y, least, value); }
 
@@ -87,17 +89,15 @@ FA_INLINE V thresholded_relu_grad_y(V g, V y, V theta) { return thresholded_relu
 
 /* general_relu(x) = most for x >= most, x above least, slope (x - least) below; slope = 0 makes it 0, at -inf too */
 FA_INLINE V general_relu(V x, V slope, V most, V least) {
-  return v_select(v_gt(x, least), v_min(most, x), leaky_relu(v_min(v_set(0), x - least), slope));
+  return v_select(v_gt(x, least), v_min(most, x), slope_times(x - least, slope));
 }
 FA_INLINE V general_relu_grad(V g, V x, V slope, V most, V least) {
   V above = v_where(v_lt(within(x, -FINITE), most), g);
   return v_select(v_nan(g, x), g + x, v_select(v_gt(x, least), above, g * slope));
 }
 
-/* 0 with the sign of x; a NaN stays one */
-FA_INLINE V zero_like(V x) { return v_copysign(v_where(v_nan(x, x), x), x); }
 /* hardshrink(x) = x for |x| > lambda, else 0 */
-FA_INLINE V hardshrink(V x, V lambda) { return v_select(v_gt(v_abs(x), lambda), x, zero_like(x)); }
+FA_INLINE V hardshrink(V x, V lambda) { return v_select(v_le(v_abs(x), lambda), v_copysign(v_set(0), x), x); }
 FA_INLINE V hardshrink_grad(V g, V x, V lambda) { return pass_where(v_gt(v_abs(x), lambda), g, x); }
 FA_INLINE V hardshrink_grad_y(V g, V y, V lambda) { return (void)lambda, hardshrink_grad(g, y, v_set(0)); }
 
@@ -108,21 +108,24 @@ FA_INLINE V softshrink_grad_y(V g, V y, V lambda) { return hardshrink_grad_y(g, 
 
 /* shrink(x) = x + bias for x < -lambda, x - bias for x > lambda, else 0 */
 FA_INLINE V shrink(V x, V lambda, V bias) {
-  return v_select(v_lt(x, -lambda), x + bias, v_select(v_gt(x, lambda), x - bias, zero_like(x)));
+  return v_select(v_le(v_abs(x), lambda), v_copysign(v_set(0), x), v_select(v_lt(x, -lambda), x + bias, x - bias));
 }
 FA_INLINE V shrink_grad(V g, V x, V lambda, V bias) { return (void)bias, hardshrink_grad(g, x, lambda); }
 
 /* hard_sigmoid(x) = min(max(slope x + offset, 0), 1), the line rounded once */
-FA_INLINE V hard_sigmoid(V x, V slope, V offset) {
-  return hardtanh(v_residual(offset, -slope, within(x, -FINITE)), v_set(0), v_set(1));
+FA_INLINE V line(V x, V slope, V offset) {
+#ifdef V_FUSED
+  return v_fma(x, slope, offset);
+#else
+  return v_residual(offset, -slope, within(x, -FINITE)); /* its parts must stay finite */
+#endif
 }
+FA_INLINE V hard_sigmoid(V x, V slope, V offset) { return hardtanh(line(x, slope, offset), v_set(0), v_set(1)); }
 /* whether slope x + offset is above 0 and below 1 must not depend on its rounding */
 FA_INLINE V hard_sigmoid_grad(V g, V x, V slope, V offset) {
-  V bounded = within(x, -FINITE);
   Pair room = pair_sum(v_set(1), -offset);
-  V below = v_residual(room.hi, slope, bounded) + room.lo;
-  M line = m_and(v_gt(v_residual(offset, -slope, bounded), v_set(0)), v_gt(below, v_set(0)));
-  return pass_where(line, g * slope, x);
+  V below = line(x, -slope, room.hi) + room.lo;
+  return pass_where(m_and(v_gt(line(x, slope, offset), v_set(0)), v_gt(below, v_set(0))), g * slope, x);
 }
 FA_INLINE V hard_sigmoid_grad_y(V g, V y, V slope, V offset) {
   return (void)offset, pass_where(inside(y, v_set(0), v_set(1)), g * slope, y);
@@ -165,5 +168,5 @@ FA_INLINE V smelu_grad(V g, V x, V beta) {
   return pass_where(v_gt(x, -beta), g * v_min(v_set(1), (x + beta) / (beta + beta)), x);
 }
 FA_INLINE V smelu_grad_y(V g, V y, V beta) {
-  return pass_where(v_gt(y, v_set(0)), g * v_min(v_set(1), v_sqrt(y) / v_sqrt(beta)), y);
+  return pass_where(v_gt(y, v_set(0)), g * v_min(v_set(1), v_sqrt(y) * (1 / v_sqrt(beta))), y);
 }

@@ -1,14 +1,22 @@
 /* act_root.h - functions built on a square root. */
 
-/* sqrt(s) with what its rounding lost */
-FA_INLINE Pair pair_root(Pair s) {
-  V r = v_sqrt(s.hi);
-  return (Pair){r, (v_residual(s.hi, r, r) + s.lo) * ((T)0.5 / r)};
-}
+/* A division costs as much as a root, so each function makes do with one: what the root has lost is divided by an
+ * approximation. */
+
+/* s - r^2 for r = sqrt(s.hi), rounded: sqrt(s) = r + root_rest / (2 r) */
+FA_INLINE V root_rest(Pair s, V r) { return v_residual(s.hi, r, r) + s.lo; }
 /* a x^2 + b, b > 0 */
 FA_INLINE Pair parabola(V x, V a, V b) {
   Pair p = pair_times(pair_product(a, x), x), s = pair_sum(p.hi, b);
   return (Pair){s.hi, s.lo + p.lo};
+}
+/* the same to about an ULP, of which the root halves what shows */
+FA_INLINE Pair parabola_near(V x, V a, V b) {
+#ifdef V_FUSED
+  return (Pair){v_fma(a * x, x, b), NO_LOW};
+#else
+  return parabola(x, a, b);
+#endif
 }
 /* x, bounded where 1 is nothing beside a x^2, and that still finite */
 FA_INLINE V root_within(V x, V a) {
@@ -17,18 +25,15 @@ FA_INLINE V root_within(V x, V a) {
 }
 
 /* squareplus(x) = (x + r) / 2 = (b / 4) / ((r - x) / 2), r = sqrt(x^2 + b): the second for x < 0 */
-FA_INLINE Pair squareplus_root(V x, V b) {
-  Pair r = pair_root(parabola(within(x, -ROOT_FINITE), v_set(1), b));
-  return (Pair){v_max(v_abs(x), r.hi), r.lo}; /* beyond ROOT_FINITE r is |x| */
+FA_INLINE V squareplus(V x, V b) {
+  Pair s = parabola_near(within(x, -ROOT_FINITE), v_set(1), b);
+  V root = v_sqrt(s.hi), wide = (T)0.5 * v_abs(x), r = v_max(wide, (T)0.5 * root); /* r is |x| beyond ROOT_FINITE */
+  V half = wide + r, quarter = (T)0.25 * b, y = quarter / half;
+  V inverse = y * (1 / quarter); /* 1 / half, hoisted but for a product; (0.375 - r inverse / 4) inverse is 1 / (4 r) */
+  V rest = root_rest(s, root) * (v_fnma((T)0.25 * r, inverse, v_set((T)0.375)) * inverse);
+  V lo = v_where(v_lt(half, v_set(FINITE)), rest + ((r - half) + wide));
+  return v_select(v_lt(x, v_set(0)), v_fnma(y, lo * inverse, y), half + lo);
 }
-FA_INLINE V squareplus_of(V x, V b, Pair r) {
-  Pair half = pair_sum((T)0.5 * v_abs(x), (T)0.5 * r.hi);
-  V lo = v_where(v_lt(half.hi, v_set(FINITE)), v_fma(v_set((T)0.5), r.lo, half.lo));
-  V quarter = (T)0.25 * b, y = quarter / half.hi;
-  V small = v_fnma(y, lo * (y * (1 / quarter)), y); /* 1 / half, hoisted but for a product */
-  return v_select(v_lt(x, v_set(0)), small, half.hi + lo);
-}
-FA_INLINE V squareplus(V x, V b) { return squareplus_of(x, b, squareplus_root(x, b)); }
 /* (1 + x / r) / 2 = d / (2 s), and for x < 0 b / (2 d), with s = x^2 + b = r^2, d = s + |x| r. Where s or d would be too
  * large, x and r are taken 2^ROOT_DOWN times smaller. */
 #define ROOT_DOWN (T_BIAS / 2 + 7)
@@ -49,9 +54,10 @@ FA_INLINE V squareplus_grad_y(V g, V y, V b) {
 /* isru(x) = x / sqrt(1 + alpha x^2) */
 FA_INLINE V isru(V x, V alpha) {
   V bounded = root_within(x, alpha);
-  Pair r = pair_root(parabola(bounded, alpha, v_set(1)));
-  V y = bounded / r.hi;
-  return v_copysign(v_fnma(y, r.lo / r.hi, y), x);
+  Pair s = parabola_near(bounded, alpha, v_set(1));
+  V r = v_sqrt(s.hi), inverse = 1 / r, y = bounded * inverse;
+  V rest = v_fma(y * root_rest(s, r), (T)0.5 * inverse, v_residual(-bounded, -y, r)); /* +0 for x = -0 */
+  return v_fnma(rest, inverse, y);
 }
 FA_INLINE V isru_grad(V g, V x, V alpha) {
   V bounded = root_within(x, alpha);
@@ -72,15 +78,16 @@ FA_INLINE V isrlu_grad(V g, V x, V alpha) { return isru_grad(g, v_min(v_set(0), 
 FA_INLINE V isrlu_grad_y(V g, V y, V alpha) { return isru_grad_y(g, v_min(v_set(0), y), alpha); }
 
 /* bent_identity(x) = x + (r - 1) / 2 = x + x w, w = x / (2 (r + 1)), r = sqrt(x^2 + 1) */
-FA_INLINE Pair bent_root(V a) { return pair_root(parabola(a, v_set(1), v_set(1))); }
 FA_INLINE V bent_identity(V x) {
   V a = within(x, -ROOT_FINITE), half = (T)0.5 * a, bounded = within(x, -FINITE);
-  Pair r = bent_root(a), d = pair_sum(r.hi, v_set(1));
-  V w = half / d.hi, rest = v_fnma(w, d.lo + r.lo, v_residual(half, w, d.hi)) / d.hi;
+  Pair s = parabola_near(a, v_set(1), v_set(1));
+  V r = v_sqrt(s.hi), d = r + 1, inverse = 1 / d, w = half * inverse;
+  V lo = v_fma(root_rest(s, r), v_fma(inverse, inverse, (T)0.5 * inverse), (r - d) + 1); /* nearly 1 / (2 r) */
+  V rest = v_fnma(w, lo, v_residual(half, w, d)) * inverse;
   return v_copysign(x + v_fma(bounded, w, bounded * rest), x);
 }
 /* 1 + x / (2 r) */
 FA_INLINE V bent_identity_grad(V g, V x) {
   V a = within(x, -ROOT_FINITE);
-  return g * (1 + (T)0.5 * (a / bent_root(a).hi));
+  return g * (1 + (T)0.5 * (a / v_sqrt(v_fma(a, a, v_set(1)))));
 }

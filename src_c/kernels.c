@@ -54,36 +54,43 @@
 #define READ_1(load) const V va = load((const T *)a);
 #define READ_2(load) READ_1(load) const V vb = load((const T *)b);
 
-/* One kernel: whole vectors, then what is left through a padded one. */
-#define LOOP(symbol, UNIFORM, EACH, READ, VALUE)                                                                       \
+/* One kernel: whole vectors, then what is left through a padded one. Of light functions in cache the loop itself shows. */
+#if defined __GNUC__ && !defined __clang__
+#define UNROLL_LIGHT _Pragma("GCC unroll 2")
+#else
+#define UNROLL_LIGHT
+#endif
+#define UNROLL_EXP
+#define UNROLL_HEAVY
+#define LOOP(cost, symbol, UNIFORM, EACH, READ, VALUE)                                                                 \
   static void symbol(void *out, const void *a, const void *b, const void *const *p, size_t n) {                        \
     size_t i = 0;                                                                                                      \
     (void)b, (void)p;                                                                                                  \
     UNIFORM                                                                                                            \
-    for (; i + VN <= n; i += VN) {                                                                                     \
-      READ(FULL) EACH(FULL) v_store((T *)out + i, VALUE);                                                              \
-    }                                                                                                                  \
+    UNROLL_##cost for (; i + VN <= n; i += VN) { READ(FULL) EACH(FULL) v_store((T *)out + i, VALUE); }                 \
     if (i < n) {                                                                                                       \
       READ(PART) EACH(PART) v_store_n((T *)out + i, VALUE, n - i);                                                     \
     }                                                                                                                  \
   }
-#define BOTH_MODES_0(symbol, READ, VALUE) LOOP(symbol##_uniform, HOIST_0, FETCH_0, READ, VALUE)
-#define BOTH_MODES(np, symbol, READ, VALUE)                                                                            \
-  LOOP(symbol##_uniform, HOIST_##np, FETCH_0, READ, VALUE) LOOP(symbol##_varying, HOIST_0, FETCH_##np, READ, VALUE)
+#define BOTH_MODES_0(cost, symbol, READ, VALUE) LOOP(cost, symbol##_uniform, HOIST_0, FETCH_0, READ, VALUE)
+#define BOTH_MODES(np, cost, symbol, READ, VALUE)                                                                      \
+  LOOP(cost, symbol##_uniform, HOIST_##np, FETCH_0, READ, VALUE)                                                       \
+  LOOP(cost, symbol##_varying, HOIST_0, FETCH_##np, READ, VALUE)
 #define BOTH_MODES_1(...) BOTH_MODES(1, __VA_ARGS__)
 #define BOTH_MODES_2(...) BOTH_MODES(2, __VA_ARGS__)
 #define BOTH_MODES_3(...) BOTH_MODES(3, __VA_ARGS__)
 #define BOTH_MODES_4(...) BOTH_MODES(4, __VA_ARGS__)
 
-#define BACKWARD_Y_READS_X(name, np)
-#define BACKWARD_Y_READS_X_OR_Y(name, np) BOTH_MODES_##np(name##_backward_y, READ_2, name##_grad_y ARGS_##np(va, vb))
+#define BACKWARD_Y_READS_X(name, np, cost)
+#define BACKWARD_Y_READS_X_OR_Y(name, np, cost)                                                                        \
+  BOTH_MODES_##np(cost, name##_backward_y, READ_2, name##_grad_y ARGS_##np(va, vb))
 
-#define ACT(name, np, params, reads, ...)                                                                              \
-  BOTH_MODES_##np(name##_forward, READ_1, name ARGS_##np(va))                                                          \
-      BOTH_MODES_##np(name##_backward, READ_2, name##_grad ARGS_##np(va, vb)) BACKWARD_Y_##reads(name, np)
+#define ACT(name, np, params, reads, cost, ...)                                                                        \
+  BOTH_MODES_##np(cost, name##_forward, READ_1, name ARGS_##np(va))                                                    \
+      BOTH_MODES_##np(cost, name##_backward, READ_2, name##_grad ARGS_##np(va, vb)) BACKWARD_Y_##reads(name, np, cost)
 #include "activations.def"
 #undef ACT
-BOTH_MODES_1(add, READ_1, add_bias ARGS_1(va))
+BOTH_MODES_1(LIGHT, add, READ_1, add_bias ARGS_1(va))
 
 /* Any strides: gather a block, run the contiguous kernel on it, scatter the result. */
 enum { BLOCK = 256 };

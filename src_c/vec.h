@@ -19,7 +19,7 @@
  *   v_abs(x)            sign bit cleared                            v_copysign(x, s)    |x| with the sign of s
  *   v_max(a, b)         a > b ? a : b   so a NaN in either gives b: v_max(limit, x) lets a NaN in x through
  *   v_min(a, b)         a < b ? a : b   likewise
- *   v_lt, v_gt          comparisons, false for NaN                  v_nan(a, b)         a or b is NaN
+ *   v_lt, v_gt, v_le    comparisons, false for NaN                  v_nan(a, b)         a or b is NaN
  *   v_ne(a, b)          they differ, or one is NaN
  *   m_and(m, k)         both                                        v_any(m)            true in some lane: an int, for `if`
  *   v_select(m, a, b)   m ? a : b                                   v_where(m, a)       m ? a : +0

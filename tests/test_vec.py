@@ -15,7 +15,7 @@ CASES = [
     for isa in target.sets
     for bits in toolchain.BITS
 ]
-NAMES = """set load add sub mul div neg fma fnma residual sqrt abs copysign max min lt gt nan ne and select where any
+NAMES = """set load add sub mul div neg fma fnma residual sqrt abs copysign max min lt gt le nan ne and select where any
            flip pow2 raise exponent scale2 half_octave lookup"""
 TABLE = [3, -0.0, 7, -1.5, 100, 0.25, 1, -9]  # vec_test.c's
 
@@ -122,6 +122,7 @@ def test_operations(c_folder, name, isa, bits):
             "min": np.where(a < b, a, b),
             "lt": (a < b).astype(dtype),
             "gt": (a > b).astype(dtype),
+            "le": (a <= b).astype(dtype),
             "nan": (np.isnan(a) | np.isnan(b)).astype(dtype),
             "ne": (a != b).astype(dtype),
             "and": ((a < b) & (b < c)).astype(dtype),

@@ -33,6 +33,7 @@ FA_INLINE V v_max(V a, V b) { return OP(max)(a, b); }
 FA_INLINE V v_min(V a, V b) { return OP(min)(a, b); }
 FA_INLINE M v_lt(V a, V b) { return OPM(cmp)(a, b, _CMP_LT_OQ); }
 FA_INLINE M v_gt(V a, V b) { return OPM(cmp)(a, b, _CMP_GT_OQ); }
+FA_INLINE M v_le(V a, V b) { return OPM(cmp)(a, b, _CMP_LE_OQ); }
 FA_INLINE M v_ne(V a, V b) { return OPM(cmp)(a, b, _CMP_NEQ_UQ); }
 FA_INLINE M v_nan(V a, V b) { return OPM(cmp)(a, b, _CMP_UNORD_Q); }
 FA_INLINE M m_and(M a, M b) { return (M)(a & b); }

@@ -30,6 +30,7 @@ FA_INLINE V v_residual(V c, V a, V b) { return OP(vfms)(c, a, b); }
 FA_INLINE M v_lt(V a, V b) { return OP(vclt)(a, b); }
 FA_INLINE M v_gt(V a, V b) { return OP(vcgt)(a, b); }
 FA_INLINE M m_and(M a, M b) { return a & b; }
+FA_INLINE M v_le(V a, V b) { return OP(vcle)(a, b); }
 FA_INLINE M v_ne(V a, V b) { return ~OP(vceq)(a, b); }
 FA_INLINE M v_nan(V a, V b) { return ~(OP(vceq)(a, a) & OP(vceq)(b, b)); }
 FA_INLINE V v_select(M m, V a, V b) { return OP(vbsl)(m, a, b); }

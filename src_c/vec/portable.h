@@ -12,6 +12,7 @@ FA_INLINE V v_max(V a, V b) { return a > b ? a : b; }
 FA_INLINE V v_min(V a, V b) { return a < b ? a : b; }
 FA_INLINE M v_lt(V a, V b) { return a < b; }
 FA_INLINE M v_gt(V a, V b) { return a > b; }
+FA_INLINE M v_le(V a, V b) { return a <= b; }
 FA_INLINE M v_ne(V a, V b) { return a != b; }
 FA_INLINE M v_nan(V a, V b) { return a != a || b != b; }
 FA_INLINE M m_and(M a, M b) { return a & b; }

@@ -26,6 +26,7 @@ FA_INLINE V v_max(V a, V b) { return OP(max)(a, b); }
 FA_INLINE V v_min(V a, V b) { return OP(min)(a, b); }
 FA_INLINE M v_lt(V a, V b) { return OP(cmplt)(a, b); }
 FA_INLINE M v_gt(V a, V b) { return OP(cmpgt)(a, b); }
+FA_INLINE M v_le(V a, V b) { return OP(cmple)(a, b); }
 FA_INLINE M v_ne(V a, V b) { return OP(cmpneq)(a, b); }
 FA_INLINE M v_nan(V a, V b) { return OP(cmpunord)(a, b); }
 FA_INLINE M m_and(M a, M b) { return OP(and)(a, b); }

@@ -31,6 +31,7 @@ static const T table[8] = {3, (T)-0.0, 7, (T)-1.5, 100, (T)0.25, 1, (T)-9};
   X(min, v_min(a, b))                                                                                                  \
   X(lt, v_where(v_lt(a, b), ONE))                                                                                      \
   X(gt, v_where(v_gt(a, b), ONE))                                                                                      \
+  X(le, v_where(v_le(a, b), ONE))                                                                                      \
   X(nan, v_where(v_nan(a, b), ONE))                                                                                    \
   X(ne, v_where(v_ne(a, b), ONE))                                                                                      \
   X(and, v_where(m_and(v_lt(a, b), v_lt(b, c)), ONE))                                                                  \
