@@ -50,7 +50,10 @@ FA_INLINE V hardsigmoid_grad(V g, V x) { return pass_where(inside(x, v_set(-3), 
 FA_INLINE V hardsigmoid_grad_y(V g, V y) { return pass_where(inside(y, v_set(0), v_set(1)), g * v_set(SIXTH_HIGH), y); }
 
 /* hardswish(x) = 0 for x < -3, x for x > 3, between them x (x + 3) / 6 */
-FA_INLINE V hardswish(V x) { return v_max(v_set(-3), x) * hardsigmoid(x); }
+FA_INLINE V hardswish(V x) {
+  V low = v_max(v_set(-3), x);
+  return low * sixth_of(v_min(v_set(6), low + 3));
+}
 /* 0 for x <= -3, 1 for x >= 3, between them (2 x + 3) / 6 */
 FA_INLINE V hardswish_grad(V g, V x) {
   V slope = v_fma(v_set(2), x, v_set(3)) * SIXTH_HIGH;
@@ -108,7 +111,7 @@ FA_INLINE V softshrink_grad_y(V g, V y, V lambda) { return hardshrink_grad_y(g, 
 
 /* shrink(x) = x + bias for x < -lambda, x - bias for x > lambda, else 0 */
 FA_INLINE V shrink(V x, V lambda, V bias) {
-  return v_select(v_le(v_abs(x), lambda), v_copysign(v_set(0), x), v_select(v_lt(x, -lambda), x + bias, x - bias));
+  return v_select(v_le(v_abs(x), lambda), v_copysign(v_set(0), x), x + v_select(v_lt(x, -lambda), bias, -bias));
 }
 FA_INLINE V shrink_grad(V g, V x, V lambda, V bias) { return (void)bias, hardshrink_grad(g, x, lambda); }
 

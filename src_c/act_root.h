@@ -5,15 +5,20 @@
 
 /* s - r^2 for r = sqrt(s.hi), rounded: sqrt(s) = r + root_rest / (2 r) */
 FA_INLINE V root_rest(Pair s, V r) { return v_residual(s.hi, r, r) + s.lo; }
-/* a x^2 + b, b > 0 */
+/* a x^2 + b, b > 0, and lo only for b = 1 where v_fma rounds once: about an ULP, of which a root leaves half */
 FA_INLINE Pair parabola(V x, V a, V b) {
+#ifdef V_FUSED
+  Pair p = pair_product(a, x);
+  V hi = v_fma(p.hi, x, b);
+  return (Pair){hi, v_fma(p.lo, x, v_fma(p.hi, x, b - hi))};
+#else
   Pair p = pair_times(pair_product(a, x), x), s = pair_sum(p.hi, b);
   return (Pair){s.hi, s.lo + p.lo};
+#endif
 }
-/* the same to about an ULP, of which the root halves what shows */
 FA_INLINE Pair parabola_near(V x, V a, V b) {
 #ifdef V_FUSED
-  return (Pair){v_fma(a * x, x, b), NO_LOW};
+  return (Pair){parabola(x, a, b).hi, NO_LOW};
 #else
   return parabola(x, a, b);
 #endif
@@ -62,8 +67,9 @@ FA_INLINE V isru(V x, V alpha) {
 FA_INLINE V isru_grad(V g, V x, V alpha) {
   V bounded = root_within(x, alpha);
   Pair s = parabola(bounded, alpha, v_set(1));
-  V inverse = 1 / s.hi, slope = inverse / v_sqrt(s.hi);
-  return g * v_fnma(slope, (T)1.5 * s.lo * inverse, slope);
+  V r = v_sqrt(s.hi), inverse = 1 / r, square = inverse * inverse, cube = square * inverse;
+  V rest = v_fnma((T)0.5 * root_rest(s, r), square, v_residual(v_set(1), inverse, r));
+  return g * v_fma(cube, 3 * rest, cube);
 }
 /* (1 - alpha y^2)^(3/2) */
 FA_INLINE V isru_grad_y(V g, V y, V alpha) {
