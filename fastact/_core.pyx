@@ -147,11 +147,7 @@ cdef extern from "_core.h" nogil:
     const char *fa_openmp_file() noexcept
     const char *FA_COMPILER
     const char *FASTACT_VERSION
-
-cdef extern from "<fenv.h>" nogil:
-    enum:
-        FE_ALL_EXCEPT
-    int feclearexcept(int excepts) noexcept
+    void fa_quiet() noexcept
 
 cdef extern from "numpy/arrayobject.h" nogil:
     enum:
@@ -1143,7 +1139,7 @@ cdef void inner_loop(char **args, const cnp.npy_intp *dims, const cnp.npy_intp *
     else:
         loop.strided(loop.kernel, loop.inputs, loop.params, args, steps, dims[0])
     # NumPy would report them as warnings, and which ones there are depends on the instruction set
-    feclearexcept(FE_ALL_EXCEPT)
+    fa_quiet()
 
 
 cdef object make_ufunc(int row, int kind):

@@ -250,12 +250,15 @@ cdef bint run_rows_of(Rows *rows, PyObject **operand, int axis, bint causal, Py_
     cdef int like = FA_ID_identity if backward else FA_ID_sigmoid
     if not lay_out(rows, operand, axis, causal):
         return False
-    if n < KEEP_GIL_BELOW:
-        rows_piece(rows, 0, rows.count)
-    else:
+    if n >= KEEP_GIL_BELOW:
         with nogil:
             rows_all(rows, threads_for(like, rows.dtype, 2 * n if backward else n))  # which reads twice
-    feclearexcept(FE_ALL_EXCEPT)
+    elif rows.ndim == 1:
+        rows.strips.count = rows.count
+        in_use.table[rows.dtype].rows(&rows.strips)
+    else:
+        rows_piece(rows, 0, rows.count)
+    fa_quiet()
     return True
 
 
