@@ -152,13 +152,18 @@ def rrelu(x, /, lower=0.125, upper=1.0 / 3.0, *, seed=None, training=True, out=N
     cdef Limits limits
     as_limits("rrelu", lower, upper, False, &limits)
     if not training:
-        return call(FA_ID_leaky_relu, FA_FORWARD, x, None, middle(&limits), None, None, None, out, True)
+        return rrelu_of_middle("rrelu", FA_FORWARD, x, None, &limits, out)
     a, _, dtype = as_inputs("rrelu", ("x",), x, None)
     return run_rrelu("rrelu", FA_CHANCE_rrelu, a, None, &limits, as_seed("rrelu", seed, True), out, dtype)
 
 
-cdef object middle(Limits *limits):
-    return limits.wide[0] + (limits.wide[1] - limits.wide[0]) / 2
+cdef object rrelu_of_middle(str function, int kind, object a, object b, Limits *limits, object out):
+    """leaky_relu with the mean slope, under this name."""
+    cdef double slope = limits.wide[0] + (limits.wide[1] - limits.wide[0]) / 2
+    cdef double params[FA_MAX_PARAMS]
+    params[0] = slope
+    result = fast(FA_ID_leaky_relu, kind, <PyObject *>a, or_null(b), or_null(out), params)
+    return result if result is not None else slow(FA_ID_leaky_relu, kind, a, b, (slope,), out, True, function)
 
 
 def rrelu_backward(grad, x=None, /, lower=0.125, upper=1.0 / 3.0, *, y=None, seed=None, training=True, out=None):
@@ -227,7 +232,8 @@ def rrelu_backward(grad, x=None, /, lower=0.125, upper=1.0 / 3.0, *, y=None, see
         raise one_of_x_and_y("rrelu_backward", x)
     as_limits("rrelu_backward", lower, upper, from_y, &limits)
     if not training:
-        return backward(FA_ID_leaky_relu, grad, x, y, middle(&limits), None, None, None, out)
+        kind = FA_BACKWARD_Y if from_y else FA_BACKWARD
+        return rrelu_of_middle("rrelu_backward", kind, grad, y if from_y else x, &limits, out)
     a, b, dtype = as_inputs("rrelu_backward", ("grad", "y" if from_y else "x"), grad, y if from_y else x)
     return run_rrelu("rrelu_backward", FA_CHANCE_rrelu_backward, a, b, &limits, as_seed("rrelu_backward", seed, False),
                      out, dtype)

@@ -3,6 +3,9 @@
 #define FASTACT_CORE_H
 #include <Python.h>
 #include <fenv.h>
+#ifdef __x86_64__
+#include <xmmintrin.h>
+#endif
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -20,6 +23,18 @@
                         {-1, -1}})
 #define fa_view_float(pointer, rows, columns, row_step) fa_view(pointer, rows, columns, row_step, sizeof(float))
 #define fa_view_double(pointer, rows, columns, row_step) fa_view(pointer, rows, columns, row_step, sizeof(double))
+
+/* Forget the floating-point exceptions that NumPy would report: all but the inexact and the subnormal. The kernels raise
+ * them in SSE's register only; clearing those of the x87 too, as feclearexcept does, takes 65 ns, more than ten numbers. */
+static inline void fa_quiet(void) {
+#ifdef __x86_64__
+  const unsigned reported = _MM_EXCEPT_INVALID | _MM_EXCEPT_DIV_ZERO | _MM_EXCEPT_OVERFLOW | _MM_EXCEPT_UNDERFLOW;
+  unsigned state = _mm_getcsr();
+  if (state & reported) _mm_setcsr(state & ~reported);
+#else
+  feclearexcept(FE_ALL_EXCEPT);
+#endif
+}
 
 /* The thread limits. The process's own is read by every call and written by set_num_threads; `threads(n)` overrides it in
  * its own thread only. 0: not set. */

@@ -18,6 +18,7 @@ import numpy as np
 
 from cpython.object cimport PyObject
 from cython.parallel cimport prange
+from libc.float cimport DBL_MIN, FLT_MIN
 from libc.math cimport INFINITY, fabs, fma
 from libc.stdint cimport int64_t, uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport llabs
@@ -146,11 +147,7 @@ cdef extern from "_core.h" nogil:
     const char *fa_openmp_file() noexcept
     const char *FA_COMPILER
     const char *FASTACT_VERSION
-
-cdef extern from "<fenv.h>" nogil:
-    enum:
-        FE_ALL_EXCEPT
-    int feclearexcept(int excepts) noexcept
+    void fa_quiet() noexcept
 
 cdef extern from "numpy/arrayobject.h" nogil:
     enum:
@@ -199,13 +196,13 @@ cdef extern from *:
         PyArrayObject *a = (PyArrayObject *)o;
         return PyArray_EMPTY(PyArray_NDIM(a), PyArray_DIMS(a), PyArray_TYPE(a), fortran);
     }
-    /* one element for each row along an axis */
-    static inline PyObject *fa_new_rows(PyObject *o, int axis, int type) {
+    /* one element for each row along an axis, which is kept with length 1 or not */
+    static inline PyObject *fa_new_rows(PyObject *o, int axis, int type, int kept) {
         PyArrayObject *a = (PyArrayObject *)o;
         npy_intp shape[NPY_MAXDIMS];
         int i, n = 0;
         for (i = 0; i < PyArray_NDIM(a); i++)
-            if (i != axis) shape[n++] = PyArray_DIM(a, i);
+            if (i != axis || kept) shape[n++] = i == axis ? 1 : PyArray_DIM(a, i);
         return PyArray_EMPTY(n, shape, type, 0);
     }
     static inline PyObject *fa_new_like(PyObject *a) {
@@ -219,7 +216,7 @@ cdef extern from *:
     object fa_from_list(object o)
     object fa_cast(object a, int type)
     cnp.ndarray fa_new(PyObject *a, bint fortran)
-    cnp.ndarray fa_new_rows(PyObject *a, int axis, int type)
+    cnp.ndarray fa_new_rows(PyObject *a, int axis, int type, bint kept)
     cnp.ndarray fa_new_like(PyObject *a)
 
 # NumPy's own macros, on PyObject * so that nothing is reference counted on the way
@@ -731,7 +728,7 @@ cdef inline object call(int row, int kind, object a, object b, object p0, object
         result = fast_converted(row, kind, a, b, out, params)
         if result is not None:
             return result
-    return slow(row, kind, a, b, (p0, p1, p2, p3), out, where)
+    return slow(row, kind, a, b, (p0, p1, p2, p3), out, where, None)
 
 
 cdef object fast_number(int row, int kind, object a, object b, const double *params):
@@ -878,9 +875,9 @@ cdef object bad_choice(function, name, value, choices):
     return ValueError(f"{function}: {name} = {value!r} must be one of {', '.join(map(repr, choices))}")
 
 
-cdef object slow(int row, int kind, object a, object b, tuple given, object out, object where):
-    """NumPy's machinery, after the checks that it would not word clearly."""
-    cdef str function = function_name(row, kind)
+cdef object slow(int row, int kind, object a, object b, tuple given, object out, object where, str name):
+    """NumPy's machinery, after the checks that it would not word clearly; name: the function, if it has another."""
+    cdef str function = function_name(row, kind) if name is None else name
     cdef size_t i, n_params = fa_registry[row].n_params
     ufunc = ufunc_table[row * FA_KINDS + kind]
     if type(out) is tuple and len(out) == 1:
@@ -1142,7 +1139,7 @@ cdef void inner_loop(char **args, const cnp.npy_intp *dims, const cnp.npy_intp *
     else:
         loop.strided(loop.kernel, loop.inputs, loop.params, args, steps, dims[0])
     # NumPy would report them as warnings, and which ones there are depends on the instruction set
-    feclearexcept(FE_ALL_EXCEPT)
+    fa_quiet()
 
 
 cdef object make_ufunc(int row, int kind):

@@ -52,7 +52,7 @@ cdef inline double sum_of(const real *hi, const real *lo) noexcept nogil:
 cdef int check_grad(str function, object out_grad, tuple shape, object dtype) except -1:
     if out_grad is not None:
         check_out(function, out_grad, shape, "out_grad")
-        if out_grad.dtype != dtype:
+        if out_grad.dtype.char != dtype.char:
             raise TypeError(f"{function}: out_grad has dtype {out_grad.dtype}; the gradient has {dtype}")
     return 0
 
@@ -73,14 +73,6 @@ cdef object as_targets(str function, str name, object array, tuple shape, object
 cdef struct Ignored:
     bint some
     int64_t label
-
-
-cdef bint without_axis(PyObject *labels, PyObject *a, int axis) noexcept:
-    cdef int i
-    for i in range(fa_ndim(a)):
-        if i != axis and fa_shape(labels)[i - (i > axis)] != fa_shape(a)[i]:
-            return False
-    return True
 
 
 cdef Py_ssize_t count_labels(str function, PyObject *labels, Py_ssize_t length, const Ignored *ignored) except -1:
@@ -114,7 +106,7 @@ cdef object entropy_fast(Rows *rows, PyObject *a, PyObject *labels, PyObject *ou
     operand[FA_OUT], operand[FA_A], operand[FA_B], operand[WHERE] = out, a, NULL, NULL
     if fa_ndim(labels) == fa_ndim(a) - 1:
         if not (cnp.NPY_BYTE <= fa_type(labels) <= cnp.NPY_ULONGLONG and fa_flags(labels) & cnp.NPY_ARRAY_C_CONTIGUOUS
-                and fa_flags(labels) & cnp.NPY_ARRAY_ALIGNED and fa_native(labels) and without_axis(labels, a, axis)):
+                and fa_flags(labels) & cnp.NPY_ARRAY_ALIGNED and fa_native(labels) and of_rows(labels, a, axis)):
             return None
         indices = <object>labels
         if fa_type(labels) != cnp.NPY_INT64:
@@ -129,12 +121,12 @@ cdef object entropy_fast(Rows *rows, PyObject *a, PyObject *labels, PyObject *ou
     if not length:
         raise ValueError(f"{function}: the axis has length 0: there are no classes")
     rows.dtype = FA_F32 if fa_type(a) == cnp.NPY_FLOAT else FA_F64
-    if n and out and not rows_apart(rows.dtype, operand):
+    if n and out and not rows_apart(rows.dtype, out, a, operand[FA_B]):
         return None
     rows.strips.function = FA_CROSS_ENTROPY_GRADIENT if out else FA_CROSS_ENTROPY
     rows.strips.scale = 1.0 / count if reduction == AVERAGE and count else 1.0
     rows.strips.ignore = ignored.label if ignored.some else -1
-    losses = fa_new_rows(a, axis, fa_type(a))
+    losses = fa_new_rows(a, axis, fa_type(a), False)
     operand[FA_RESULT] = <PyObject *>losses
     if n and not run_rows_of(rows, operand, axis, False, n):
         return None

@@ -298,7 +298,7 @@ cdef void gate_loop(char **args, const cnp.npy_intp *dims, const cnp.npy_intp *s
         loop.kernel(<void **>operand, dims[0])
     else:
         loop.strided(loop.kernel, loop.outs, loop.operands, operand, step, dims[0])
-    feclearexcept(FE_ALL_EXCEPT)
+    fa_quiet()
 
 
 cdef object make_gate_ufunc(int which, int kind):

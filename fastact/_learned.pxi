@@ -91,7 +91,7 @@ cdef object prelu_of_container(object x, object weight, object axis, object out)
             raise ValueError(f"prelu: weight has shape {weight.shape}, which is not ({x.shape[axis]},), the length of "
                              f"axis {axis}")
         weight = weight.reshape((-1,) + (1,) * (ndim - 1 - axis % ndim))
-    return call(FA_ID_leaky_relu, FA_FORWARD, x, None, weight, None, None, None, out, True)
+    return slow(FA_ID_leaky_relu, FA_FORWARD, x, None, (weight,), out, True, "prelu")
 
 
 def prelu_backward(grad, x=None, weight=0.25, /, axis=1, *, y=None, out=None, out_weight=None):
@@ -159,11 +159,7 @@ def prelu_backward(grad, x=None, weight=0.25, /, axis=1, *, y=None, out=None, ou
     a, b, dtype = as_inputs("prelu_backward", ("grad", "y" if from_y else "x"), grad, y if from_y else x)
     weights = as_weight("prelu_backward", "weight", weight, axis, <PyObject *>a, &channels)
     if from_y:
-        value = np.asarray(channels.wide if weights is None else weights).astype(a.dtype)
-        broken, asked, why = BROKEN["POSITIVE"]
-        if broken(value, value).any():
-            bad = value[broken(value, value)][0]
-            raise ValueError(f"prelu_backward: weight = {bad} {asked} with y=, because x = y / weight below 0")
+        check_divisors("prelu_backward", "weight", weights, <PyObject *>a, &channels)
     target = as_target("prelu_backward", out, a, b)
     if out_weight is not None:
         check_sums_out("prelu_backward", "out_weight", out_weight, weight, target)
@@ -180,6 +176,24 @@ def prelu_backward(grad, x=None, weight=0.25, /, axis=1, *, y=None, out=None, ou
         job.sum[:] = in_use.table[job.dtype].sum[FA_SUM_prelu]
     sums = run_sums(&job, FA_ID_leaky_relu, &channels, a, weight, dtype, out_weight, from_y)
     return delivered(target, out, dtype), sums
+
+
+cdef int check_divisors(str function, str name, object weights, PyObject *a, Channels *channels) except -1:
+    """Weights that y is divided by: positive, finite, not subnormal in the dtype of a, or NaN."""
+    cdef float *single = &channels.single
+    cdef double *wide = &channels.wide
+    cdef double value, least = FLT_MIN if fa_type(a) == cnp.NPY_FLOAT else DBL_MIN
+    cdef Py_ssize_t i, n = 1
+    if weights is not None:
+        n = cnp.PyArray_SIZE(weights)
+        single, wide = <float *>fa_data(<PyObject *>weights), <double *>fa_data(<PyObject *>weights)
+    for i in range(n):
+        value = single[i] if fa_type(a) == cnp.NPY_FLOAT else wide[i]
+        if value < least or value == INFINITY:
+            bad = (<object>a).dtype.type(value)
+            raise ValueError(f"{function}: {name} = {bad} {BROKEN['POSITIVE'][1]} with y=, because x = y / {name} "
+                             "below 0")
+    return 0
 
 
 cdef object one_of_x_and_y(str function, object x, str x_name="x (the input of the forward pass)"):

@@ -20,6 +20,7 @@ cdef extern from "fastact.h" nogil:
         FA_LOGSUMEXP
         FA_SOFTMAX_BACKWARD
         FA_LOG_SOFTMAX_BACKWARD
+        FA_LOGSUMEXP_BACKWARD
         FA_HARDMAX
         FA_ROW_PHASES
 
@@ -73,7 +74,7 @@ cdef void rows_all(const Rows *rows, int threads) noexcept nogil:
     """Strips are shared among the threads where there are many, the units of each row where there are few."""
     cdef Py_ssize_t i, units = 0, count = rows.count
     cdef int t
-    if not rows.strips.across and rows.strips.function != FA_LOGSUMEXP and rows.strips.function < FA_HARDMAX:
+    if not rows.strips.across and rows.strips.function < FA_HARDMAX:
         units = <Py_ssize_t>rows.strips.length * itemsize_of(rows.dtype) // FA_ROW_BLOCK
     if threads == 1:
         rows_piece(rows, 0, count)
@@ -103,7 +104,7 @@ cdef void row_split(const Rows *rows, Py_ssize_t number, int threads) noexcept n
 
 cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint causal) noexcept:
     """Strips for out, a, b, the results and where (any but a may be NULL; the results, and labels in place of where,
-    are without the axis). False if there are none: elements are neighbours neither along the axis nor beside it."""
+    may be without the axis). False if there are none: elements are neighbours neither along the axis nor beside it."""
     cdef int ndim = fa_ndim(operand[FA_A]), itemsize = itemsize_of(rows.dtype)
     cdef int i, j, k, n = 0, lead = FA_OUT if operand[FA_OUT] else FA_A
     cdef Py_ssize_t *shape = fa_shape(operand[FA_A])
@@ -178,44 +179,67 @@ cdef inline PyObject *or_null(object value) noexcept:
     return <PyObject *>value if value is not None else NULL
 
 
-cdef object rows_fast(Rows *rows, PyObject *a, PyObject *b, PyObject *out, PyObject *where, int axis, bint causal):
+cdef bint of_rows(PyObject *array, PyObject *a, int axis) noexcept:
+    """Does the array have an element for each row of a: is it without the axis, or of length 1 there?"""
+    cdef int i, lost = fa_ndim(a) - fa_ndim(array)
+    if lost != 0 and lost != 1:
+        return False
+    for i in range(fa_ndim(a)):
+        if i != axis:
+            if fa_shape(array)[i - (lost if i > axis else 0)] != fa_shape(a)[i]:
+                return False
+        elif not lost and fa_shape(array)[i] != 1:
+            return False
+    return True
+
+
+cdef object rows_fast(Rows *rows, PyObject *a, PyObject *b, PyObject *out, PyObject *where, PyObject *grad, int axis,
+                      bint causal, bint keepdims):
     """The result, or None if the operands are not of the simple kind: nothing has been written then.
 
-    b, out and where may be NULL; axis is in range; the result of logsumexp is without it, and there is no out.
+    b, out, where and grad, which has an element for each row, may be NULL; axis is in range. The result of logsumexp
+    has it if `keepdims`.
     """
     cdef PyObject *operand[WHERE + 1]
     cdef object result
     cdef Py_ssize_t n
-    cdef bint reduces = rows.strips.function == FA_LOGSUMEXP
     if not ready(a) or not fa_ndim(a) or (b and not (ready(b) and alike(b, a))):
         return None
-    if out and not (ready(out) and alike(out, a) and fa_flags(out) & cnp.NPY_ARRAY_WRITEABLE):
+    if out and not (ready(out) and fa_type(out) == fa_type(a) and fa_flags(out) & cnp.NPY_ARRAY_WRITEABLE):
+        return None
+    if grad and not (ready(grad) and fa_type(grad) == fa_type(a) and of_rows(grad, a, axis)):
         return None
     rows.dtype = FA_F32 if fa_type(a) == cnp.NPY_FLOAT else FA_F64
     n = cnp.PyArray_SIZE(<cnp.ndarray>a)
-    operand[FA_OUT], operand[FA_A], operand[FA_B], operand[FA_RESULT], operand[WHERE] = NULL, a, b, NULL, where
-    if reduces:
-        result = fa_new_rows(a, axis, fa_type(a))
+    operand[FA_OUT], operand[FA_A], operand[FA_B], operand[FA_RESULT], operand[WHERE] = NULL, a, b, grad, where
+    if rows.strips.function == FA_LOGSUMEXP:
+        if out and (fa_ndim(out) != fa_ndim(a) - (not keepdims) or not of_rows(out, a, axis) or touch(out, a)):
+            return None
+        result = <object>out if out else fa_new_rows(a, axis, fa_type(a), keepdims)
         operand[FA_RESULT] = <PyObject *>result
         if not n:
             result.fill(-INFINITY)
             return result
+        if out and not rows_apart(rows.dtype, out, NULL, NULL):
+            return None
     else:
+        if out and (not alike(out, a) or grad and touch(out, grad)):
+            return None
         result = <object>out if out else fa_new_like(a)
         operand[FA_OUT] = <PyObject *>result
         if not n:
             return result
-        if not rows_apart(rows.dtype, operand):
+        if out and not rows_apart(rows.dtype, out, a, b):
             return None
     return result if run_rows_of(rows, operand, axis, causal, n) else None
 
 
-cdef bint rows_apart(int dtype, PyObject **operand) noexcept:
-    """Is no element of out there twice, is it exactly a (or b) or apart from it?"""
+cdef bint rows_apart(int dtype, PyObject *out, PyObject *a, PyObject *b) noexcept:
+    """Is no element of out there twice, is it exactly a (or b) or apart from it? a and b may be NULL."""
     cdef Layout layout
     cdef PyObject *given[3]
-    given[0], given[1], given[2] = operand[FA_OUT], operand[FA_A], operand[FA_B] if operand[FA_B] else operand[FA_A]
-    layout.outs, layout.operands = 1, 3
+    given[0], given[1], given[2] = out, a, b
+    layout.outs, layout.operands = 1, 1 + (a != NULL) + (b != NULL)
     plan(&layout, given)
     return not layout.ndim or walkable(&layout, itemsize_of(dtype))
 
@@ -226,16 +250,19 @@ cdef bint run_rows_of(Rows *rows, PyObject **operand, int axis, bint causal, Py_
     cdef int like = FA_ID_identity if backward else FA_ID_sigmoid
     if not lay_out(rows, operand, axis, causal):
         return False
-    if n < KEEP_GIL_BELOW:
-        rows_piece(rows, 0, rows.count)
-    else:
+    if n >= KEEP_GIL_BELOW:
         with nogil:
             rows_all(rows, threads_for(like, rows.dtype, 2 * n if backward else n))  # which reads twice
-    feclearexcept(FE_ALL_EXCEPT)
+    elif rows.ndim == 1:
+        rows.strips.count = rows.count
+        in_use.table[rows.dtype].rows(&rows.strips)
+    else:
+        rows_piece(rows, 0, rows.count)
+    fa_quiet()
     return True
 
 
-cdef object rows_simple(Rows *rows, object a, object b, object axis, object out):
+cdef object rows_simple(Rows *rows, object a, object b, object axis, object out, object grad, bint keepdims):
     """The result of arrays that need no conversion, without a mask or a temperature; else None."""
     cdef int at, ndim
     rows.strips.scale, rows.strips.scale_low = 1, 0
@@ -246,7 +273,7 @@ cdef object rows_simple(Rows *rows, object a, object b, object axis, object out)
     if not -ndim <= at < ndim:
         return None
     at = at + ndim if at < 0 else at
-    return rows_fast(rows, <PyObject *>a, or_null(b), or_null(out), NULL, at, False)
+    return rows_fast(rows, <PyObject *>a, or_null(b), or_null(out), NULL, or_null(grad), at, False, keepdims)
 
 
 cdef object rows_call(int op, str function, object a, object b, object axis, object temperature, bint negate,
@@ -259,18 +286,22 @@ cdef object rows_call(int op, str function, object a, object b, object axis, obj
     rows.strips.function = op
     rows.strips.negate = negate
     if where is None and causal is False and type(temperature) is float and <double>temperature == 1:
-        result = rows_simple(&rows, a, b, axis, out)
+        result = rows_simple(&rows, a, b, axis, out, None, True)
         if result is not None:
             return result
-    return rows_slow(&rows, function, a, b, axis, temperature, where, causal, out, False, True)
+    return rows_slow(&rows, function, a, b, axis, temperature, where, causal, out, None, True)
 
 
 cdef object rows_slow(Rows *rows, str function, object a, object b, object axis, object temperature, object where,
-                      object causal, object out, bint reduces, bint keepdims):
-    """Everything that is checked and converted: then the array has the axis last and is of the simple kind."""
+                      object causal, object out, object grad, bint keepdims):
+    """Everything that is checked and converted: then the array has the axis last and is of the simple kind.
+
+    grad: None, or an array of the shape of a with the axes of length 1, apart from out.
+    """
     cdef object mask = None
     cdef tuple shape
     cdef int i
+    cdef bint reduces = rows.strips.function == FA_LOGSUMEXP
     lazy = rows_lazy(rows, function, a, b, axis, temperature, where, causal, out, reduces, keepdims)
     if lazy is not None:
         return lazy
@@ -315,6 +346,7 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
     lined = (*rest, length)
     with np.errstate(all="ignore"):
         x = np.asarray(np.transpose(a, order), work).reshape(lined)
+        each = None if grad is None else np.require(np.transpose(grad, order).reshape(rest), work, "A")
     y = None if b is None else np.asarray(np.transpose(b, order), work).reshape(lined)
     if mask is not None:
         mask = np.transpose(mask, order).reshape(lined)
@@ -329,11 +361,11 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
         target = np.transpose(out, order).reshape(lined)
         if not np.shares_memory(target, out):
             target = None
-    result = rows_try(rows, x, y, target, mask, causal is True)
+    result = rows_try(rows, x, y, target, mask, each, causal is True)
     if result is None:
         # no simple layout, or partial overlap
         x, y = np.array(x, order="C"), None if y is None else np.array(y, order="C")
-        result = rows_try(rows, x, y, None, mask, causal is True)
+        result = rows_try(rows, x, y, None, mask, each, causal is True)
     if result is target and target is not None:
         return out
     if reduces:
@@ -351,8 +383,9 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
     return result if result.ndim else result[()]
 
 
-cdef object rows_try(Rows *rows, object x, object y, object out, object mask, bint causal):
-    return rows_fast(rows, <PyObject *>x, or_null(y), or_null(out), or_null(mask), x.ndim - 1, causal)
+cdef object rows_try(Rows *rows, object x, object y, object out, object mask, object grad, bint causal):
+    return rows_fast(rows, <PyObject *>x, or_null(y), or_null(out), or_null(mask), or_null(grad), x.ndim - 1, causal,
+                     False)
 
 
 cdef int set_scale(Rows *rows, str function, object temperature, object dtype) except -1:
@@ -615,7 +648,7 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
     where : array_like of bool, optional
         Which elements count; broadcasts to the shape of x.
     out : ndarray, optional
-        Where to write the (first) result.
+        Where to write the (first) result, of its shape and dtype. Without b and return_sign nothing else is allocated.
 
     Returns
     -------
@@ -642,11 +675,11 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
     rows.strips.function = FA_LOGSUMEXP
     rows.strips.negate = False
     if b is None and not return_sign:
-        if where is None and out is None and not keepdims:
-            result = rows_simple(&rows, x, None, axis, None)
+        if where is None:
+            result = rows_simple(&rows, x, None, axis, out, None, keepdims)
             if result is not None:
-                return result if fa_ndim(<PyObject *>result) else result[()]
-        return rows_slow(&rows, "logsumexp", x, None, axis, 1.0, where, False, out, True, bool(keepdims))
+                return result if out is not None or fa_ndim(<PyObject *>result) else result[()]
+        return rows_slow(&rows, "logsumexp", x, None, axis, 1.0, where, False, out, None, keepdims)
     return logsumexp_weighted(x, axis, b, bool(keepdims), bool(return_sign), where, out)
 
 
@@ -696,12 +729,12 @@ def logsumexp_backward(grad, x, y=None, /, axis=-1, *, where=None, out=None):
     where : array_like of bool, optional
         As in the forward pass; the elements that are left out get 0.
     out : ndarray, optional
-        Where to write the result; `out=x` works in place.
+        Where to write the result; `out=x` works in place and allocates nothing.
 
     Returns
     -------
     ndarray
-        Of the shape of x.
+        Of the shape of x. A row of nothing but -inf has the gradient 0.
 
     Raises
     ------
@@ -710,9 +743,17 @@ def logsumexp_backward(grad, x, y=None, /, axis=-1, *, where=None, out=None):
 
     Notes
     -----
-    Error: at most 5 ULP.
+    Error: at most 5 ULP, unless the softmax of x is subnormal: that is what is multiplied by grad, in the same pass. The
+    same bits for any number of threads and any layout in memory.
     """
+    cdef Rows rows
     function = "logsumexp_backward"
+    rows.strips.function = FA_LOGSUMEXP_BACKWARD
+    rows.strips.negate = False
+    if where is None and fa_is_array(<PyObject *>grad):
+        result = rows_simple(&rows, x, None, axis, out, grad, True)
+        if result is not None:
+            return result
     lazy = is_chunked(x)
     x = x if lazy else as_ndarray(function, "x", x)
     grad = grad if lazy and is_chunked(grad) else as_ndarray(function, "grad", grad)
@@ -729,11 +770,9 @@ def logsumexp_backward(grad, x, y=None, /, axis=-1, *, where=None, out=None):
             grad = grad.copy()
     if x.dtype != dtype:
         x = x.astype(dtype)
-    p = rows_call(FA_SOFTMAX, function, x, None, axis, 1.0, False, where, False, out)
     if lazy:
-        return p * grad
-    with np.errstate(all="ignore"):
-        return np.multiply(p, grad, out=p if isinstance(p, np.ndarray) else None, dtype=dtype)
+        return rows_call(FA_SOFTMAX, function, x, None, axis, 1.0, False, where, False, out) * grad
+    return rows_slow(&rows, function, x, None, axis, 1.0, where, False, out, grad, True)
 
 
 __all__ += [

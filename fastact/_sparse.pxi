@@ -298,7 +298,7 @@ def gumbel_softmax(x, /, axis=-1, temperature=1.0, *, hard=False, seed=None, out
         if type(axis) is int and ndim:
             at = axis
             at = at + ndim if at < 0 else at
-            result = rows_fast(&rows, <PyObject *>target, NULL, <PyObject *>target, NULL, at, False)
+            result = rows_fast(&rows, <PyObject *>target, NULL, <PyObject *>target, NULL, NULL, at, False, True)
         if result is None:
             rows_call(rows.strips.function, "gumbel_softmax", target, None, axis, temperature, False, None, False,
                       target)

@@ -44,13 +44,14 @@ typedef void fa_strided(fa_kernel *const kernel[FA_MODES], size_t inputs, size_t
 /* What works along an axis. A strip is one row whose elements are neighbours in memory (across = 0), or `width` rows side by
  * side, the last strip what is left of `across`. Steps are in bytes. */
 enum { FA_LINE = 64, FA_TILE = 1024, FA_ROW_BLOCK = 4096, FA_ROW_UNITS = 128 };
-enum { FA_OUT, FA_A, FA_B, FA_RESULT, FA_ROW_OPERANDS }; /* result: one element for each row */
+enum { FA_OUT, FA_A, FA_B, FA_RESULT, FA_ROW_OPERANDS }; /* result: one element for each row, or what is given for it */
 enum fa_row_id {
   FA_SOFTMAX,                /* out = softmax(a) */
   FA_LOG_SOFTMAX,            /* out = log_softmax(a) */
   FA_LOGSUMEXP,              /* result = logsumexp(a); no mask */
   FA_SOFTMAX_BACKWARD,       /* out = scale b (a - sum(a b)); a is the gradient, b the output */
   FA_LOG_SOFTMAX_BACKWARD,   /* out = scale (a - e^b sum(a)) */
+  FA_LOGSUMEXP_BACKWARD,     /* out = result softmax(a); result, which is read, is the gradient */
   FA_CROSS_ENTROPY,          /* result = -sum(t log_softmax(a)); no mask, t as said below */
   FA_CROSS_ENTROPY_GRADIENT, /* the same, and out = scale (sum(t) softmax(a) - t); out may be a, but not b */
   FA_HARDMAX,                /* out = 1 at the first of the largest, else 0; from here on without row_part */

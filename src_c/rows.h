@@ -272,7 +272,7 @@ FA_INLINE V stat_logsumexp(const Stat *s, const Argument *by) {
 typedef struct {
   Pass pass;
   Pair most, last;
-  V scale; /* of a gradient */
+  V scale; /* of a gradient; of logsumexp, what it is multiplied by */
 } Finish;
 
 /* softmax, from e^x; in this order so that what underflows is +0 */

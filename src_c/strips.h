@@ -232,9 +232,15 @@ FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines
     sum[0] = row_sum(op, a, b, out, end - k, pad, pass);
 }
 
+/* What is known for each row, as the lanes want it. */
+FA_INLINE V of_columns(const T *value, const Strip *s, size_t v, int lines) {
+  return lines ? v_load_part(value + v * VN, s->columns - v * VN, 0) : v_set(*value);
+}
+
 enum { FINISH_LABELS = FA_CROSS_ENTROPY, FINISH_TARGETS = FA_CROSS_ENTROPY_GRADIENT }; /* the gradient */
 FA_INLINE V finish_value(int op, int kept, V a, V b, const Finish *f) {
   if (op == FA_SOFTMAX) return kept ? softmax_kept(a, f) : softmax_again(a, f);
+  if (op == FA_LOGSUMEXP_BACKWARD) return f->scale * (kept ? softmax_kept(a, f) : softmax_again(a, f));
   if (op == FA_LOG_SOFTMAX) return log_softmax_value(a, f);
   if (op == FINISH_LABELS) return gradient_but_label(a, f);
   if (op == FINISH_TARGETS) return gradient_of_targets(a, b, f);
@@ -261,7 +267,8 @@ FA_INLINE void finish(int op, int kept, const Strip *s, size_t k, size_t end, in
 /* --- phases: each of them on the units of a row in any order, or on all of them --- */
 
 FA_INLINE int is_backward(int op) { return op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD; }
-FA_INLINE int keeps(int op, const Strip *s) { return op == FA_SOFTMAX && !s->longer; }
+FA_INLINE int is_softmax(int op) { return op == FA_SOFTMAX || op == FA_LOGSUMEXP_BACKWARD; }
+FA_INLINE int keeps(int op, const Strip *s) { return is_softmax(op) && !s->longer; }
 FA_INLINE size_t vectors_of(const Strip *s, int lines) { return lines ? (s->columns + VN - 1) / VN : 1; }
 
 /* What is read is what the mask has left. */
@@ -299,9 +306,9 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain,
   }
   V own[VECTORS];
   for (size_t v = 0; v < n; v++) own[v] = most[v];
-  if (op != FA_SOFTMAX && s->longer) add_most(&t, k, end, lines, own);
+  if (!is_softmax(op) && s->longer) add_most(&t, k, end, lines, own);
   for (size_t v = 0; v < n; v++) pass[v] = stat_pass(own[v], &t.by);
-  if (op == FA_SOFTMAX)
+  if (is_softmax(op))
     add_terms(SUM_EXP, &t, k, end, lines, pass, sum);
   else
     add_terms(SUM_REST, &t, k, end, lines, pass, sum);
@@ -315,7 +322,8 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
   Finish f[VECTORS];
   for (size_t v = 0; v < n; v++) {
     if (op == FA_LOGSUMEXP) {
-      v_store_part((T *)(void *)s->data[FA_RESULT] + v * VN, stat_logsumexp(&total[v], &t.by), s->columns - v * VN);
+      T *result = (T *)(void *)s->data[FA_RESULT] + v * VN;
+      if (first == 0) v_store_part(result, stat_logsumexp(&total[v], &t.by), s->columns - v * VN);
       continue;
     }
     if (is_backward(op)) {
@@ -329,6 +337,7 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
       f[v].most.hi = v_max(v_set(-FINITE), f[v].most.hi);
       f[v].last = op == FA_LOG_SOFTMAX ? stat_log(&total[v], &t.by) : stat_inverse(&total[v], 1, &t.by);
     }
+    if (op == FA_LOGSUMEXP_BACKWARD) f[v].scale = of_columns((const T *)(const void *)s->data[FA_RESULT], s, v, lines);
   }
   if (op == FA_LOGSUMEXP) return;
   finish(op, kept, &t, k, end, lines, f);
@@ -359,7 +368,7 @@ FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
       next = cached_row(any, i + 1);
       phase_most(op, &next, 0, strip_units(&next), 0, plain, &most);
     }
-    phase_finish(op, op == FA_SOFTMAX, &s, 0, units, 0, plain, &total);
+    phase_finish(op, is_softmax(op), &s, 0, units, 0, plain, &total);
   }
 }
 
@@ -477,7 +486,7 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
       Stat total;
       phase_most(op, &part, 0, 1, 1, plain, &most);
       phase_sum(op, &part, 0, 1, plain, &most, &total);
-      phase_finish(op, op == FA_SOFTMAX, &part, 0, 1, 1, plain, &total);
+      phase_finish(op, is_softmax(op), &part, 0, 1, 1, plain, &total);
     }
     if (c < s.columns) few_lines_rest(&s, c);
   }
@@ -488,7 +497,7 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
     phase_most(op, s, first, last, lines, plain, most);                                                                \
   }                                                                                                                    \
   static void symbol##_sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target) {                      \
-    if (op == FA_SOFTMAX && !keeps(op, s))                                                                             \
+    if (is_softmax(op) && !keeps(op, s))                                                                               \
       sum_of_rest(lines, plain)(s, u, most, stat, target);                                                             \
     else                                                                                                               \
       phase_sum(op, s, u, lines, plain, most, stat);                                                                   \
@@ -496,7 +505,7 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
   static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target) {    \
     (void)target;                                                                                                      \
     if (keeps(op, s))                                                                                                  \
-      phase_finish(op, op == FA_SOFTMAX, s, first, last, lines, plain, total);                                         \
+      phase_finish(op, is_softmax(op), s, first, last, lines, plain, total);                                           \
     else                                                                                                               \
       phase_finish(op, 0, s, first, last, lines, plain, total);                                                        \
   }                                                                                                                    \
@@ -512,9 +521,10 @@ FEW_LINES(softmax, FA_SOFTMAX, 1)
 ROWS(softmax_scaled, FA_SOFTMAX, 0, NULL)
 FEW_LINES(log_softmax, FA_LOG_SOFTMAX, 1)
 ROWS(log_softmax_scaled, FA_LOG_SOFTMAX, 0, NULL)
-ROWS(logsumexp, FA_LOGSUMEXP, 1, NULL)
+FEW_LINES(logsumexp, FA_LOGSUMEXP, 1)
 FEW_LINES(softmax_backward, FA_SOFTMAX_BACKWARD, 0)
 FEW_LINES(log_softmax_backward, FA_LOG_SOFTMAX_BACKWARD, 0)
+FEW_LINES(logsumexp_backward, FA_LOGSUMEXP_BACKWARD, 1)
 #undef ROWS
 #undef FEW_LINES
 #undef PHASES
@@ -528,9 +538,6 @@ FA_INLINE int64_t label_of(const Strip *s, size_t column) {
   return label == s->rows->ignore ? -1 : label;
 }
 FA_INLINE int is_between(int64_t label, size_t k, size_t end) { return label >= (int64_t)k && label < (int64_t)end; }
-FA_INLINE V of_columns(const T *value, const Strip *s, size_t v, int lines) {
-  return lines ? v_load_part(value + v * VN, s->columns - v * VN, 0) : v_set(*value);
-}
 /* The targets of elements k to end where there are labels: their sum, and what is missing to the largest element. */
 FA_INLINE void label_targets(const Strip *s, size_t k, size_t end, int lines, const V *most, Target *target) {
   T mass[STRIP], chosen[STRIP];
@@ -688,6 +695,7 @@ static const Phases *const row_phases[FA_ROW_COUNT][2][2] = {
     [FA_LOGSUMEXP] = {ROWS(logsumexp), ROWS(logsumexp)},
     [FA_SOFTMAX_BACKWARD] = {ROWS(softmax_backward), ROWS(softmax_backward)},
     [FA_LOG_SOFTMAX_BACKWARD] = {ROWS(log_softmax_backward), ROWS(log_softmax_backward)},
+    [FA_LOGSUMEXP_BACKWARD] = {ROWS(logsumexp_backward), ROWS(logsumexp_backward)},
     [FA_CROSS_ENTROPY] = {ROWS(cross_entropy), ROWS(cross_entropy)},
     [FA_CROSS_ENTROPY_GRADIENT] = {ROWS(cross_entropy), ROWS(cross_entropy)},
 };

@@ -28,11 +28,9 @@ INSTALLED = Path(fastact.__file__).parent.parent
 MODULES = ("speed", "references", "ratio", "memory", "accuracy", "special", "calls")
 #: a benchmark of each of these for every function
 COMPLETE = {"speed": "time_forward", "special": "track_ratio_nan", "calls": "time_call"}
-#: a number or a row of them as the result, scratch, no out=, or a check of the weights, which from y must be positive
+#: a number or a row of them as the result, scratch, or no out=
 ALLOCATE = {
-    "logsumexp": ("forward", "backward"),
     "maxout_linear": ("forward", "backward"),
-    "prelu": ("backward_y",),
     "sigmoid_cross_entropy": ("inplace", "backward"),
     "softmax_cross_entropy": ("inplace", "backward"),
 }

@@ -151,6 +151,13 @@ def test_seeds():
         (TypeError, r"^rrelu: x has dtype complex128", lambda: fastact.rrelu(x.astype(complex), seed=1)),
         (TypeError, r"^rrelu: x is a MaskedArray", lambda: fastact.rrelu(np.ma.array(x), seed=1)),
         (ValueError, r"^rrelu: out has shape", lambda: fastact.rrelu(x, seed=1, out=np.ones(3))),
+        (ValueError, r"^rrelu: out has shape", lambda: fastact.rrelu(x, training=False, out=np.ones(3))),
+        (TypeError, r"^rrelu: x has dtype complex128", lambda: fastact.rrelu(x.astype(complex), training=False)),
+        (TypeError, r"^rrelu: x is None", lambda: fastact.rrelu(None, training=False)),
+        (ValueError, r"^rrelu_backward: out has shape",
+         lambda: fastact.rrelu_backward(x, x, training=False, out=np.ones(3))),
+        (ValueError, r"^rrelu_backward: these shapes do not broadcast: grad \(50,\), y \(3,\)",
+         lambda: fastact.rrelu_backward(x, y=x[:3], training=False)),
     ]:  # fmt: skip
         with pytest.raises(error, match=match):
             invoke()

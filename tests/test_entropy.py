@@ -319,6 +319,16 @@ def test_shapes_and_types():
     assert_same(softmax_loss(half, classes, out_grad=grad), np.float16(softmax_loss(wide, classes)))
     softmax_loss(wide, classes, out_grad=wide)
     assert_same(grad, wide.astype(np.float16))
+    # another byte order, in place too
+    for f, labels in ((softmax_loss, classes), (softmax_loss, shares), (sigmoid_loss, shares)):
+        wanted = np.empty_like(x)
+        loss = f(x, labels, out_grad=wanted)
+        for z in (x, x.astype(x.dtype.newbyteorder())):
+            grad = np.zeros_like(x, x.dtype.newbyteorder())
+            assert_same(f(z, labels, out_grad=grad), loss)
+            assert_same(grad.astype(float), wanted)
+        assert_same(f(z, labels, out_grad=z), loss)
+        assert_same(z.astype(float), wanted)
     # nothing
     for name, value in (("sum", 0.0), ("mean", np.nan)):
         assert_same(softmax_loss(x[:0], classes[:0], reduction=name, out_grad=x[:0]), np.float64(value))

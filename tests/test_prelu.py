@@ -235,9 +235,16 @@ def test_what_is_refused():
         fastact.prelu(x, weight, 2)
     with pytest.raises(TypeError, match=r"^prelu: axis must be an int"):
         fastact.prelu(x, weight, "a")
-    for v in (0.0, -0.5):
-        with pytest.raises(ValueError, match=rf"^prelu_backward: weight = {v} must be > 0.*y="):
-            fastact.prelu_backward(grad, None, np.array([0.25, v, 1]), y=x)
+    before = grad.copy()
+    for v in (0.0, -0.5, np.inf, 1e-39):
+        shown = v if np.isinf(v) else np.float32(v)
+        for given in (np.array([0.25, v, 1]), np.float32([0.25, 1, v]), v, np.float32([v])):
+            with pytest.raises(ValueError, match=rf"^prelu_backward: weight = {shown} must be > 0.*y="):
+                fastact.prelu_backward(grad, None, given, y=x, out=grad)
+    assert_same(grad, before)
+    assert np.isnan(fastact.prelu_backward(grad, None, np.float32([0.25, np.nan, 1]), y=-abs(x))[0][:, 1]).all()
+    wide, weights = x.astype(float), np.array([0.25, 1e-39, 1])  # a divisor of float64
+    assert fastact.prelu_backward(wide, None, weights, y=wide)[0].shape == (4, 3)
     for given in ({}, {"y": x}):
         with pytest.raises(TypeError, match=r"^prelu_backward: give exactly one"):
             fastact.prelu_backward(grad, *([x] if given else []), **given)
@@ -280,6 +287,8 @@ def test_no_memory(dtype):
         lambda: fastact.prelu(halves[0], weight, out=halves[0]),
         lambda: fastact.prelu_backward(grad, x, weight, out=grad, out_weight=sums),
         lambda: fastact.prelu_backward(halves[1], halves[0], weight, out=halves[1], out_weight=sums),
+        lambda: fastact.prelu_backward(grad, None, weight, y=x, out=grad, out_weight=sums),
+        lambda: fastact.prelu_backward(grad, None, 0.25, y=x, out=grad),
         lambda: fastact.rrelu(x, seed=1, out=x),
         lambda: fastact.rrelu_backward(grad, x, seed=1, out=grad),
         lambda: fastact.bias_activation(x, weight, "gelu", axis=1, out=x),

@@ -6,7 +6,17 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from support import DTYPES, ISAS, assert_same, assert_same_in_each_class, child, each_dtype, errors_of, threads_from
+from support import (
+    DTYPES,
+    ISAS,
+    assert_same,
+    assert_same_in_each_class,
+    child,
+    each_dtype,
+    errors_of,
+    peak_of,
+    threads_from,
+)
 
 import fastact
 
@@ -92,6 +102,31 @@ def test_backward_error(name, dtype):
         assert errors_of(name, "backward", got, grad=grad, y=y)[0].max() <= 8, (length, spread)
 
 
+def every_other(a):
+    big = np.zeros([2 * n for n in a.shape], a.dtype)
+    view = big[(..., *(slice(None, None, 2) for _ in a.shape))]
+    view[...] = a
+    return view
+
+
+def turned(a):
+    return np.array(a.T, order="C").T
+
+
+def unaligned(a):
+    room = np.zeros(a.nbytes + 1, np.uint8)[1:].view(a.dtype)
+    room[...] = a.ravel()
+    return room.reshape(a.shape)
+
+
+def swapped(a):
+    return a.astype(a.dtype.newbyteorder())
+
+
+#: the same array, otherwise in memory
+CHANGES = (np.copy, every_other, turned, unaligned, swapped)
+
+
 @each_dtype
 @each_layout
 @each_forward
@@ -111,21 +146,7 @@ def test_layouts(name, shape, axis, dtype):
         wanted = y64 * (g64 - (g64 * y64).sum(axis=axis, keepdims=True)) * (-1 if name == "softmin" else 1)
     np.testing.assert_allclose(d, wanted, rtol=0, atol=400 * np.finfo(dtype).eps)
 
-    def every_other(a):
-        big = np.zeros([2 * n for n in a.shape], a.dtype)
-        view = big[tuple(slice(None, None, 2) for _ in a.shape)]
-        view[...] = a
-        return view
-
-    def turned(a):
-        return np.array(a.T, order="C").T
-
-    def unaligned(a):
-        room = np.zeros(a.nbytes + 1, np.uint8)[1:].view(a.dtype)
-        room[...] = a.ravel()
-        return room.reshape(a.shape)
-
-    for change in (np.copy, every_other, turned, unaligned, lambda a: a.astype(a.dtype.newbyteorder())):
+    for change in CHANGES:
         a, g, v = change(x), change(grad), change(y)
         assert_same(np.ascontiguousarray(forward(a, axis)).astype(dtype), y)
         assert_same(np.ascontiguousarray(backward(g, v, axis)).astype(dtype), d)
@@ -150,9 +171,14 @@ def test_logsumexp(shape, axis, dtype):
     for keepdims in (False, True):
         got = fastact.logsumexp(x, axis, keepdims=keepdims)
         np.testing.assert_allclose(got, scipy_special.logsumexp(x.astype(float), axis, keepdims=keepdims), **close)
-        out = np.empty_like(np.asarray(got))
-        if out.ndim:
-            assert fastact.logsumexp(x, axis, keepdims=keepdims, out=out) is out
+        for change, other in itertools.product(CHANGES, (np.copy, turned)):
+            out = change(np.zeros_like(np.asarray(got)))
+            assert fastact.logsumexp(other(x), axis, keepdims=keepdims, out=out) is out
+            assert_same(np.ascontiguousarray(out, dtype).reshape(out.shape), np.asarray(got))
+        if np.ndim(got):  # within x, which is still to be read
+            a = x.copy()
+            out = a.ravel()[-got.size :].reshape(got.shape)
+            assert fastact.logsumexp(a, axis, keepdims=keepdims, out=out) is out
             assert_same(out, got)
         masked = fastact.logsumexp(x, axis, keepdims=keepdims, where=where)
         wanted = scipy_special.logsumexp(np.where(where, x.astype(float), -np.inf), axis, keepdims=keepdims)
@@ -179,8 +205,73 @@ def test_logsumexp_backward(shape, axis, dtype):
     np.testing.assert_allclose(wanted, np.exp(x - y) * grad, rtol=1e-5)
     with pytest.raises(ValueError, match=r"^logsumexp_backward: grad has shape"):
         fastact.logsumexp_backward(np.ones(77), x, y, axis)
-    assert fastact.logsumexp_backward(grad, x, y, axis, out=x) is x
-    assert_same(x, wanted)
+    for change, other in itertools.product(CHANGES, CHANGES):
+        for g in (other(grad), other(np.squeeze(grad, axis))):
+            a = change(x)
+            d = fastact.logsumexp_backward(g, a, y, axis)
+            assert_same(np.ascontiguousarray(d, dtype), wanted)
+            out = change(np.zeros_like(x))
+            assert fastact.logsumexp_backward(g, a, y, axis, out=out) is out
+            assert_same(np.ascontiguousarray(out, dtype), wanted)
+            assert fastact.logsumexp_backward(g, a, y, axis, out=a) is a
+            assert_same(np.ascontiguousarray(a, dtype), wanted)
+    assert fastact.logsumexp_backward(grad, x, y, axis, where=where, out=x) is x
+    assert (x[~where] == 0).all()
+
+
+@each_dtype
+@pytest.mark.parametrize("axis", [0, -1])
+def test_logsumexp_backward_of_any_gradient(axis, dtype):
+    """Infinite, NaN, 0, broadcast, of another dtype, within x or out; rows of nothing but -inf."""
+    x = np.random.default_rng(3).standard_normal((40, 37)).astype(dtype) * 50
+    x[np.s_[:, 3] if axis == 0 else 3] = -np.inf
+    x[2, 5], x[4, 6], x[7, 8] = np.inf, np.nan, -np.inf
+    grad = np.random.default_rng(4).standard_normal(x.shape[1 - axis % 2]).astype(dtype)
+    grad[[0, 1, 2, 3, 4]] = np.inf, np.nan, -0.0, -2, 1e30
+
+    def wanted(g):
+        g = np.broadcast_to(np.expand_dims(g, axis), [1 if i == axis % 2 else n for i, n in enumerate(x.shape)])
+        with np.errstate(all="ignore"):
+            return (fastact.softmax(x, axis) * g.astype(dtype)).astype(dtype)
+
+    got = fastact.logsumexp_backward(grad, x, None, axis)
+    assert_same(got, wanted(grad))
+    assert_same(np.take(got, 3, 1 - axis % 2), np.full(x.shape[axis], -0.0, dtype))
+    one = np.broadcast_to(dtype(3), grad.shape)
+    assert_same(fastact.logsumexp_backward(one, x, None, axis), wanted(one))
+    whole = np.arange(len(grad)) - 3
+    assert_same(fastact.logsumexp_backward(whole.astype(np.int8), x, None, axis), wanted(whole))
+    wide = np.float64 if dtype is np.float32 else np.float32
+    d = fastact.logsumexp_backward(grad.astype(wide), x, None, axis)
+    assert d.dtype == np.float64
+    assert_same(d, fastact.logsumexp_backward(grad.astype(wide).astype(float), x.astype(float), None, axis))
+    # in x, which is written over, and in out
+    some = np.random.default_rng(5).standard_normal((40, 37)).astype(dtype)
+    for index in (np.s_[:, 0], np.s_[:, 1:2]) if axis == -1 else (np.s_[0], np.s_[1:2]):
+        a = some.copy()
+        d = fastact.logsumexp_backward(a[index].copy(), a, None, axis)
+        assert_same(fastact.logsumexp_backward(a[index], a, None, axis), d)
+        out = a.copy()
+        assert fastact.logsumexp_backward(out[index], a, None, axis, out=out) is out
+        assert_same(out, d)
+        assert fastact.logsumexp_backward(a[index], a, None, axis, out=a) is a
+        assert_same(a, d)
+    half = some.astype(np.float16)
+    d = fastact.logsumexp_backward(half[0], half, None, 0)
+    assert_same(d, fastact.logsumexp_backward(half[0].astype(np.float32), half.astype(np.float32), None, 0).astype("e"))
+
+
+@each_dtype
+@pytest.mark.parametrize("length", [1, 2, 10, 17, 1025])
+def test_logsumexp_backward_error(length, dtype):
+    """At most 5 ULP of the result, also where y is so large that its rounding would show."""
+    random = np.random.default_rng(length)
+    cases = list(itertools.product((0.1, 1, 10), (0, 50, -3000, 1e4, 1e6)))
+    x = np.array([random.standard_normal(length) * spread + offset for spread, offset in cases]).astype(dtype)
+    grad = random.standard_normal((len(x), 1)).astype(dtype)
+    got = fastact.logsumexp_backward(grad, x, fastact.logsumexp(x, keepdims=True))
+    (errors,) = errors_of("logsumexp", "backward", got, x=x, grad=grad)
+    assert errors.max() <= 5, cases[errors.max(-1).argmax()]
 
 
 @each_dtype
@@ -308,6 +399,38 @@ class TestErrors:
             (TypeError, r"^softmax: x is a MaskedArray", lambda x: fastact.softmax(np.ma.array(x))),
             (ValueError, r"^logsumexp: these shapes", lambda x: fastact.logsumexp(x, b=[1.0, 2.0])),
             (ValueError, r"^logsumexp: out has shape", lambda x: fastact.logsumexp(x, out=x)),
+            (ValueError, r"^logsumexp: out has shape", lambda x: fastact.logsumexp(x, out=x[:, 0], keepdims=True)),
+            (ValueError, r"^logsumexp: out has shape", lambda x: fastact.logsumexp(x, out=x[:, :1])),
+            (ValueError, r"^logsumexp: out has shape", lambda x: fastact.logsumexp(x, 0, out=x[:, 0])),
+            (
+                TypeError,
+                r"^logsumexp: out has dtype float64; the result",
+                lambda x: fastact.logsumexp(x, out=np.ones(3)),
+            ),
+            (TypeError, r"^logsumexp: out has dtype int64", lambda x: fastact.logsumexp(x, out=np.ones(3, int))),
+            (TypeError, r"^logsumexp: out must be an array", lambda x: fastact.logsumexp(x, out=[1, 2, 3])),
+            (ValueError, r"^logsumexp_backward: grad has shape \(4,\)", lambda x: fastact.logsumexp_backward(x[0], x)),
+            (
+                ValueError,
+                r"^logsumexp_backward: grad has shape \(3, 4\); the output has \(3, 1\)",
+                lambda x: fastact.logsumexp_backward(x, x, out=x),
+            ),
+            (
+                ValueError,
+                r"^logsumexp_backward: out has shape",
+                lambda x: fastact.logsumexp_backward(x[:, 0], x, out=x[:2]),
+            ),
+            (
+                TypeError,
+                r"^logsumexp_backward: out has dtype float32; the result has float64",
+                lambda x: fastact.logsumexp_backward(np.ones(3), x, out=x),
+            ),
+            (ValueError, r"^logsumexp_backward: axis = 2", lambda x: fastact.logsumexp_backward(x[0], x, None, 2)),
+            (
+                TypeError,
+                r"^logsumexp_backward: grad has dtype complex",
+                lambda x: fastact.logsumexp_backward(x[0] * 1j, x, None, 0),
+            ),
         ],
     )
     def test_message(self, error, match, call):
@@ -321,6 +444,11 @@ class TestErrors:
         frozen.flags.writeable = False
         with pytest.raises(ValueError, match=r"^softmax: out is read-only"):
             fastact.softmax(self.x, out=frozen)
+        with pytest.raises(ValueError, match=r"^logsumexp: out is read-only"):
+            fastact.logsumexp(self.x, out=frozen[:, 0])
+        with pytest.raises(ValueError, match=r"^logsumexp_backward: out is read-only"):
+            fastact.logsumexp_backward(self.x[0], self.x, None, 0, out=frozen)
+        assert_same(frozen, self.x)
 
     def test_tables(self):
         pandas = pytest.importorskip("pandas")
@@ -357,6 +485,13 @@ def test_few_lines(columns, dtype):
             got, row_got = getattr(fastact, backward)(grad, y, 0), getattr(fastact, backward)(row_grad, row_y, -1)
             assert_same(got.T, row_got, f"{backward} {length}")
         assert_same(fastact.logsumexp(x, 0), fastact.logsumexp(rows, -1), f"logsumexp {length}")
+        got = fastact.logsumexp_backward(grad[0], x, None, 0), fastact.logsumexp_backward(grad[0], rows)
+        assert_same(got[0].T, got[1], f"logsumexp_backward {length}")
+        got = (
+            fastact.logsumexp_backward(grad[0], x, None, 0, where=where),
+            fastact.logsumexp_backward(grad[0], rows, where=row_where),
+        )
+        assert_same(got[0].T, got[1], f"logsumexp_backward {length}, masked")
         got = [np.empty_like(a) for a in (x, rows)]
         loss = functools.partial(fastact.softmax_cross_entropy, reduction="none")
         losses = loss(x, labels, 0, out_grad=got[0]), loss(rows, labels, -1, out_grad=got[1])
@@ -384,7 +519,8 @@ def test_threads(name, axis, shape):
         with fastact.threads(n):
             y = getattr(fastact, name)(x, axis)
             got.append((y, getattr(fastact, name)(x, axis, where=where), getattr(fastact, PAIRS[name])(grad, y, axis),
-                        fastact.logsumexp(x, axis)))  # fmt: skip
+                        fastact.logsumexp(x, axis),
+                        fastact.logsumexp_backward(np.take(grad, 0, axis), x, None, axis)))  # fmt: skip
     for other in got[1:]:
         for a, b in zip(got[0], other, strict=True):
             assert_same(a, b)
@@ -414,6 +550,16 @@ def test_no_memory(shape, dtype):
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert peak < 600, peak  # a tuple, an int
+    each, kept = x.sum(-1), x[:1].copy()
+    for call in (
+        lambda: fastact.logsumexp(x, out=each),
+        lambda: fastact.logsumexp(x, 0, keepdims=True, out=kept),
+        lambda: fastact.logsumexp(x.T, 0, out=each),
+        lambda: fastact.logsumexp_backward(each, x, out=y),
+        lambda: fastact.logsumexp_backward(kept, x, None, 0, out=x),
+        lambda: fastact.logsumexp_backward(each[:, None], x, out=x),
+    ):
+        assert peak_of(call) < 120  # a view
     tracemalloc.start()
     fastact.softmax(x, where=where, out=x)
     assert tracemalloc.get_traced_memory()[1] < 5000 + 0 * x.nbytes
