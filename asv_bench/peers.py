@@ -59,7 +59,12 @@ ERRORS = {"forward": ("forward",), "inplace": ("forward",), "backward": ("backwa
 #: why a peer is faster: functions, passes, peers (empty: any), and the reason; the first that fits
 _FORWARD = "forward inplace"
 NOTES: tuple[tuple[str, str, str, str], ...] = (
-    ("identity", "backward", "", "ours reads x too, so that a NaN in it comes through; the peer copies the gradient"),
+    (
+        "identity",
+        "backward backward_y",
+        "",
+        "ours reads x or y too, so that a NaN in it comes through; the peer copies the gradient",
+    ),
     (
         "gelu clipped_gelu geglu bias_activation_gelu",
         _FORWARD,
@@ -92,11 +97,26 @@ NOTES: tuple[tuple[str, str, str, str], ...] = (
         "ours holds its bound in the tails, the composition does not (see the errors)",
     ),
     (
-        "leaky_relu hardswish prelu",
+        "leaky_relu prelu general_relu",
+        _FORWARD,
+        "numba",
+        "with slope = 0 ours is 0 at -inf too, which takes two more comparisons; numba's loop as fast with any slope",
+    ),
+    ("hardswish", _FORWARD, "numba", "ours carries the product to twice the precision (see the errors)"),
+    (
+        "smelu",
         "",
         "numba",
-        "its loop is compiled for these parameters, under fastmath; ours takes any, and keeps NaN and infinity",
+        "its loop is compiled for beta = 1; ours divides by beta, and carries the square to twice the precision",
     ),
+    ("shrink", _FORWARD, "numba", "its loop is compiled for bias = 0, as the hardshrink that this is"),
+    (
+        "softmax softmin log_softmax logsumexp",
+        "backward",
+        "jax",
+        "its forward pass has kept exp(x - max), an array more; ours computes the exponentials again",
+    ),
+    ("leaky_relu", "backward_y", "jax", "it reads a mask, a byte an element, that its forward pass has kept"),
     (
         "logsumexp",
         "backward",
