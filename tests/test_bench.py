@@ -314,6 +314,16 @@ def test_errors_of_ordinary_inputs_are_told_apart():
         assert (found[0] > 1e6) == (near > 1e6)
 
 
+def test_derivatives_at_kinks_are_no_errors():
+    """Each library has its own, at x = 1 and at y = 1; beside them it is an error."""
+    for kind, source in (("backward", "x"), ("backward_y", "s")):
+        sample = _accuracy.sample_of("hardtanh", kind, "float32")
+        for at, wrong in ((1, False), (1 - 2**-24, True)):
+            near, every = sample.errors(Spoiled(f"y[abs({source}) == {at}] = 0.5"))[kind]
+            assert near == every
+            assert (near > 1e6) == wrong, (kind, at, near)
+
+
 class FromElsewhere(_peers.Peer):
     """Its backward pass reads what its forward pass has saved, which is not the result."""
 
