@@ -584,7 +584,7 @@ class Broken(_peers.Peer):
     """NumPy with a mistake in a statement."""
 
     def statement(self, case, kind, names):
-        return "np.maximum(x, 0, out=y, nonsense=1)", names
+        return "np.maximum(x, s, out=y, nonsense=1)", names
 
 
 def test_a_statement_that_fails_is_seen(tmp_path, monkeypatch):
