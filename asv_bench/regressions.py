@@ -274,9 +274,10 @@ def named(revision: str, commit: str) -> str:
     return commit[:12] if commit.startswith(revision) else f"{revision} ({commit[:12]})"
 
 
-def requirements(commit: str) -> list[str]:
-    """What building needs, as the commit's pyproject.toml says."""
-    return tomllib.loads(git("show", f"{commit}:pyproject.toml")).get("build-system", {}).get("requires", [])
+def tools_of(commit: str) -> list[str | None]:
+    """The versions of what building needs, as the commit's pyproject.toml says; None where it is not here."""
+    project = tomllib.loads(git("show", f"{commit}:pyproject.toml"))
+    return [installed(requirement) for requirement in project.get("build-system", {}).get("requires", [])]
 
 
 def installed(requirement: str) -> str | None:
@@ -295,21 +296,21 @@ def installed(requirement: str) -> str | None:
     return version if parts(version) >= parts(found[2] or "0") else None
 
 
-def build_key(commit: str, tools: list[str | None]) -> str:
-    """The same for commits, compilers and options that give the same build."""
+def site_of(commit: str, builds: Path, tools: list[str | None]) -> Path:
+    """Where its package is, or will be: the same for commits, compilers and options that give the same build."""
     tree = [line for line in git("ls-tree", commit).splitlines() if not NOT_BUILT.fullmatch(line.partition("\t")[2])]
     compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
     which = shutil.which(compiler[0])
     version = output([which, "--version"]) if which else ""
     options = [os.environ.get(name, "") for name in BUILD_VARIABLES]
     parts = [tree, options, version, tools, sys.version, sysconfig.get_platform()]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+    return builds / hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 def build(commit: str, builds: Path) -> Path:
     """The folder that holds the package of this commit."""
-    tools = [installed(requirement) for requirement in requirements(commit)]
-    site = builds / build_key(commit, tools)
+    tools = tools_of(commit)
+    site = site_of(commit, builds, tools)
     if site.exists():
         return site
     start = time.monotonic()

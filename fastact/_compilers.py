@@ -30,8 +30,8 @@ import numpy as np
 from ._cases import CHANNELS, ELEMENTWISE, GATE, PIECES, PLAIN, Case
 from ._expressions import JAX_BACKWARD, in_jax, program
 from ._peers import Peer, Statement, words
+from ._processors import processors
 from ._registry import remember
-from ._threads import affinity
 
 _BROADCAST = {"weight", "b"}  # one number for each place on the axis, the sums go over the other one
 _FASTMATH = {"nnan", "nsz", "reassoc", "contract"}
@@ -475,7 +475,7 @@ class Jax(Compiler):
         jax.config.update("jax_platforms", "cpu")
         jax.config.update("jax_enable_x64", True)
         self.jax, self.version, self.wanted = jax, jax.__version__, 1
-        self.count = int(os.environ.get("NPROC") or affinity())  # of its pool, once and for all
+        self.count = int(os.environ.get("NPROC") or processors())  # of its pool, once and for all
 
     def threads(self, n: int) -> None:
         self.wanted = n

@@ -17,7 +17,19 @@ import re
 from dataclasses import dataclass
 
 from ._cases import GATES, Case
-from ._peers import _2_PER_ROOT_PI, _L, _LA, _LOG2, _MU, _PER_SIGMA, _ROOT_2_PER_PI, _ROOT_HALF, _TANH_A, _TANH_B
+from ._peers import (
+    _2_PER_ROOT_PI,
+    _CUBIC,
+    _L,
+    _LA,
+    _LOG2,
+    _MU,
+    _PER_SIGMA,
+    _ROOT_2_PER_PI,
+    _ROOT_HALF,
+    _TANH_A,
+    _TANH_B,
+)
 
 
 @dataclass(frozen=True)
@@ -61,8 +73,8 @@ def _scaled_tanh(a: float, b: float) -> Formula:
 _S, _SP = _logistic("x"), _softplus("x")
 _ELU = "where(x > 0, x, expm1(x))"
 _CUBE, _CUBE_SLOPE = (
-    "(x * (1.5957691216057308 + 0.07135481627159 * x * x))",
-    "(1.5957691216057308 + 0.21406444881477 * x * x)",
+    f"(x * ({2 * _ROOT_2_PER_PI} + {2 * _CUBIC} * x * x))",
+    f"({2 * _ROOT_2_PER_PI} + {6 * _CUBIC} * x * x)",
 )
 _M = "exp(minimum(x, 20))"  # from there on tanh(softplus(x)) is 1
 _MISH_N = f"({_M} * ({_M} + 2))"

@@ -9,6 +9,7 @@ are given in `_expressions` and `_compilers`.
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 from collections.abc import Iterable
@@ -34,7 +35,9 @@ DOMAINS = {"logit": (0.01, 0.99), "log1mexp": (0.01, 8.0)}
 _L, _LA = 1.0507009873554805, 1.7580993408473769
 _TANH_A, _TANH_B = (1.7159, 2 / 3), (1.7159, 0.67)  # outer and inner scale of scaled_tanh, stanh
 _MU, _PER_SIGMA = 0.707107, 1 / 0.282095  # of laplace
-_LOG2, _2_PER_ROOT_PI, _ROOT_HALF, _ROOT_2_PER_PI = 0.6931471805599453, 1.1283791671, 0.7071067811865476, 0.7978845608
+_LOG2, _ROOT_HALF = math.log(2), math.sqrt(0.5)
+_2_PER_ROOT_PI, _ROOT_2_PER_PI = 2 / math.sqrt(math.pi), math.sqrt(2 / math.pi)
+_CUBIC = 0.044715 * _ROOT_2_PER_PI  # of gelu_tanh's argument
 
 _SIGMOID_Y = "np.negative(x, out=y); np.exp(y, out=y); np.add(y, 1, out=y)"  # 1 + e^-x
 _SOFTPLUS_OF = "np.abs({0}, out=t); np.negative(t, out=t); np.exp(t, out=t); np.log1p(t, out=t)"
@@ -83,8 +86,8 @@ _MISH_T = (  # t = tanh(log(1 + e^x)), y = e^x
     "np.exp(x, out=y); np.add(y, 2, out=t); np.multiply(t, y, out=t); np.add(t, 2, out=u); np.divide(t, u, out=t)"
 )
 _GELU_U = (  # tanh of its argument
-    "np.multiply(x, x, out={0}); np.multiply({0}, 0.035677408136, out={0}); np.add({0}, 0.79788456080, out={0});"
-    " np.multiply({0}, x, out={0}); np.tanh({0}, out={0})"
+    f"np.multiply(x, x, out={{0}}); np.multiply({{0}}, {_CUBIC}, out={{0}});"
+    f" np.add({{0}}, {_ROOT_2_PER_PI}, out={{0}}); np.multiply({{0}}, x, out={{0}}); np.tanh({{0}}, out={{0}})"
 )
 
 Pair = tuple[str | None, str | None]  # forward, backward
@@ -139,8 +142,8 @@ NUMPY: dict[str, Pair] = {
     "gelu_tanh": (
         f"{_GELU_U.format('y')}; np.add(y, 1, out=y); np.multiply(y, x, out=y); np.multiply(y, 0.5, out=y)",
         # (1 + T + x (1 - T^2) (c + 3 c 0.044715 x^2)) / 2
-        f"{_GELU_U.format('t')}; np.multiply(x, x, out=y); np.multiply(y, 0.107032224, out=y);"
-        " np.add(y, 0.79788456080, out=y); np.multiply(y, x, out=y); np.multiply(t, t, out=u);"
+        f"{_GELU_U.format('t')}; np.multiply(x, x, out=y); np.multiply(y, {3 * _CUBIC}, out=y);"
+        f" np.add(y, {_ROOT_2_PER_PI}, out=y); np.multiply(y, x, out=y); np.multiply(t, t, out=u);"
         " np.subtract(1, u, out=u); np.multiply(y, u, out=y); np.add(y, t, out=y); np.add(y, 1, out=y);"
         " np.multiply(y, g, out=y); np.multiply(y, 0.5, out=y)",
     ),
@@ -162,7 +165,7 @@ NUMPY: dict[str, Pair] = {
     "hard_sigmoid": (_HARD_SIGMOID.format(0.2), f"{_BAND.format(-2.5, 2.5)}; np.multiply(y, 0.2, out=y)"),
     "general_relu": (
         "np.subtract(x, 0.5, out=y); np.multiply(y, 0.1, out=y); np.minimum(y, 0, out=y);"
-        " np.greater_equal(x, 0.5, out=m); np.multiply(x, m, out=t); np.add(y, t, out=y); np.minimum(y, 6, out=y)",
+        " np.greater(x, 0.5, out=m); np.multiply(x, m, out=t); np.add(y, t, out=y); np.minimum(y, 6, out=y)",
         f"{_BAND.format(0.5, 6)}; np.less_equal(x, 0.5, out=m); np.multiply(g, m, out=t); np.multiply(t, 0.1, out=t);"
         " np.add(y, t, out=y)",
     ),
@@ -298,7 +301,7 @@ _SWISH_SCIPY = ("np.multiply(x, 1.702, out=y); special.expit(y, out=y); np.multi
 _GELU_SCIPY = "special.ndtr(x, out=y); np.multiply(x, y, out=y)"
 _GELU_SLOPE_SCIPY = (  # of y = ndtr(x)
     "np.multiply(x, x, out=t); np.multiply(t, -0.5, out=t); np.exp(t, out=t); np.multiply(t, x, out=t);"
-    " np.multiply(t, 0.3989422804, out=t); np.add(y, t, out=y)"
+    f" np.multiply(t, {_ROOT_2_PER_PI / 2}, out=t); np.add(y, t, out=y)"
 )
 
 SCIPY: dict[str, Pair] = {
@@ -443,7 +446,7 @@ TORCH: dict[str, Pair] = {
     "shrink": _HARDSHRINK_TORCH,
     "hard_sigmoid": (_HARD_SIGMOID_TORCH.format(0.2, "y"), f"{_BAND_TORCH.format(-2.5, 2.5)}; y.mul_(0.2)"),
     "general_relu": (
-        "torch.sub(x, 0.5, out=t); t.mul_(0.1); torch.ge(x, 0.5, out=m); torch.where(m, x, t, out=y); y.clamp_max_(6)",
+        "torch.sub(x, 0.5, out=t); t.mul_(0.1); torch.gt(x, 0.5, out=m); torch.where(m, x, t, out=y); y.clamp_max_(6)",
         "torch.sub(x, 0.5, out=t); aten.leaky_relu_backward.grad_input(g, t, 0.1, False, grad_input=y);"
         " aten.hardtanh_backward.grad_input(y, x, -torch.inf, 6, grad_input=y)",
     ),

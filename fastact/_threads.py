@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 from . import _core
+from ._processors import processors
 
 
 def set_num_threads(n, /):
@@ -85,16 +86,9 @@ def initial_limit():
         warnings.warn(f"FASTACT_NUM_THREADS={text!r} is ignored: it must be an integer >= 1", stacklevel=3)
     if os.environ.get("OMP_NUM_THREADS", "").strip():
         return _core.omp_max_threads(), "OMP_NUM_THREADS"
-    limits = {"processors": affinity(), "cgroup quota": cgroup_quota(), "OpenMP": _core.omp_max_threads()}
+    limits = {"processors": processors(), "cgroup quota": cgroup_quota(), "OpenMP": _core.omp_max_threads()}
     name = min(limits, key=limits.get)
     return limits[name], name
-
-
-def affinity():
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def cgroup_quota(process="/proc/self/cgroup", mounts="/sys/fs/cgroup"):

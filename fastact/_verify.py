@@ -21,7 +21,6 @@ import argparse
 import json
 import math
 import multiprocessing
-import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -32,6 +31,7 @@ import numpy as np
 
 from . import _core
 from ._peers import PARAMS
+from ._processors import processors
 from ._reference import REFERENCES, Mpmath, NumPy, Reference
 from ._reference_functions import ABSOLUTE, FUNCTION_REFERENCES, Exact, Expected, Floats, Meter, evaluated
 from ._registry import ROWS
@@ -444,11 +444,6 @@ class Progress:
             print("\r" + " " * 95 + "\r", end="", file=sys.stderr, flush=True)
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _cost(task: Task) -> int:
     """For the time left: a point of mpmath takes about as long as 2000 of NumPy."""
     job, ranges, points = task
@@ -484,7 +479,7 @@ def measure(
 
     names, dtypes = list(names or NAMES), list(dtypes)
     isas = tuple(isas or (_core.instruction_sets()["in_use"],))
-    workers = workers or cores()
+    workers = workers or processors()
     tasks: list[Task] = []
     for job in jobs([name for name in names if name in ROWS], dtypes, isas, exhaustive, all_params):
         tasks += _tasks32(job, stride, extra) if job.dtype == "float32" else _tasks64(job, points)

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from support import python
 
-from fastact import _bench, _cases, _core, _peers
+from fastact import _accuracy, _bench, _cases, _core, _peers
+from fastact._accuracy import outputs_of, results_of
 from fastact._bench import Places
 from fastact._cases import CASES, FUNCTION_CASES, GATES, KINDS
 from fastact._expressions import EXPRESSIONS, JAX_BACKWARD, NAMED_BY_JAX, PROGRAMS, in_jax, program
-from fastact._reference_functions import FUNCTION_REFERENCES
 from fastact._registry import FUNCTIONS, ROWS
 
 SCRIPT = Path(__file__).resolve().parents[1] / "asv_bench" / "peers.py"
@@ -31,43 +31,12 @@ def places(case):
     return Places([1000], [(6, 10)], [0, -1]).of(case)
 
 
-def numbers(value):
-    return np.array(value.numpy() if hasattr(value, "numpy") else value, float)
-
-
-def results(statement, outputs, shared):
-    """What a statement leaves in its outputs; or, where it has no out=, what its last expression returns."""
-    text, names, *before = statement
-    names = dict(names)
-    exec("".join(before), names)
-    *first, last = (part.strip() for part in text.split(";"))
-    exec("; ".join(first), names)
-    try:
-        code = compile(last, "statement", "eval")
-    except SyntaxError:  # an assignment
-        exec(last, names)
-        value = None
-    else:
-        value = eval(code, names)
-    found = {out: numbers(names.get(out, shared.get(out, np.nan))) for out in outputs}
-    if value is not None and (before or any(np.isnan(a).any() for a in found.values())):
-        if outputs == ["dv", "dx"] and not isinstance(value, tuple):  # of a packed array
-            value = tuple(np.split(np.asarray(value), 2, shared["axis"]))
-        found = dict(zip(outputs, map(numbers, value if isinstance(value, tuple) else (value,)), strict=True))
-    if np.isnan(found.get("loss", 0)).any():
-        found["loss"] = numbers(shared["one"])  # where a graph writes it
-    return found
-
-
 def run(case, kind, library, arrays, shape, axis):
     """Its outputs, of fresh inputs."""
     names = _bench.names_of(case, kind, arrays, shape, axis)
     if kind == "inplace":
         np.copyto(arrays["z"], arrays[case.layout.source])
-    text = case.text("fastact", kind)
-    outputs = [name for group in re.findall(r"out\w*=(\w+|\([\w, ]+\))", text) for name in re.findall(r"\w+", group)]
-    outputs += ["loss"] if text.startswith("loss") else []
-    outputs = outputs or ["dx", "dw", "db"]
+    outputs = outputs_of(case, kind)
     if kind != "inplace":
         for name in outputs:
             if name in names:
@@ -75,7 +44,7 @@ def run(case, kind, library, arrays, shape, axis):
         if "q" in names:
             names["q"].fill(np.nan)
     statement = library.statement(case, kind, names)
-    return statement and results(statement, outputs, names)
+    return statement and results_of(statement, outputs, names)
 
 
 def test_every_function_is_timed():
@@ -264,6 +233,120 @@ def test_bytes_that_must_move():
         assert case.moved(kind, _bench.names_of(case, kind, arrays, shape, axis)) == wanted, (name, kind)
 
 
+# --- the errors of the statements -------------------------------------------------------------------------------------
+
+#: each library has other random numbers; the product of matrices is NumPy's; it has no reference
+NO_ERRORS = {("gumbel_softmax", "forward")} | {
+    (name, kind) for name in ("rrelu", "maxout_linear", "bias_activation_silu") for kind in CASES[name].kinds
+}
+
+
+def test_every_pass_has_its_errors():
+    passes = {(name, kind) for name, case in CASES.items() for kind in case.kinds if kind != "inplace"}
+    measured = {(name, kind) for name in CASES for kind in _accuracy.kinds_of(name)}
+    assert measured <= passes
+    from_y = {("bias_activation_relu", "backward_y")}  # the reference goes back from z
+    assert passes - measured == passes & NO_ERRORS | from_y
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if _accuracy.kinds_of(name)])
+def test_errors_are_within_the_bounds(name):
+    """Ours; and NumPy's are numbers, of the same outputs."""
+    for kind in _accuracy.kinds_of(name):
+        for dtype in ("float32", "float64") if name in IN_BOTH else ("float32",):
+            with np.errstate(all="ignore"):
+                sample = _accuracy.sample_of(name, kind, dtype)
+                ours, numpy = (sample.errors(library) for library in (_bench.Fastact(), PEERS["numpy"]))
+            assert set(ours) == set(sample.bounds)
+            for of, (near, every) in ours.items():
+                assert near <= every, (kind, dtype)
+                assert sample.bounds[of] is None or every <= sample.bounds[of], (kind, dtype, of, every)
+            if numpy:
+                assert set(numpy) == set(ours)
+
+
+class Spoiled(_bench.Fastact):
+    """Ours, and then something is done to the results."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def statement(self, case, kind, names):
+        text, given = _bench.Fastact.statement(case, kind, names)
+        return f"{text}; {self.text}", {**names, **given}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "result", "spoilt"),
+    [
+        ("tanh", "forward", "y", "forward"),
+        ("tanh", "backward", "y", "backward"),
+        ("tanh", "backward_y", "y", "backward_y"),
+        ("softmax", "backward", "y", "backward"),
+        ("logsumexp", "forward", "r", "forward"),
+        ("logsumexp", "backward", "y", "backward"),
+        ("swiglu", "forward", "y", "forward"),
+        ("swiglu", "backward", "dv", "backward"),
+        ("swiglu", "backward", "dx", "backward"),
+        ("prelu", "backward", "y", "backward"),
+        ("prelu", "backward", "d1", "parameters"),
+        ("softmax_cross_entropy", "forward", "loss", "forward"),
+        ("softmax_cross_entropy", "backward", "y", "backward"),
+        ("sigmoid_cross_entropy", "backward", "y", "backward"),
+        ("crelu", "backward", "dx", "backward"),
+    ],
+)
+def test_errors_are_seen(name, kind, result, spoilt):
+    """Of every kind of result, and of no other: a part in 100 000, and a result that is NaN."""
+    for text, least in [(f"{result} *= 1 + 1e-5", 50), (f"{result} *= np.nan", 1e5)]:
+        with np.errstate(all="ignore"):
+            found = _accuracy.sample_of(name, kind, "float32").errors(Spoiled(text))
+        assert spoilt in found
+        for of, (near, every) in found.items():
+            assert (near > least) == (every > least) == (of == spoilt), (text, of, near, every)
+
+
+def test_errors_of_ordinary_inputs_are_told_apart():
+    sample = _accuracy.sample_of("tanh", "forward", "float32")
+    for text, near in [("np.copyto(y, 0, where=np.abs(x) < 1e-7)", 2), ("np.copyto(y, 0, where=x == 10)", 1e7)]:
+        found = sample.errors(Spoiled(text))["forward"]
+        assert found[1] > 1e6
+        assert (found[0] > 1e6) == (near > 1e6)
+
+
+def test_derivatives_at_kinks_are_no_errors():
+    """Each library has its own, at x = 1 and at y = 1; beside them it is an error."""
+    for kind, source in (("backward", "x"), ("backward_y", "s")):
+        sample = _accuracy.sample_of("hardtanh", kind, "float32")
+        for at, wrong in ((1, False), (1 - 2**-24, True)):
+            near, every = sample.errors(Spoiled(f"y[abs({source}) == {at}] = 0.5"))[kind]
+            assert near == every
+            assert (near > 1e6) == wrong, (kind, at, near)
+
+
+class FromElsewhere(_peers.Peer):
+    """Its backward pass reads what its forward pass has saved, which is not the result."""
+
+    def statement(self, case, kind, names):
+        return "np.copyto(y, x)", names
+
+
+def test_what_goes_back_from_elsewhere_has_no_error():
+    """Its numbers are not the derivative at the y that the others are given."""
+    for name, kind, known in (
+        ("tanh", "backward_y", False),
+        ("tanh", "backward", True),
+        ("softmax", "backward", False),
+        ("logsumexp", "backward", True),
+    ):
+        found = _accuracy.sample_of(name, kind, "float32").errors(FromElsewhere())
+        assert (found is not None) == known, (name, kind)
+    if "torch" in PEERS:
+        for name, known in (("logsigmoid", False), ("tanh", True)):
+            found = _accuracy.sample_of(name, "backward_y", "float32").errors(PEERS["torch"])
+            assert (found is not None) == known, name
+
+
 def bench(*arguments):
     return python("-m", "fastact", "bench", *arguments)
 
@@ -363,7 +446,7 @@ def test_notes_are_of_functions():
     assert {kind for _, kinds, *_ in script.NOTES for kind in kinds.split()} <= set(KINDS)
     assert {peer for _, _, peers, _ in script.NOTES for peer in peers.split()} <= set(script.TITLES)
     assert set(script.FIRST) <= set(CASES)
-    assert set(script.ALONG) <= set(CASES) & set(FUNCTION_REFERENCES)
+    assert {kind for kinds in script.ERRORS.values() for kind in kinds} <= set(script.PASSES)
     assert set(PEERS) <= set(script.TITLES)
 
 
@@ -379,7 +462,8 @@ def test_run_goes_on_where_it_stopped_and_write_makes_the_page(tmp_path):
     cells = {(c["name"], c["kind"], c["dtype"]) for c in first["cells"]}
     assert cells == {("relu", k, d) for k in KINDS for d in ("float32", "float64")}
     assert {"numpy"} <= set(first["versions"])
-    assert {(e["name"], e["dtype"]) for e in first["errors"]} == {("relu", "float32"), ("relu", "float64")}
+    errors = {(e["name"], e["kind"], e["dtype"]) for e in first["errors"]}
+    assert errors == {("relu", k, d) for k in KINDS if k != "inplace" for d in ("float32", "float64")}
     assert not list(tmp_path.glob("*.jsonl"))
     script = peers_module()
     # a journal that a killed process left, with half a line
@@ -441,37 +525,58 @@ def test_readme_table():
 
 
 def explained(script, results, page):
-    """Each peer that is faster has a reason in the table, or stands under a heading of those that have none."""
+    """Each peer that is faster has its reasons in the table, or stands under a heading of those that have none."""
     table, _, unknown = page.partition("## Lost cells\n")[2].partition("\n## ")[0].partition("### Not explained\n")
     for cell in results.of("cells"):
-        name, kind = cell["name"], cell["kind"]
-        start = f"| `{name}` {script.PASSES[kind]} | {cell['dtype']} | "
+        name, kind, dtype = cell["name"], cell["kind"], cell["dtype"]
+        start = f"| `{name}` {script.PASSES[kind]} | {dtype} | "
         for peer in script.lost(cell):
             (row,) = (line for line in table.splitlines() if line.startswith(start))
-            text = script.reason(name, kind, peer)
-            assert f"{script.TITLES[peer]}: {text or 'not known'}" in row.split(" | ")[-1]
-            listed = f"- `{name}` {script.PASSES[kind]}: {script.TITLES[peer]}" in unknown.splitlines()
-            assert listed == (not text), (name, kind, peer)
+            known = script.reasons(results, cell, peer)
+            for text in known or ["not known"]:
+                why = row.split(" | ")[-1].split(f"{script.TITLES[peer]}: ")[1].split("<br>")[0]
+                assert text in why
+            start_of_item = f"- `{name}` {script.PASSES[kind]}: {script.TITLES[peer]}, "
+            listed = any(line.startswith(start_of_item) and dtype in line for line in unknown.splitlines())
+            assert listed == (not known), (name, kind, dtype, peer)
     return True
 
 
 def test_lost_cells_have_a_reason_or_are_listed():
-    """Of all entries of NOTES the first that fits; where there is none, the page says so."""
+    """Of all entries of NOTES the first that fits, and the error where it is beyond our bound; where there is neither,
+    the page says so."""
     script = peers_module()
     results = script.Results(Path("nowhere.json"))
     lost = {"ns": {"fastact": 2.0, "numpy": 1.0, "torch": 1.0}, "ratio": {"numpy": 0.5, "torch": 0.5}}
-    for name in ("relu", "gelu"):
-        cell = {**CELL, **lost, "name": name}
-        results.records[script.key_of("cells", cell)] = "cells", cell
-    assert script.unexplained(results.of("cells")) == [
-        ("gelu", "forward", "numpy"),
-        ("relu", "forward", "numpy"),
-        ("relu", "forward", "torch"),
-    ]
-    page = "\n".join(script._lost(results.of("cells")))
+
+    def put(kind, record):
+        results.records[script.key_of(kind, record)] = kind, record
+
+    for name, kind in [("relu", "forward"), ("gelu", "forward"), ("elu", "inplace"), ("prelu", "backward")]:
+        put("cells", {**CELL, **lost, "name": name, "kind": kind})
+    error = {"dtype": "float32", "bound": 1.5}
+    for name, kind, ulp in [
+        ("gelu", "forward", {"numpy": [1.5, 1.5], "torch": [2e7, 2e7]}),
+        ("elu", "forward", {"numpy": [0.5, 3e6], "torch": [None, None]}),
+        ("prelu", "backward", {"numpy": [0.5, 0.5], "torch": [0.5, 0.5]}),
+        ("prelu", "parameters", {"numpy": [0.5, 0.5], "torch": [1.6, 1.6]}),
+    ]:
+        put("errors", {**error, "name": name, "kind": kind, "ulp": {"fastact": [1.0, 1.0], **ulp}})
+    put("errors", {**error, "name": "relu", "kind": "backward", "ulp": {"numpy": [9.0, 9.0]}})  # of another pass
+    put("errors", {**error, "name": "relu", "kind": "forward", "ulp": {"numpy": [9.0, 9.0]}, "dtype": "float64"})
+    assert script.unexplained(results) == {
+        ("gelu", "forward", "numpy"): ["float32"],
+        ("prelu", "backward", "numpy"): ["float32"],
+        ("relu", "forward", "numpy"): ["float32"],
+        ("relu", "forward", "torch"): ["float32"],
+    }
+    page = "\n".join(script._lost(results))
     assert explained(script, results, page)
     assert "NumPy: not known<br>PyTorch: oneDNN" in page
-    assert "- `relu` forward: PyTorch" in page
+    assert "(see the errors); error 2e7 ULP, ours at most 1.5 |" in page
+    assert "| NumPy: error 0.50 / 3e6 ULP, ours at most 1.5<br>PyTorch: error no number ULP, ours at most 1.5 |" in page
+    assert "in a tree that does not depend on the number of threads; error of parameters 1.60 ULP" in page
+    assert "- `relu` forward: PyTorch, float32" in page
     assert "- `gelu` forward: PyTorch" not in page
 
 
@@ -479,7 +584,7 @@ class Broken(_peers.Peer):
     """NumPy with a mistake in a statement."""
 
     def statement(self, case, kind, names):
-        return "np.maximum(x, 0, out=y, nonsense=1)", names
+        return "np.maximum(x, s, out=y, nonsense=1)", names
 
 
 def test_a_statement_that_fails_is_seen(tmp_path, monkeypatch):
@@ -491,11 +596,11 @@ def test_a_statement_that_fails_is_seen(tmp_path, monkeypatch):
     script.measure_cells(results, ["relu"], 1, True, np.inf)
     results.load()
     records = [*results.of("errors"), *results.of("cells")]
-    assert len(records) == 2 + 2 * len(CASES["relu"].kinds)
+    assert len(records) == 2 * 3 + 2 * len(CASES["relu"].kinds)
     for record in records:
         assert set(script.failures(record)) == {"numpy"}
         assert "nonsense" in record["failed"]["numpy"]
-    assert sum("| fails |" in line for line in script._errors(results)) == 2
+    assert sum("| fails |" in line for line in script._errors(results)) == 2 * 3
     assert any("NumPy fails" in line for line in script._all_cells(results.of("cells")))
 
 

@@ -273,6 +273,20 @@ class Repository:
         assert before in text, f"{path} no longer has what this test replaces:\n{before}"
         (self.tree / path).write_text(text.replace(before, after))
 
+    def install_again(self, tag, like):
+        """The build of an equal commit in a second place: compiling once more would give the same bytes."""
+        script = (
+            "import regressions as r, sys; from pathlib import Path; builds, *tags = sys.argv[1:]\n"
+            "for c in map(r.commit_of, tags): print(r.site_of(c, Path(builds), r.tools_of(c)))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(self.folder / "builds"), tag, like],
+            cwd=self.tree / "asv_bench", env=self.environment, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        there, other = done.stdout.splitlines()
+        shutil.copytree(other, there)
+
     def compare(self, *arguments):
         """Exit status, the rows of the report by name, what was printed."""
         found = self.folder / "result.json"
@@ -294,6 +308,10 @@ def repository(tmp_path_factory):
     readme = made.tree / "README.md"
     readme.write_text(readme.read_text() + "\n")
     made.commit("equal")
+    setup = made.tree / "setup.py"
+    setup.write_text(setup.read_text() + "# the same\n")
+    made.commit("again")
+    made.git("reset", "-q", "--hard", "equal")
     made.edit(PLACE, BEFORE, AFTER)
     made.commit("slow")
     made.edit("setup.py", "\nsetup(\n", "\nraise RuntimeError('no such luck')\nsetup(\n")  # sooner than an error in C
@@ -351,14 +369,16 @@ def test_build_without_a_set_for_the_processor(sites):
 
 
 @pytest.mark.slow
-def test_equal_commits_are_not(repository):
-    """Three times in a row. They share one build, as nothing that is built differs: this is a test of noise alone."""
+def test_equal_commits_are_not(repository, sites):
+    """Three times in a row, of two installations: the commits differ in a comment of what is built."""
+    repository.install_again("again", "equal")
     for _ in range(3):
-        code, verdicts, text = repository.compare("base", "equal", "--bench", BENCH)
+        code, verdicts, text = repository.compare("equal", "again", "--bench", BENCH)
         assert code == 0, text
         assert verdicts, text
         assert set(verdicts.values()) <= IN_NOISE, text
-    assert "nothing that is built differs" in text
+        assert "nothing that is built differs" not in text
+        assert not re.search("^built ", text, re.MULTILINE), text
 
 
 @pytest.mark.slow
@@ -412,6 +432,7 @@ def test_benchmarks_that_fail_or_are_missing(repository, error, bench, wanted, m
         repository.edit(ratio, after, before)
     assert code == wanted, text
     assert message in text
+    assert "nothing that is built differs between these commits" in text  # of which only README.md is another
     assert "what is not committed is not measured" in text
     assert verdicts.get("ratio.sigmoid.track_ratio_numpy_forward") in {None, *IN_NOISE}, text
 

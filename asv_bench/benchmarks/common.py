@@ -25,7 +25,7 @@ from . import checkout
 
 _cases, _peers, timing = (checkout.load(name) for name in ("_cases", "_peers", "_timing"))
 CASES, ELEMENTWISE, KINDS = _cases.CASES, _cases.ELEMENTWISE, _cases.KINDS
-words = _peers.words
+words, processors = _peers.words, checkout.load("_processors").processors
 
 
 # --- libraries --------------------------------------------------------------------------------------------------------
@@ -50,11 +50,6 @@ def source_of(case: Any, kind: str, *libraries: str) -> str:
 # --- profiles ---------------------------------------------------------------------------------------------------------
 
 
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @dataclass(frozen=True)
 class Profile:
     """The lists of parameters, and how long to measure."""
@@ -73,7 +68,7 @@ class Profile:
 
 
 _SIZES, _SHAPES = (1 << 10, 1 << 16, 1 << 20, 1 << 24), ("8x128", "64x1000", "1024x1024", "4096x1024")
-_ALL = tuple(sorted({1, cores()}))
+_ALL = tuple(sorted({1, processors()}))
 PROFILES = {
     "quick": Profile(("float32",), _SIZES[1:2], _SHAPES[1:2], (-1,), (1,), (0.0002, 3), (0.0001, 10), 0.02),
     "regular": Profile(("float32", "float64"), _SIZES[:3], _SHAPES[:3], (-1, 0), (1,), (0.001, 9), (0.0002, 60), 0.3),

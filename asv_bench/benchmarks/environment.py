@@ -71,7 +71,7 @@ def track_instruction_set():
 
 def track_threads():
     """How many there are."""
-    return common.cores()
+    return common.processors()
 
 
 for _function in (track_numpy, track_scipy, track_python, track_compiler, track_instruction_set, track_threads):
