@@ -138,50 +138,95 @@ FA_INLINE void lines_most(const Strip *s, size_t k, size_t end, V *most) {
       most[v] = v_max(row_signed(v_load_part(x + c, s->columns - c, s->by.pad), &s->by), most[v]);
   }
 }
-FA_INLINE V line_term(int op, const Strip *s, size_t k, size_t c, size_t left, Pass *pass) {
-  V x = v_load_part(strip_at(s, FA_A, k) + c, left, 0), y = x;
-  if (sum_reads_b(op)) y = v_load_part(strip_at(s, FA_B, k) + c, left, 0);
+/* What lies `bytes` further will be needed; it need not be there. */
+FA_INLINE void fetch(const T *p, ptrdiff_t bytes) {
+  __builtin_prefetch((const void *)((uintptr_t)p + (uintptr_t)bytes));
+}
+
+/* Of one line, or of several, where a column is taken from each: apart from the strip, lest an address be worked out anew
+ * for each vector. */
+typedef struct {
+  const T *a, *b;
+  T *out;
+} Line;
+FA_INLINE Line line_at(const Strip *s, size_t k) {
+  return (Line){strip_at(s, FA_A, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k)};
+}
+FA_INLINE V line_term(int op, Line at, size_t c, size_t left, Pass *pass) {
+  V x = v_load_part(at.a + c, left, 0), y = x;
+  if (sum_reads_b(op)) y = v_load_part(at.b + c, left, 0);
   V kept, t = row_term(op, x, y, pass, &kept);
-  if (sum_keeps(op)) v_store_part(strip_at(s, FA_OUT, k) + c, kept, left);
+  if (sum_keeps(op)) v_store_part(at.out + c, kept, left);
   return t;
 }
+FA_INLINE Line line_next(Line at, const Strip *s) {
+  const ptrdiff_t *step = s->rows->step;
+  return (Line){(const T *)(const void *)((const char *)at.a + step[FA_A]),
+                (const T *)(const void *)((const char *)at.b + step[FA_B]),
+                (T *)(void *)((char *)at.out + step[FA_OUT])};
+}
 FA_INLINE Pair few_column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, Pass *pass) {
-  Pair total[4];
+  V total[4] = {v_set(0), v_set(0), v_set(0), v_set(0)};
   size_t left = s->columns - c;
-  for (size_t i = 0; i < 4; i++) total[i] = (Pair){v_set(0), v_set(0)};
   for (size_t i = 0; i < 4 && i < n; i++) {
-    V t = line_term(op, s, k + i, c, left, pass);
-    if (i + 8 < n) t = t + line_term(op, s, k + i + 8, c, left, pass);
+    V t = line_term(op, line_at(s, k + i), c, left, pass);
+    if (i + 8 < n) t = t + line_term(op, line_at(s, k + i + 8), c, left, pass);
     if (i + 4 < n) {
-      V u = line_term(op, s, k + i + 4, c, left, pass);
-      if (i + 12 < n) u = u + line_term(op, s, k + i + 12, c, left, pass);
+      V u = line_term(op, line_at(s, k + i + 4), c, left, pass);
+      if (i + 12 < n) u = u + line_term(op, line_at(s, k + i + 12), c, left, pass);
       t = t + u;
     }
-    total[i].hi = total[i].hi + t;
+    total[i] = total[i] + t;
   }
-  return sum_settled(pair_plus(pair_plus(total[0], total[2]), pair_plus(total[1], total[3])), op != SUM_DEFICIT);
+  Pair sum = pair_plus(pair_total(total[0], total[2]), pair_total(total[1], total[3]));
+  return sum_settled(sum, op != SUM_DEFICIT);
 }
-/* As long as there is one group, no more than one vector of totals is needed at a time. */
+/* Of one group at most: what sum_lines makes of the trees, none of which has lost anything yet. */
 FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, Pass *pass) {
+  V tree[LANES];
   Pair total[LANES];
   size_t lines = at_most(LANES, n), left = s->columns - c;
   if (is_few(s)) return few_column_sum(op, s, k, n, c, pass);
+  Line at[4];
+#pragma GCC unroll 4
+  for (size_t j = 0; j < 4; j++) at[j] = line_at(s, k + LANES * j);
   for (size_t i = 0; i < lines; i++) {
-    if (n <= LANES) {
-      total[i] = (Pair){v_set(0) + line_term(op, s, k + i, c, left, pass), v_set(0)};
-      continue;
+    V t = line_term(op, at[0], c, left, pass);
+    if (i + LANES < n) t = t + line_term(op, at[1], c, left, pass);
+    if (i + 2 * LANES < n) {
+      V u = line_term(op, at[2], c, left, pass);
+      if (i + 3 * LANES < n) u = u + line_term(op, at[3], c, left, pass);
+      t = t + u;
     }
+    tree[i] = t;
+#pragma GCC unroll 4
+    for (size_t j = 0; j < 4; j++) at[j] = line_next(at[j], s);
+  }
+  for (size_t i = 0; i < LANES / 2 && i < lines; i++)
+    total[i] = i + LANES / 2 < lines ? pair_total(tree[i], tree[i + LANES / 2]) : (Pair){tree[i], v_set(0)};
+  for (size_t m = LANES / 4; m > 0; m /= 2)
+    for (size_t i = 0; i < m && i + m < lines; i++) total[i] = pair_plus(total[i], total[i + m]);
+  total[0].hi = v_set(0) + total[0].hi; /* not -0 */
+  return sum_settled(total[0], op != SUM_DEFICIT);
+}
+/* Lines k, k + LANES, ..., of which four or fewer are here; the first to be added, or more. */
+FA_INLINE void lines_add(int op, const Strip *s, size_t k, size_t here, int first, Pass *pass, Pair *total) {
+  Line line[4];
+#pragma GCC unroll 4
+  for (size_t j = 0; j < 4; j++) line[j] = line_at(s, k + (j < here ? LANES * j : 0));
+  for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) {
     V t[4];
 #pragma GCC unroll 4
     for (size_t j = 0; j < 4; j++) {
-      size_t at = i + LANES * j;
-      t[j] = at < n ? line_term(op, s, k + at, c, left, pass) : v_set(0);
+      if (op == SUM_A || op == SUM_PRODUCT) fetch(line[j].a + c, s->rows->step[FA_A]); /* of the next line */
+      if (op == SUM_PRODUCT) fetch(line[j].b + c, s->rows->step[FA_B]);
+      t[j] = j < here ? line_term(op, line[j], c, s->columns - c, &pass[v]) : v_set(0);
     }
-    total[i] = sum_add(sum_positive(op), (Pair){v_set(0), v_set(0)}, t);
+    if (first)
+      total[v] = (Pair){v_set(0) + ((t[0] + t[1]) + (t[2] + t[3])), v_set(0)};
+    else
+      total[v] = sum_add(sum_positive(op), total[v], t);
   }
-  for (size_t m = LANES / 2; m > 0; m /= 2)
-    for (size_t i = 0; i < m && i + m < lines; i++) total[i] = pair_plus(total[i], total[i + m]);
-  return sum_settled(total[0], op != SUM_DEFICIT);
 }
 /* total: LANES times VECTORS, of which only those are used that have an element */
 FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pass, Pair *sum) {
@@ -190,23 +235,13 @@ FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pas
     return;
   }
   Pair total[LANES][VECTORS];
-  size_t lines = at_most(LANES, end - k);
-  for (size_t i = 0; i < lines; i++)
-    for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = (Pair){v_set(0), v_set(0)};
-  for (; k < end; k += GROUP)
-    for (size_t i = 0; i < LANES && k + i < end; i++) {
-      size_t here = at_most(4, (end - k - i + LANES - 1) / LANES); /* of the four */
-      for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) {
-        V t[4];
-        size_t left = s->columns - c;
-#pragma GCC unroll 4
-        for (size_t j = 0; j < 4; j++)
-          t[j] = j < here ? line_term(op, s, k + i + LANES * j, c, left, &pass[v]) : v_set(0);
-        total[i][v] = sum_add(sum_positive(op), total[i][v], t);
-      }
-    }
+  for (size_t i = 0; i < LANES; i++) lines_add(op, s, k + i, 4, 1, pass, total[i]);
+  for (k += GROUP; k + GROUP <= end; k += GROUP)
+    for (size_t i = 0; i < LANES; i++) lines_add(op, s, k + i, 4, 0, pass, total[i]);
+  for (size_t i = 0; i < LANES && k + i < end; i++)
+    lines_add(op, s, k + i, (end - k - i + LANES - 1) / LANES, 0, pass, total[i]);
   for (size_t n = LANES / 2; n > 0; n /= 2)
-    for (size_t i = 0; i < n && i + n < lines; i++)
+    for (size_t i = 0; i < n; i++)
       for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = pair_plus(total[i][v], total[i + n][v]);
   for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) sum[v] = sum_settled(total[0][v], op != SUM_DEFICIT);
 }
@@ -475,6 +510,16 @@ static __attribute__((noinline)) void few_lines_rest(const Strip *s, size_t c) {
   p->sum(&part, 0, &most, &total, NULL);
   p->finish(&part, 0, 1, &total, NULL);
 }
+/* Those after the next: a processor follows some of its lines only. Of softmax's gradient it does without help. */
+FA_INLINE void fetch_columns(int op, const Strip *s) {
+  ptrdiff_t bytes = 2 * VN * sizeof(T);
+  if (op == FA_SOFTMAX_BACKWARD) return;
+  for (size_t k = 0; k < s->rows->length; k++) {
+    fetch(strip_at(s, FA_A, k), bytes);
+    if (is_backward(op)) fetch(strip_at(s, FA_B, k), bytes);
+    fetch(strip_at(s, FA_OUT, k), bytes);
+  }
+}
 FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
   Strip any = strip_any(rows, plain);
   for (size_t i = 0; i < rows->count; i++) {
@@ -484,6 +529,7 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
       Strip part = strip_columns(&s, c, VN);
       V most;
       Stat total;
+      fetch_columns(op, &part);
       phase_most(op, &part, 0, 1, 1, plain, &most);
       phase_sum(op, &part, 0, 1, plain, &most, &total);
       phase_finish(op, is_softmax(op), &part, 0, 1, 1, plain, &total);
