@@ -25,16 +25,42 @@ FA_INLINE GateGrad seglu_gate_grad(V g, V value, V x) {
   return (GateGrad){g * selu_of(em, x), selu_grad(g * value, x)};
 }
 
-#define GRAD_TOGETHER(name, f)
-#define GRAD_APART(name, f)                                                                                            \
+/* Bit for bit sigmoid(x), as c (1 / d), d = c + c e^-x = c + s (1 + p): d is finite wherever sigma(x) has a bit left, so
+ * neither u nor v is needed. Its exponent is odd, so that n is rounded as exp_round does it, a tie to an even one. */
+#if FA_REAL == 32
+#define SHARE_EXPONENT (-31)
+#define SHORTER_MIN ((T)-105)
+#define SHORTER_MAX ((T)60)
+#else
+#define SHARE_EXPONENT (-61)
+#define SHORTER_MIN ((T)-750)
+#define SHORTER_MAX ((T)600)
+#endif
+FA_INLINE V sigmoid_shorter(V x) {
+  V z = v_min(v_set(SHORTER_MAX), v_max(v_set(SHORTER_MIN), x)), c = v_pow2(v_set(SHARE_EXPONENT));
+  V base = v_base(v_set(SHARE_EXPONENT)), raised = v_fnma(z, v_set(LOG2E), base), s = v_raise(raised);
+  V p = expm1_reduced(exp_reduce(-z, raised - base)), d = v_fma(s, p, s + c), inverse = 1 / d;
+  V excess = v_fnma(s, p, d - v_max(s, c)) - v_min(s, c);
+  return c * v_fma(inverse, inverse * excess, inverse);
+}
+
+#define VALUE(name, f)                                                                                                 \
+  FA_INLINE V name##_gate(V value, V gate) { return value * f(gate); }
+#define GRAD(name, f)                                                                                                  \
   FA_INLINE GateGrad name##_gate_grad(V g, V value, V gate) {                                                          \
     return (GateGrad){g * f(gate), f##_grad(g * value, gate)};                                                         \
   }
-#define GATE(name, f, grad, reads)                                                                                     \
-  FA_INLINE V name##_gate(V value, V gate) { return value * f(gate); }                                                 \
-  GRAD_##grad(name, f)
+#define APART(name, f) VALUE(name, f) GRAD(name, f)
+#define SHORTER(name, f) VALUE(name, f##_shorter) GRAD(name, f)
+#define TOGETHER(name, f) VALUE(name, f)
+#define GATE(name, f, written, reads) written(name, f)
 #include "gates.def"
 #undef GATE
+#undef APART
+#undef SHORTER
+#undef TOGETHER
+#undef VALUE
+#undef GRAD
 
 /* glu from its output y = value sigma(x): y sigma(-x), sigma(-x) = v (1 + p) / d */
 FA_INLINE GateGrad glu_gate_grad_y(V g, V y, V gate) {
