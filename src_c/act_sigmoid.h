@@ -42,12 +42,29 @@ FA_INLINE V divided_twice(V a, Logistic l) {
   return v_fma(y, rest + rest, y);
 }
 
-/* sigmoid(x) = 1 / (1 + e^-x) */
+/* sigmoid(x) = 1 / (1 + e^-x), where l serves its slope too */
 FA_INLINE V sigmoid_of(Logistic l) {
   V inverse = 1 / l.d;
   return v_scale2(v_fma(inverse, inverse * l.excess, inverse), l.n_u);
 }
-FA_INLINE V sigmoid(V x) { return sigmoid_of(logistic_of(within(x, EXP_MIN))); }
+/* The same bits, as c (1 / d), d = c + c e^-x = c + s (1 + p): d is finite wherever sigma(x) has a bit left, so neither u nor v
+ * is needed. The exponent of c is odd, so that n is rounded as exp_round does it, a tie to an even one. */
+#if FA_REAL == 32
+#define SHARE_EXPONENT (-31)
+#define SIGMOID_MIN ((T)-105)
+#define SIGMOID_MAX ((T)60)
+#else
+#define SHARE_EXPONENT (-61)
+#define SIGMOID_MIN ((T)-750)
+#define SIGMOID_MAX ((T)600)
+#endif
+FA_INLINE V sigmoid(V x) {
+  V z = v_min(v_set(SIGMOID_MAX), v_max(v_set(SIGMOID_MIN), x)), c = v_pow2(v_set(SHARE_EXPONENT));
+  V base = v_base(v_set(SHARE_EXPONENT)), raised = v_fnma(z, v_set(LOG2E), base), s = v_raise(raised);
+  V p = expm1_reduced(exp_reduce(-z, raised - base)), d = v_fma(s, p, s + c), inverse = 1 / d;
+  V excess = v_fnma(s, p, d - v_max(s, c)) - v_min(s, c);
+  return c * v_fma(inverse, inverse * excess, inverse);
+}
 /* sigma(x) sigma(-x) = u v (1 + p) / d^2 */
 FA_INLINE V sigmoid_slope_of(Logistic l, T factor) { return v_scale2(factor * divided_twice(1 + l.p, l), -v_abs(l.n)); }
 FA_INLINE V sigmoid_slope(V x, T factor) { return sigmoid_slope_of(logistic_of(within(x, EXP_MIN)), factor); }

@@ -5,6 +5,12 @@ typedef struct {
   V value, gate; /* the gradients of the two */
 } GateGrad;
 
+/* both from one exponential */
+FA_INLINE GateGrad glu_gate_grad(V g, V value, V x) {
+  Logistic l = logistic_of(within(x, EXP_MIN));
+  return (GateGrad){g * sigmoid_of(l), g * value * sigmoid_slope_of(l, 1)};
+}
+
 /* silu(x) = x / d, silu'(x) = (u + (1 + x) v (1 + p)) / d^2, from one 1 / d; the sum is rounded less often than slope_top,
  * which with two more factors came to 5.01 ULP */
 FA_INLINE GateGrad swiglu_gate_grad(V g, V value, V x) {
