@@ -54,8 +54,9 @@
 #define READ_1(load) const V va = load((const T *)a);
 #define READ_2(load) READ_1(load) const V vb = load((const T *)b);
 
-/* One kernel: whole vectors, then what is left through a padded one. Of light functions in cache the loop itself shows. */
-#if defined __GNUC__ && !defined __clang__
+/* One kernel: whole vectors, then what is left through a padded one. Of light functions in cache the loop itself shows,
+ * where vectors are wide. */
+#if defined V_FUSED && defined __GNUC__ && !defined __clang__
 #define UNROLL_LIGHT _Pragma("GCC unroll 2")
 #else
 #define UNROLL_LIGHT

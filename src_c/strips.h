@@ -567,10 +567,10 @@ FEW_LINES(softmax, FA_SOFTMAX, 1)
 ROWS(softmax_scaled, FA_SOFTMAX, 0, NULL)
 FEW_LINES(log_softmax, FA_LOG_SOFTMAX, 1)
 ROWS(log_softmax_scaled, FA_LOG_SOFTMAX, 0, NULL)
-FEW_LINES(logsumexp, FA_LOGSUMEXP, 1)
+ROWS(logsumexp, FA_LOGSUMEXP, 1, NULL)
 FEW_LINES(softmax_backward, FA_SOFTMAX_BACKWARD, 0)
 FEW_LINES(log_softmax_backward, FA_LOG_SOFTMAX_BACKWARD, 0)
-FEW_LINES(logsumexp_backward, FA_LOGSUMEXP_BACKWARD, 1)
+ROWS(logsumexp_backward, FA_LOGSUMEXP_BACKWARD, 1, NULL)
 #undef ROWS
 #undef FEW_LINES
 #undef PHASES
