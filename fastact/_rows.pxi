@@ -743,8 +743,8 @@ def logsumexp_backward(grad, x, y=None, /, axis=-1, *, where=None, out=None):
 
     Notes
     -----
-    Error: at most 5 ULP, unless the softmax of x is subnormal: that is what is multiplied by grad, in the same pass. The
-    same bits for any number of threads and any layout in memory.
+    Error: at most 5 ULP, unless the softmax of x is subnormal: that is what is multiplied by grad, in the same pass.
+    The same bits for any number of threads and any layout in memory.
     """
     cdef Rows rows
     function = "logsumexp_backward"

@@ -2,7 +2,6 @@
 
 import functools
 import itertools
-import tracemalloc
 
 import numpy as np
 import pytest
@@ -544,12 +543,7 @@ def test_no_memory(shape, dtype):
         lambda: fastact.log_softmax_backward(x, y, 0, out=x),
     ]
     for call in calls:
-        call()
-        tracemalloc.start()
-        call()
-        _, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        assert peak < 600, peak  # a tuple, an int
+        assert peak_of(call) < 120
     each, kept = x.sum(-1), x[:1].copy()
     for call in (
         lambda: fastact.logsumexp(x, out=each),
@@ -560,7 +554,4 @@ def test_no_memory(shape, dtype):
         lambda: fastact.logsumexp_backward(each[:, None], x, out=x),
     ):
         assert peak_of(call) < 120  # a view
-    tracemalloc.start()
-    fastact.softmax(x, where=where, out=x)
-    assert tracemalloc.get_traced_memory()[1] < 5000 + 0 * x.nbytes
-    tracemalloc.stop()
+    assert peak_of(lambda: fastact.softmax(x, where=where, out=x)) < 5000
