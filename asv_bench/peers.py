@@ -114,6 +114,21 @@ NOTES: tuple[tuple[str, str, str, str], ...] = (
         "numba",
         "its loop is compiled for beta = 1; ours divides by beta, and carries the square to twice the precision",
     ),
+    (
+        "relu relu6 relu_squared hardtanh clip hardsigmoid hard_sigmoid hardswish hard_mish hardshrink softshrink "
+        "shrink threshold thresholded_relu sparse_sigmoid sparse_plus smelu leaky_relu general_relu nlrelu",
+        "backward backward_y",
+        "numba",
+        "a NaN in x or y comes through ours, which takes two operations more; and 64 Ki floats stay on one thread",
+    ),
+    ("rrelu", "backward backward_y", "", "it reads the slopes that its forward pass has kept; ours draws them again"),
+    ("maxout_linear", "", "onnxruntime jax", "its matrix product; ours is that of NumPy's BLAS"),
+    (
+        "bias_activation_relu",
+        _FORWARD,
+        "",
+        "ours adds the bias and activates in two loops over a piece that stays in the cache",
+    ),
     ("shrink", _FORWARD, "numba", "its loop is compiled for bias = 0, as the hardshrink that this is"),
     (
         "softmax softmin log_softmax logsumexp",

@@ -156,7 +156,10 @@ FA_INLINE V relu_squared_grad(V g, V x) { return pass_where(v_gt(x, v_set(0)), g
 FA_INLINE V relu_squared_grad_y(V g, V y) { return pass_where(v_gt(y, v_set(0)), g * (2 * v_sqrt(y)), y); }
 
 /* hard_mish(x) = 0 for x < -2, x for x > 0, between them x (x + 2) / 2 */
-FA_INLINE V hard_mish(V x) { return hardtanh((T)0.5 * x + 1, v_set(0), v_set(1)) * v_max(v_set(-2), x); }
+FA_INLINE V hard_mish(V x) {
+  V low = v_max(v_set(-2), x);
+  return low * v_min(v_set(1), v_fma(v_set((T)0.5), low, v_set(1)));
+}
 FA_INLINE V hard_mish_grad(V g, V x) { return pass_where(v_gt(x, v_set(-2)), g * v_min(v_set(1), x + 1), x); }
 
 /* smelu(x) = 0 for x < -beta, x for x > beta, between them (x + beta)^2 / (4 beta) */
