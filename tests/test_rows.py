@@ -544,7 +544,7 @@ def test_no_memory(shape, dtype):
     ]
     for call in calls:
         assert peak_of(call) < 120
-    each, kept = x.sum(-1), x[:1].copy()
+    each, kept = x[:, 0].copy(), x[:1].copy()
     for call in (
         lambda: fastact.logsumexp(x, out=each),
         lambda: fastact.logsumexp(x, 0, keepdims=True, out=kept),
