@@ -157,3 +157,27 @@ def assert_same_in_each_class(found):
     """found: what each instruction set gave."""
     for one, other in PAIRS:
         assert found[one] == found[other], (one, other, found)
+
+
+# the same array, otherwise in memory
+
+
+def every_other(a):
+    big = np.zeros([2 * n for n in a.shape], a.dtype)
+    view = big[(..., *(slice(None, None, 2) for _ in a.shape))]
+    view[...] = a
+    return view
+
+
+def turned(a):
+    return np.array(a.T, order="C").T
+
+
+def unaligned(a):
+    room = np.zeros(a.nbytes + 1, np.uint8)[1:].view(a.dtype)
+    room[...] = a.ravel()
+    return room.reshape(a.shape)
+
+
+def swapped(a):
+    return a.astype(a.dtype.newbyteorder())

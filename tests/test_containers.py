@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from support import assert_same, defaults, each_row, gradients, mixed, python
+from support import assert_same, defaults, each_row, gradients, mixed, python, swapped, unaligned
 
 import fastact
 from fastact import _core
@@ -287,14 +287,8 @@ def test_right_or_told(call, container):
             assert got.dtype == exact.dtype
 
 
-def unaligned(array):
-    room = np.zeros(array.nbytes + 1, np.uint8)[1:].view(array.dtype).reshape(array.shape)
-    room[...] = array
-    return room
-
-
 LAYOUTS = {
-    "byte order": lambda a: a.astype(a.dtype.newbyteorder()),
+    "byte order": swapped,
     "unaligned": unaligned,
     "steps": lambda a: np.repeat(a, 2, axis=-1)[..., ::2],
     "backwards": lambda a: np.flip(np.flip(a).copy()),

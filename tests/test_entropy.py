@@ -5,7 +5,20 @@ import itertools
 import mpmath
 import numpy as np
 import pytest
-from support import DTYPES, ISAS, assert_same, assert_same_in_each_class, child, each_dtype, peak_of, threads_from
+from support import (
+    DTYPES,
+    ISAS,
+    assert_same,
+    assert_same_in_each_class,
+    child,
+    each_dtype,
+    every_other,
+    peak_of,
+    swapped,
+    threads_from,
+    turned,
+    unaligned,
+)
 
 import fastact
 
@@ -138,24 +151,10 @@ def test_layouts(shape, axis, kind, dtype):
     np.testing.assert_allclose(grad, slope, rtol=0, atol=PLAIN[dtype])
     assert_same(softmax_loss(x, labels, axis, **options), loss)
 
-    def every_other(a):
-        big = np.zeros([2 * n for n in a.shape], a.dtype)
-        view = big[tuple(slice(None, None, 2) for _ in a.shape)]
-        view[...] = a
-        return view
-
     def backwards(a):
         return a[::-1].copy()[::-1]
 
-    def turned(a):
-        return np.array(a.T, order="C").T
-
-    def unaligned(a):
-        room = np.zeros(a.nbytes + 1, np.uint8)[1:].view(a.dtype)
-        room[...] = a.ravel()
-        return room.reshape(a.shape)
-
-    for change in (np.copy, every_other, backwards, turned, unaligned, lambda a: a.astype(a.dtype.newbyteorder())):
+    for change in (np.copy, every_other, backwards, turned, unaligned, swapped):
         z, given = change(x), change(labels) if labels.ndim else labels
         assert_same(softmax_loss(z, given, axis, **options), loss)
         into = change(np.zeros_like(x))
@@ -505,13 +504,7 @@ def test_layouts_of_sigmoid(shape, dtype):
     assert abs(found["sum"] - total) <= 2 * unit
     assert abs(found["mean"] - total / x.size) <= 3 * unit / x.size
 
-    def every_other(a):
-        big = np.zeros([2 * n for n in a.shape], a.dtype)
-        view = big[tuple(slice(None, None, 2) for _ in a.shape)]
-        view[...] = a
-        return view
-
-    for change in (np.copy, every_other, lambda a: np.array(a.T, order="C").T, lambda a: a[::-1].copy()[::-1]):
+    for change in (np.copy, every_other, turned, lambda a: a[::-1].copy()[::-1]):
         for name in grads:
             z, s = change(x), change(t)
             assert_same(sigmoid_loss(z, s, reduction=name), found[name])

@@ -13,8 +13,12 @@ from support import (
     child,
     each_dtype,
     errors_of,
+    every_other,
     peak_of,
+    swapped,
     threads_from,
+    turned,
+    unaligned,
 )
 
 import fastact
@@ -99,27 +103,6 @@ def test_backward_error(name, dtype):
         y = getattr(fastact, name)(x)
         got = getattr(fastact, PAIRS[name])(grad, y)
         assert errors_of(name, "backward", got, grad=grad, y=y)[0].max() <= 8, (length, spread)
-
-
-def every_other(a):
-    big = np.zeros([2 * n for n in a.shape], a.dtype)
-    view = big[(..., *(slice(None, None, 2) for _ in a.shape))]
-    view[...] = a
-    return view
-
-
-def turned(a):
-    return np.array(a.T, order="C").T
-
-
-def unaligned(a):
-    room = np.zeros(a.nbytes + 1, np.uint8)[1:].view(a.dtype)
-    room[...] = a.ravel()
-    return room.reshape(a.shape)
-
-
-def swapped(a):
-    return a.astype(a.dtype.newbyteorder())
 
 
 #: the same array, otherwise in memory
