@@ -107,6 +107,7 @@ class BuildExt(build_ext):
         for isa, bits in [(isa, bits) for isa in reversed(built) for bits in (32, 64)]:
             macros = [("FA_ISA", isa), ("FA_REAL", str(bits))]
             jobs.append((os.path.join("src_c", "kernels.c"), f"{isa}_{bits}", flags + table[isa], macros))
+        jobs.append((os.path.join("fastact", "_team.c"), "core", ext.extra_compile_args, []))
         macros = [("FA_BUILT", " ".join(f"FA_X({isa})" for isa in built))]
         jobs += [(os.path.join("src_c", source), "common", flags, macros) for source in ("dispatch.c", "info.c")]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -146,7 +147,7 @@ setup(
             define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")],
             depends=[
                 "setup.py",
-                "fastact/_core.h",
+                *glob.glob("fastact/*.[ch]"),
                 *glob.glob("fastact/*.pxi"),
                 *glob.glob("src_c/**/*.*", recursive=True),
             ],

@@ -32,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from . import __version__, _core, get_num_threads
+from . import __version__, _busy, _core, get_num_threads
 from ._cases import CASES, ELEMENTWISE, KINDS, Axis, Case, Shape, buffers, names_of
 from ._peers import Peer, Statement, installed
 from ._registry import ROWS
@@ -195,7 +195,7 @@ def bench(cells: list[Cell], peers: list[Peer], effort: Effort, *, progress: boo
 
 def crossover(dtypes: list[str], count: int, effort: Effort) -> list[dict[str, Any]]:
     """For each cost class and dtype, the n from which `count` threads beat one by 10 %, forward and backward."""
-    saved = _core._get_parallel_from()
+    saved, backed_off = _core._get_parallel_from(), _core._set_back_off(False)
     found = []
     try:
         for cost in saved:
@@ -208,6 +208,7 @@ def crossover(dtypes: list[str], count: int, effort: Effort) -> list[dict[str, A
                 line["typical"], line["largest"] = values[len(values) // 2], values[-1]
                 found.append(line)
     finally:
+        _core._set_back_off(backed_off)
         for cost, n in saved.items():
             _core._set_parallel_from(cost, n)
     return found
@@ -366,6 +367,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--full", action="store_true", help="both dtypes, every size, shape, axis and pass, longer slices"
     )
     parser.add_argument("--crossover", action="store_true", help="measure from how many elements on threads pay")
+    parser.add_argument(
+        "--busy",
+        type=int,
+        metavar="K",
+        help="measure what threads cost beside K busy processes (0: on an idle machine)",
+    )
+    parser.add_argument(
+        "--gap",
+        type=_list_of(int),
+        help="with --busy: microseconds between calls (default: 0; with --busy 0 0,100,500)",
+    )
+    parser.add_argument(
+        "--beside", choices=("torch", "onnxruntime"), help="with --busy: its threads are in use in this process, too"
+    )
+    parser.add_argument("--seconds", type=float, default=2.0, help="with --busy: for each line (default: 2)")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
 
 
@@ -422,6 +438,8 @@ def main(args: argparse.Namespace, names: list[str]) -> int:
             print(f"Other programs are running (load {head['load']:.1f}): times with several threads will be off.")
     if args.crossover:
         return _print_crossover(args, head)
+    if args.busy is not None:
+        return _busy.main(args, head)
     try:
         peers = installed(args.peers)
     except LookupError as error:

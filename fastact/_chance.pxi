@@ -83,7 +83,7 @@ cdef object run_rrelu(str function, int which, object a, object b, Limits *limit
         job.chance = in_use.table[job.dtype].chance[which]
         job.seed = seed
         cut_up(&job, 1, 1, n)
-        run_each(&job, FA_ID_silu)
+        run_each(&job, EXP)
     return delivered(target, out, dtype)
 
 

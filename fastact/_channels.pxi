@@ -115,14 +115,23 @@ cdef bint spread_weight(const Job *job) noexcept nogil:
     return job.down and job.width > job.c
 
 
-cdef void run_job(Job *job, int threads) noexcept nogil:
+cdef int run_job(Job *job, int cost) except -1:
+    cdef Schedule s
+    cdef Py_ssize_t n = job.n * job.c * job.inner
+    if n < KEEP_GIL_BELOW:
+        tasks_share(job, 0, 1)
+        return 0
+    schedule(&s, cost, job.dtype, n)
+    with nogil:
+        parallel(&s, tasks_share, job, <int>min(<Py_ssize_t>s.threads, job.tasks))
+        settle(&s)
+    return 0
+
+
+cdef void tasks_share(void *work, int i, int shares) noexcept nogil:
+    cdef const Job *job = <const Job *>work
     cdef Py_ssize_t t
-    threads = <int>min(<Py_ssize_t>threads, job.tasks)
-    if threads <= 1:
-        for t in range(job.tasks):
-            run_task(job, t)
-        return
-    for t in prange(job.tasks, num_threads=threads, schedule="static"):
+    for t in range(job.tasks * i // shares, job.tasks * (i + 1) // shares):
         run_task(job, t)
 
 
@@ -317,10 +326,10 @@ cdef void see(Job *job, PyObject *out, PyObject *a, PyObject *b) noexcept:
 
 # ------------------------------------------------------------------------------------------------ sums
 
-cdef int total_up(Job *job, int threads, double *few, Py_ssize_t room) except -1:
+cdef int total_up(Job *job, int cost, double *few, Py_ssize_t room) except -1:
     """Run a job with sums; then they are job.hi + job.lo, of job.c elements. `few` is memory, zeros, for small ones."""
     cdef Py_ssize_t size = job.slots * job.columns * job.itemsize
-    cdef Py_ssize_t weights = job.width * job.itemsize if spread_weight(job) else 0, wide = job.c * job.inner
+    cdef Py_ssize_t weights = job.width * job.itemsize if spread_weight(job) else 0
     cdef char *memory = <char *>few
     cdef char *given = job.weight
     if 2 * size + weights > room:
@@ -331,12 +340,11 @@ cdef int total_up(Job *job, int threads, double *few, Py_ssize_t room) except -1
     if weights:
         job.weight = memory + 2 * size
         spread(job, given, job.weight)
-    if job.n * wide < KEEP_GIL_BELOW:
-        run_job(job, 1)
+    run_job(job, cost)
+    if job.slots * job.columns < KEEP_GIL_BELOW:
         merge_sums(job)
     else:
         with nogil:
-            run_job(job, threads)
             merge_sums(job)
     job.weight = given
     return 0
@@ -585,12 +593,11 @@ cdef inline void set_weight(Job *job, PyObject *weight, Channels *channels) noex
     cut_up(job, channels.n, channels.c, channels.inner)
 
 
-cdef int run_each(Job *job, int row) except -1:
+cdef int run_each(Job *job, int cost) except -1:
     """A job without sums."""
     cdef double few[WIDE * 2]
     cdef char *memory = NULL
     cdef char *given = job.weight
-    cdef Py_ssize_t n = job.n * job.c * job.inner
     if spread_weight(job):
         memory = <char *>few
         if job.width * job.itemsize > <Py_ssize_t>sizeof(few):
@@ -599,17 +606,13 @@ cdef int run_each(Job *job, int row) except -1:
                 raise MemoryError(f"{job.width * job.itemsize} bytes for parameters")
         spread(job, given, memory)
         job.weight = memory
-    if n < KEEP_GIL_BELOW:
-        run_job(job, 1)
-    else:
-        with nogil:
-            run_job(job, threads_for(row, job.dtype, n))
+    run_job(job, cost)
     if memory != NULL and memory != <char *>few:
         free(memory)
     return 0
 
 
-cdef object run_sums(Job *job, int row, Channels *channels, object like, object given, object dtype, object out,
+cdef object run_sums(Job *job, int cost, Channels *channels, object like, object given, object dtype, object out,
                      bint divide):
     """A job with sums; they are returned in the shape of `given`, the parameters, or in out."""
     cdef double few[WIDE]
@@ -637,7 +640,7 @@ cdef object run_sums(Job *job, int row, Channels *channels, object like, object 
     memset(few, 0, sizeof(few))
     if divide:
         divisor = job.weight
-    total_up(job, threads_for(row, job.dtype, n), few, sizeof(few))
+    total_up(job, cost, few, sizeof(few))
     if job.dtype == FA_F32:
         round_sums[float](job, <float *>to, <float *>divisor)
     else:

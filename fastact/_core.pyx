@@ -7,7 +7,7 @@ lists and arrays of integers become that. Everything else goes to `slow`, which 
 and hands over to the ufunc.
 
 Module globals that a call reads are written once, at import; the exceptions are the thread limit (an atomic int in
-_core.h) and the table `parallel_from`, which only measurements write.
+_core.h) and what only tests and measurements write (in _schedule.pxi).
 """
 
 import operator
@@ -135,14 +135,19 @@ cdef extern from "fastact.h" nogil:
 cdef extern from "_core.h" nogil:
     float[:, ::1] fa_view_float(char *pointer, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t row_step) noexcept
     double[:, ::1] fa_view_double(char *pointer, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t row_step) noexcept
-    int fa_num_threads() noexcept
+    int fa_limited(int own) noexcept
     int fa_get_limit() noexcept
     void fa_set_limit(int n) noexcept
-    int fa_get_override() noexcept
-    void fa_set_override(int n) noexcept
+    int64_t fa_now() noexcept
+    unsigned fa_get_control() noexcept
+    void fa_set_control(unsigned control) noexcept
+    bint fa_stays_serial(int kind) noexcept
+    void fa_learn(int kind, int64_t serial, int64_t total) noexcept
     void fa_watch_fork() noexcept
     void fa_start_threads() noexcept
     int fa_omp_max_threads() noexcept
+    int fa_omp_num_procs() noexcept
+    const bint FA_HAS_TEAM
     const int fa_openmp_version
     const char *fa_openmp_file() noexcept
     const char *FA_COMPILER
@@ -274,26 +279,6 @@ cdef fa_kernel *kernels[FA_DTYPES][FA_COUNT][FA_KINDS]
 cdef enum:
     KEEP_GIL_BELOW = 2048
 
-# From how many elements on a second thread pays, [cost][float32, float64]: no less than the largest crossover that
-# `python -m fastact bench --crossover` prints for the class (131072, 46336; 16384, 5760; 5760, 2880 on two cores of
-# Zen 5, where waking a sleeping thread takes another 20 us).
-cdef Py_ssize_t[3][2] parallel_from
-parallel_from[LIGHT][:] = [1 << 17, 3 << 14]
-parallel_from[EXP][:] = [1 << 15, 1 << 14]
-parallel_from[HEAVY][:] = [1 << 14, 1 << 13]
-
-
-def _set_parallel_from(cost, Py_ssize_t n):
-    """From how many float32 elements (half of it for float64) rows of this cost use threads. For measurements."""
-    if n < 2:
-        raise ValueError(f"n = {n} must be >= 2")
-    parallel_from[COSTS.index(cost)][:] = [n, max(2, n // 2)]
-
-
-def _get_parallel_from():
-    """What `_set_parallel_from` sets."""
-    return {cost: parallel_from[i][0] for i, cost in enumerate(COSTS)}
-
 
 # ------------------------------------------------------------------------------------------------ the fast path
 
@@ -313,13 +298,11 @@ cdef struct Layout:
 cdef struct Work:
     fa_kernel *kernel
     const void *p[FA_MAX_PARAMS]
-    int threads
     fa_strided *strided  # these three only where rows are not contiguous
     int inputs
     int params
-    fa_many *many  # the kernel of a function of several outs or inputs, else NULL; then these three count
+    fa_many *many  # the kernel of a function of several outs or inputs, else NULL; then these two count
     fa_many_strided *many_strided
-    int operands
 
 
 cdef inline object fast(int row, int kind, PyObject *a, PyObject *b, PyObject *out, const double *params):
@@ -387,10 +370,8 @@ cdef inline object fast(int row, int kind, PyObject *a, PyObject *b, PyObject *o
     if n < KEEP_GIL_BELOW:
         work.kernel(to, fa_data(a), fa_data(b) if b else NULL, work.p, n)
     else:
-        with nogil:
-            work.threads = threads_for(row, dtype, n)
-            data[0], data[1], data[2] = to, fa_data(a), fa_data(b if b else a)
-            run(dtype, data, 1, n, NULL, &work)
+        data[0], data[1], data[2] = to, fa_data(a), fa_data(b if b else a)
+        run_contiguous(costs[row], dtype, data, 3, n, &work)
     return result
 
 
@@ -419,14 +400,6 @@ cdef inline bint alike(PyObject *b, PyObject *a) noexcept:
     )
 
 
-cdef inline int threads_for(int row, int dtype, Py_ssize_t n) noexcept nogil:
-    cdef Py_ssize_t threshold = parallel_from[costs[row]][dtype]
-    if n < threshold:
-        return 1
-    # at least half a threshold for each thread
-    return <int>min(<Py_ssize_t>fa_num_threads(), n // (threshold // 2))
-
-
 cdef object fast_rows(int row, int kind, int dtype, int itemsize, PyObject *a, PyObject *b, PyObject *out,
                       Py_ssize_t n, Work *work):
     """`fast` for arrays that are not contiguous: on all threads where rows are, in any order of the dimensions."""
@@ -440,21 +413,21 @@ cdef object fast_rows(int row, int kind, int dtype, int itemsize, PyObject *a, P
     work.inputs = 1 if kind == FA_FORWARD else 2
     work.params = <int>fa_registry[row].n_params
     work.strided = in_use.table[dtype].strided
-    return result if walk(operand, 1, 3, row, dtype, itemsize, n, work) else None
+    return result if walk(operand, 1, 3, costs[row], dtype, itemsize, n, work) else None
 
 
-cdef bint walk(PyObject **operand, int outs, int operands, int row, int dtype, int itemsize, Py_ssize_t n, Work *work):
+cdef bint walk(PyObject **operand, int outs, int operands, int cost, int dtype, int itemsize, Py_ssize_t n,
+               Work *work) except -1:
     """Do the work, over arrays of any strides; False if it cannot be done in this way."""
     cdef Layout layout
     layout.outs, layout.operands = outs, operands
     plan(&layout, operand)
     if not walkable(&layout, itemsize):
         return False
-    with nogil:
-        if contiguous_rows(&layout, itemsize):
-            work.threads = threads_for(row, dtype, n)
-            run_rows(dtype, &layout, work)
-        else:
+    if contiguous_rows(&layout, itemsize):
+        run_rows(cost, dtype, &layout, n, work)
+    else:
+        with nogil:
             run_strided(&layout, work)
     return True
 
@@ -631,78 +604,118 @@ cdef void run_strided(Layout *layout, Work *work) noexcept nogil:
             return
 
 
-cdef void run_rows(int dtype, Layout *layout, Work *work) noexcept nogil:
+# Elements that lie in rows, and what is done with them.
+cdef struct Elements:
+    const Layout *layout
+    const Work *work
+    int dtype
+    Py_ssize_t n
+
+
+cdef int run_contiguous(int cost, int dtype, char **data, int operands, Py_ssize_t n, const Work *work) except -1:
+    """Of contiguous arrays: one row."""
+    cdef Layout layout
+    cdef int k
+    layout.operands, layout.ndim, layout.shape[0] = operands, 1, n
+    for k in range(operands):
+        layout.data[k], layout.step[k][0] = data[k], itemsize_of(dtype)
+    return run_rows(cost, dtype, &layout, n, work)
+
+
+cdef int run_rows(int cost, int dtype, const Layout *layout, Py_ssize_t n, const Work *work) except -1:
+    """On as many threads as pay, without the GIL."""
+    cdef Schedule s
+    cdef Elements elements
+    elements.layout, elements.work, elements.dtype, elements.n = layout, work, dtype, n
+    schedule(&s, cost, dtype, n)
+    with nogil:
+        parallel(&s, elements_share, &elements, s.threads)
+        settle(&s)
+    return 0
+
+
+cdef void elements_share(void *work, int i, int shares) noexcept nogil:
     """The last two dimensions at a time, for every index of those before."""
+    cdef Elements *elements = <Elements *>work
+    cdef const Layout *layout = elements.layout
     cdef Py_ssize_t index[MAX_DIMS]
     cdef Py_ssize_t row_step[OPERANDS]
-    cdef Py_ssize_t rows = 1, columns = layout.shape[layout.ndim - 1]
-    cdef int i, k, outer = max(layout.ndim - 2, 0)
-    if layout.ndim > 1:
-        rows = layout.shape[outer]
-    for k in range(layout.operands):
-        row_step[k] = layout.step[k][outer]
-    for i in range(outer):
-        index[i] = 0
-    while True:
-        run(dtype, layout.data, rows, columns, row_step, work)
-        if not advance(layout, outer, index, layout.data):
-            return
-
-
-cdef void run(int dtype, char **data, Py_ssize_t rows, Py_ssize_t columns, const Py_ssize_t *row_step,
-              Work *work) noexcept nogil:
-    """One block of rows, on all threads. data: out, a, b. row_step may be NULL for one row."""
-    cdef Py_ssize_t step[3]
-    cdef Py_ssize_t one_row = columns * itemsize_of(dtype)
-    cdef int k
-    if work.many:
-        run_gate(dtype, data, rows, columns, row_step, work)
+    cdef char *data[OPERANDS]
+    cdef int d, k, outer = max(layout.ndim - 2, 0), itemsize = itemsize_of(elements.dtype)
+    cdef Py_ssize_t columns = layout.shape[layout.ndim - 1], rows = layout.shape[outer] if layout.ndim > 1 else 1
+    cdef Py_ssize_t start = cut(layout.data[0], itemsize, elements.n, shares, i)
+    cdef Py_ssize_t stop = cut(layout.data[0], itemsize, elements.n, shares, i + 1)
+    cdef Py_ssize_t block = rows * columns, at, m, rest
+    if start == stop:
         return
-    for k in range(3):
-        step[k] = row_step[k] if row_step else one_row
+    at, rest = start % block, start // block
+    for k in range(layout.operands):
+        data[k], row_step[k] = layout.data[k], layout.step[k][outer]
+    for d in range(outer - 1, -1, -1):
+        index[d] = rest % layout.shape[d]
+        rest //= layout.shape[d]
+        for k in range(layout.operands):
+            data[k] += index[d] * layout.step[k][d]
+    while True:
+        m = min(block - at, stop - start)
+        run_block(elements.dtype, data, layout.operands, rows, columns, row_step, at, at + m, elements.work)
+        start += m
+        if start == stop:
+            return
+        at = 0
+        advance(layout, outer, index, data)
+
+
+cdef void run_block(int dtype, char **data, int operands, Py_ssize_t rows, Py_ssize_t columns,
+                    const Py_ssize_t *row_step, Py_ssize_t start, Py_ssize_t stop, const Work *work) noexcept nogil:
+    """Elements start to stop, counted along the rows. Views that a kernel does not have are the first once more."""
+    cdef char *at[OPERANDS]
+    cdef Py_ssize_t step[OPERANDS]
+    cdef int k, j
+    for k in range(OPERANDS):
+        j = k if k < operands else 0
+        at[k], step[k] = data[j], row_step[j]
     if dtype == FA_F32:
-        run_views[float](
-            fa_view_float(data[0], rows, columns, step[0]),
-            fa_view_float(data[1], rows, columns, step[1]),
-            fa_view_float(data[2], rows, columns, step[2]),
-            work,
+        run_piece[float](
+            fa_view_float(at[0], rows, columns, step[0]),
+            fa_view_float(at[1], rows, columns, step[1]),
+            fa_view_float(at[2], rows, columns, step[2]),
+            fa_view_float(at[3], rows, columns, step[3]),
+            fa_view_float(at[4], rows, columns, step[4]),
+            start, stop, work,
         )
     else:
-        run_views[double](
-            fa_view_double(data[0], rows, columns, step[0]),
-            fa_view_double(data[1], rows, columns, step[1]),
-            fa_view_double(data[2], rows, columns, step[2]),
-            work,
+        run_piece[double](
+            fa_view_double(at[0], rows, columns, step[0]),
+            fa_view_double(at[1], rows, columns, step[1]),
+            fa_view_double(at[2], rows, columns, step[2]),
+            fa_view_double(at[3], rows, columns, step[3]),
+            fa_view_double(at[4], rows, columns, step[4]),
+            start, stop, work,
         )
 
 
-cdef void run_views(real[:, ::1] out, real[:, ::1] a, real[:, ::1] b, Work *work) noexcept nogil:
-    """Cut into one piece for each thread."""
-    cdef Py_ssize_t n = out.shape[0] * out.shape[1]
-    cdef int i
-    if work.threads == 1:
-        run_piece(out, a, b, 0, n, work)
-        return
-    for i in prange(work.threads, num_threads=work.threads, schedule="static"):
-        run_piece(out, a, b, cut(&out[0, 0], n, work.threads, i), cut(&out[0, 0], n, work.threads, i + 1), work)
+cdef inline Py_ssize_t cut(const char *out, Py_ssize_t itemsize, Py_ssize_t n, int shares, int i) noexcept nogil:
+    """Where share i begins: at a cache line of out, so that no two threads write to the same line."""
+    cdef Py_ssize_t line = 64 // itemsize
+    cdef Py_ssize_t ahead = <Py_ssize_t>(<uintptr_t>out % 64 // itemsize)  # elements into its line
+    cdef Py_ssize_t share = ((ahead + n + shares - 1) // shares + line - 1) // line * line
+    return min(max(i * share - ahead, 0), n)
 
 
-cdef inline Py_ssize_t cut(const real *out, Py_ssize_t n, int threads, int i) noexcept nogil:
-    """Where piece i begins: at a cache line of out, so that no two threads write to the same line."""
-    cdef Py_ssize_t line = 64 // sizeof(real)
-    cdef Py_ssize_t ahead = <Py_ssize_t>(<uintptr_t>out % 64 // sizeof(real))  # elements into its line
-    cdef Py_ssize_t piece = ((ahead + n + threads - 1) // threads + line - 1) // line * line
-    return min(max(i * piece - ahead, 0), n)
-
-
-cdef inline void run_piece(real[:, ::1] out, real[:, ::1] a, real[:, ::1] b, Py_ssize_t start, Py_ssize_t stop,
-                           Work *work) noexcept nogil:
-    """Elements start to stop, counted along the rows."""
-    cdef Py_ssize_t columns = out.shape[1]
+cdef inline void run_piece(real[:, ::1] a, real[:, ::1] b, real[:, ::1] c, real[:, ::1] d, real[:, ::1] e,
+                           Py_ssize_t start, Py_ssize_t stop, const Work *work) noexcept nogil:
+    """Out, a and b of an activation, or the operands of a function of several outs or inputs."""
+    cdef Py_ssize_t columns = a.shape[1]
     cdef Py_ssize_t i = start // columns, j = start % columns, m
+    cdef void *operand[OPERANDS]
     while start < stop:
         m = min(columns - j, stop - start)
-        work.kernel(&out[i, j], &a[i, j], &b[i, j], work.p, m)
+        if work.many:
+            operand[:] = [&a[i, j], &b[i, j], &c[i, j], &d[i, j], &e[i, j]]
+            work.many(operand, m)
+        else:
+            work.kernel(&a[i, j], &b[i, j], &c[i, j], work.p, m)
         start += m
         i += 1
         j = 0
@@ -1291,12 +1304,18 @@ def run_kernel(isa, row_name, kind, out, a, b=None, params=()):
 
 
 def openmp_info():
-    """{"enabled": bool, "runtime": file name, "version": yyyymm of the specification}"""
+    """{"enabled": bool, "runtime": file name, "version": yyyymm of the specification, "threads": who has them}"""
     return {
         "enabled": bool(fa_openmp_version),
         "runtime": os.path.basename(os.fsdecode(fa_openmp_file())),
         "version": str(fa_openmp_version) if fa_openmp_version else "",
+        "threads": "fastact" if FA_HAS_TEAM else "runtime",
     }
+
+
+def omp_num_procs():
+    """The processors that OpenMP may use, as they were before it bound this thread to some of them; 1 without it."""
+    return fa_omp_num_procs()
 
 
 def omp_max_threads():
@@ -1314,7 +1333,7 @@ def get_num_threads():
         threadpoolctl (or anybody) has set for OpenMP since the import. 1 in a forked child, and where fastact was
         built without OpenMP.
     """
-    return fa_num_threads()
+    return thread_limit()
 
 
 def get_limit():
@@ -1328,13 +1347,8 @@ def set_limit(int n):
 
 
 def get_override():
-    """This thread's limit, 0 if it has none."""
-    return fa_get_override()
-
-
-def set_override(int n):
-    """This thread's limit, 0 for none."""
-    fa_set_override(n)
+    """The limit of the innermost block of this context, 0 if there is none."""
+    return limit_of_blocks()
 
 
 compiler = FA_COMPILER.decode().strip()
@@ -1374,6 +1388,7 @@ cdef object start():
 
 start()
 
+include "_schedule.pxi"
 include "_functions.pxi"
 include "_arrays.pxi"
 include "_rows.pxi"

@@ -31,7 +31,7 @@ cdef object reduced(Job *job, int reduction, Py_ssize_t count):
         memset(few, 0, sizeof(few))
         job.sum[:] = in_use.table[job.dtype].sum[FA_SUM_total]
         job.weight = <char *>few  # read by nobody
-        total_up(job, threads_for(FA_ID_softplus, job.dtype, job.n * job.inner), few, sizeof(few))
+        total_up(job, EXP, few, sizeof(few))
         if job.dtype == FA_F32:
             total = sum_of(<float *>job.hi, <float *>job.lo)
         else:
@@ -353,7 +353,7 @@ def sigmoid_cross_entropy(logits, targets, /, *, reduction="mean", out_grad=None
         job.weight = <char *>&scale  # read by nobody
         cut_up(&job, 1, 1, n)
         if how == KEEP:
-            run_each(&job, FA_ID_softplus)
+            run_each(&job, EXP)
     if how == KEEP:
         result = delivered(result, None, dtype)
     else:

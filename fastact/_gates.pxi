@@ -79,11 +79,10 @@ cdef object fast_gate(int which, int kind, PyObject **operand, object out):
             operand[1] = <PyObject *>second
 
     work.many = in_use.table[dtype].gate[which][kind]
-    work.operands = operands
     if not contiguous:
         work.kernel, work.inputs, work.params = NULL, 0, 0
         work.many_strided = in_use.table[dtype].gate_strided
-        if n and not walk(operand, outs, operands, row, dtype, itemsize, n, &work):
+        if n and not walk(operand, outs, operands, costs[row], dtype, itemsize, n, &work):
             return None
     else:
         for k in range(operands):
@@ -91,9 +90,7 @@ cdef object fast_gate(int which, int kind, PyObject **operand, object out):
         if n < KEEP_GIL_BELOW:
             work.many(<void **>data, n)
         else:
-            with nogil:
-                work.threads = threads_for(row, dtype, n)
-                run_gate(dtype, data, 1, n, NULL, &work)
+            run_contiguous(costs[row], dtype, data, operands, n, &work)
     if out is not None:
         return out
     return first if outs == 1 else (first, second)
@@ -113,63 +110,6 @@ cdef bint apart(PyObject **operand, int outs, int operands, Py_ssize_t nbytes) n
             if -nbytes < distance < nbytes and (distance or k < outs):
                 return False
     return True
-
-
-cdef void run_gate(int dtype, char **data, Py_ssize_t rows, Py_ssize_t columns, const Py_ssize_t *row_step,
-                   Work *work) noexcept nogil:
-    """`run` for up to five operands; of the views of a forward pass the last two are the first once more."""
-    cdef char *at[OPERANDS]
-    cdef Py_ssize_t step[OPERANDS]
-    cdef Py_ssize_t one_row = columns * itemsize_of(dtype)
-    cdef int k, j
-    for k in range(OPERANDS):
-        j = k if k < work.operands else 0
-        at[k] = data[j]
-        step[k] = row_step[j] if row_step else one_row
-    if dtype == FA_F32:
-        run_gate_views[float](
-            fa_view_float(at[0], rows, columns, step[0]),
-            fa_view_float(at[1], rows, columns, step[1]),
-            fa_view_float(at[2], rows, columns, step[2]),
-            fa_view_float(at[3], rows, columns, step[3]),
-            fa_view_float(at[4], rows, columns, step[4]),
-            work,
-        )
-    else:
-        run_gate_views[double](
-            fa_view_double(at[0], rows, columns, step[0]),
-            fa_view_double(at[1], rows, columns, step[1]),
-            fa_view_double(at[2], rows, columns, step[2]),
-            fa_view_double(at[3], rows, columns, step[3]),
-            fa_view_double(at[4], rows, columns, step[4]),
-            work,
-        )
-
-
-cdef void run_gate_views(real[:, ::1] a, real[:, ::1] b, real[:, ::1] c, real[:, ::1] d, real[:, ::1] e,
-                         Work *work) noexcept nogil:
-    cdef Py_ssize_t n = a.shape[0] * a.shape[1]
-    cdef int i
-    if work.threads == 1:
-        run_gate_piece(a, b, c, d, e, 0, n, work)
-        return
-    for i in prange(work.threads, num_threads=work.threads, schedule="static"):
-        run_gate_piece(a, b, c, d, e, cut(&a[0, 0], n, work.threads, i), cut(&a[0, 0], n, work.threads, i + 1), work)
-
-
-cdef inline void run_gate_piece(real[:, ::1] a, real[:, ::1] b, real[:, ::1] c, real[:, ::1] d, real[:, ::1] e,
-                                Py_ssize_t start, Py_ssize_t stop, Work *work) noexcept nogil:
-    """Elements start to stop, counted along the rows."""
-    cdef Py_ssize_t columns = a.shape[1]
-    cdef Py_ssize_t i = start // columns, j = start % columns, m
-    cdef void *operand[OPERANDS]
-    while start < stop:
-        m = min(columns - j, stop - start)
-        operand[:] = [&a[i, j], &b[i, j], &c[i, j], &d[i, j], &e[i, j]]
-        work.many(operand, m)
-        start += m
-        i += 1
-        j = 0
 
 
 # ------------------------------------------------------------------------------------------------ a call

@@ -72,7 +72,7 @@ def prelu(x, weight, /, axis=1, *, out=None):
     start_job(&job, EACH, <PyObject *>to, <PyObject *>a, NULL)
     job.kernel[:] = in_use.table[job.dtype].kernel[<int>FA_ID_leaky_relu][FA_FORWARD]
     set_weight(&job, <PyObject *>weights, &channels)
-    run_each(&job, FA_ID_leaky_relu)
+    run_each(&job, LIGHT)
     return delivered(target, out, dtype)
 
 
@@ -174,7 +174,7 @@ def prelu_backward(grad, x=None, weight=0.25, /, axis=1, *, y=None, out=None, ou
     if channels.n * channels.c * channels.inner:
         set_weight(&job, <PyObject *>weights, &channels)
         job.sum[:] = in_use.table[job.dtype].sum[FA_SUM_prelu]
-    sums = run_sums(&job, FA_ID_leaky_relu, &channels, a, weight, dtype, out_weight, from_y)
+    sums = run_sums(&job, LIGHT, &channels, a, weight, dtype, out_weight, from_y)
     return delivered(target, out, dtype), sums
 
 
@@ -202,7 +202,7 @@ cdef object one_of_x_and_y(str function, object x, str x_name="x (the input of t
 
 # ------------------------------------------------------------------------------------------------ other parameters
 
-cdef object parameter_sum(int which, int row, object a, object b, object weights, Channels *channels,
+cdef object parameter_sum(int which, int cost, object a, object b, object weights, Channels *channels,
                           object given, object dtype, object out):
     """The sums of one kind of term, for the parameters `given`."""
     cdef Job job
@@ -214,7 +214,7 @@ cdef object parameter_sum(int which, int row, object a, object b, object weights
     if channels.n * channels.c * channels.inner:
         set_weight(&job, <PyObject *>weights, channels)
         job.sum[:] = in_use.table[job.dtype].sum[which]
-    return run_sums(&job, row, channels, a, given, dtype, out, False)
+    return run_sums(&job, cost, channels, a, given, dtype, out, False)
 
 
 def swish_parameters_backward(grad, x, /, beta=1.0, *, out=None):
@@ -273,10 +273,10 @@ def swish_parameters_backward(grad, x, /, beta=1.0, *, out=None):
         check_out(name, out, np.shape(beta))
         for value in (a, b, weights):
             if value is not None and touch(<PyObject *>value, <PyObject *>out):
-                out[...] = parameter_sum(FA_SUM_swish_beta, FA_ID_sigmoid, a, b, weights, &channels, beta, dtype,
+                out[...] = parameter_sum(FA_SUM_swish_beta, EXP, a, b, weights, &channels, beta, dtype,
                                          None)
                 return out
-    return parameter_sum(FA_SUM_swish_beta, FA_ID_sigmoid, a, b, weights, &channels, beta, dtype, out)
+    return parameter_sum(FA_SUM_swish_beta, EXP, a, b, weights, &channels, beta, dtype, out)
 
 
 def xielu_parameters_backward(grad, x, /, alpha_p=0.8, alpha_n=0.8, beta=0.5, eps=-1e-6):
@@ -348,12 +348,12 @@ def xielu_parameters_backward(grad, x, /, alpha_p=0.8, alpha_n=0.8, beta=0.5, ep
             channels.wide = eps
             channels.single = <float>channels.wide
             weights = np.full(channels.c, eps, a.dtype) if channels.c > 1 else None
-            found.append(parameter_sum(which, FA_ID_xielu, a, b, weights, &channels, shape, dtype, None))
+            found.append(parameter_sum(which, EXP, a, b, weights, &channels, shape, dtype, None))
         else:
             with np.errstate(all="ignore"):
                 terms = xielu(b, *ones, 0.0, eps) * a
             weights = terms.reshape(-1)  # read by nobody
-            found.append(parameter_sum(FA_SUM_total, FA_ID_xielu, terms, None, weights, &channels, shape, dtype,
+            found.append(parameter_sum(FA_SUM_total, EXP, terms, None, weights, &channels, shape, dtype,
                                        None))
     return tuple(found)
 
@@ -477,7 +477,7 @@ def bias_activation(x, bias, name, /, *parameters, axis=-1, out=None):
         memcpy(job.add, in_use.table[job.dtype].add, sizeof(job.add))
         use_activation(&job, &found, FA_FORWARD)
         set_weight(&job, <PyObject *>weights, &channels)
-        run_each(&job, found.row)
+        run_each(&job, costs[found.row])
     return delivered(target, out, dtype)
 
 
@@ -576,7 +576,7 @@ def bias_activation_backward(grad, name, /, *parameters, z=None, y=None, axis=-1
         job.sum[:] = in_use.table[job.dtype].sum[FA_SUM_total]
         job.weight = fa_data(<PyObject *>target)  # read by nobody
         cut_up(&job, channels.n, channels.c, channels.inner)
-    sums = run_sums(&job, found.row, &channels, a, given, dtype, out_bias, False)
+    sums = run_sums(&job, costs[found.row], &channels, a, given, dtype, out_bias, False)
     return delivered(target, out, dtype), sums
 
 

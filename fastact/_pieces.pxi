@@ -27,6 +27,7 @@ cdef extern from *:
 
 cdef enum:
     MOST_PIECES = 1 << 16
+    CUT_COLUMNS = 16  # the kernels take fewer as a whole
 
 
 cdef inline bint is_contiguous(PyObject *a) noexcept:
@@ -113,55 +114,54 @@ cdef struct Groups:
     Py_ssize_t pieces
     Py_ssize_t units
     Py_ssize_t inner
-    int threads
+    int dtype
+    char *few
+    char *many
     fa_maxout *forward_kernel
     fa_maxout_backward *backward_kernel
 
 
-cdef void run_groups(int dtype, char *few, char *many, Groups *groups) noexcept nogil:
-    cdef Py_ssize_t units = groups.units, inner = groups.inner, rows = groups.units * groups.pieces
-    cdef Py_ssize_t step = inner * itemsize_of(dtype)
-    groups.threads = threads_for(FA_ID_relu, dtype, rows * inner)
+cdef int run_groups(int dtype, char *few, char *many, Groups *groups) except -1:
+    cdef Schedule s
+    cdef Py_ssize_t n = groups.units * groups.pieces * groups.inner
+    groups.dtype, groups.few, groups.many = dtype, few, many
     groups.forward_kernel = in_use.table[dtype].maxout
     groups.backward_kernel = in_use.table[dtype].maxout_backward
-    if dtype == FA_F32:
-        run_group_views[float](
-            fa_view_float(few, units, inner, step), fa_view_float(many, rows, inner, step), groups)
-    else:
-        run_group_views[double](
-            fa_view_double(few, units, inner, step), fa_view_double(many, rows, inner, step), groups)
+    if n < KEEP_GIL_BELOW:
+        groups_share(groups, 0, 1)
+        return 0
+    schedule(&s, LIGHT, dtype, n)
+    with nogil:
+        parallel(&s, groups_share, groups, s.threads)
+        settle(&s)
+    return 0
 
 
-cdef void run_group_views(real[:, ::1] few, real[:, ::1] many, Groups *groups) noexcept nogil:
-    cdef int i
-    if groups.threads == 1:
-        run_group_piece(few, many, 0, 1, groups)
-        return
-    for i in prange(groups.threads, num_threads=groups.threads, schedule="static"):
-        run_group_piece(few, many, i, groups.threads, groups)
-
-
-cdef inline void run_group_piece(real[:, ::1] few, real[:, ::1] many, Py_ssize_t i, Py_ssize_t threads,
-                                 Groups *groups) noexcept nogil:
-    """The units of thread i, or its columns if there are fewer units than threads."""
+cdef void groups_share(void *work, int i, int shares) noexcept nogil:
+    """A share of the units; of their columns if there are fewer units than threads and enough columns."""
+    cdef Groups *groups = <Groups *>work
     cdef Py_ssize_t pieces = groups.pieces, inner = groups.inner, u = 0, units = groups.units, j = 0, columns = inner
-    cdef Py_ssize_t line = 64 // sizeof(real), each
+    cdef Py_ssize_t itemsize = itemsize_of(groups.dtype), line = 64 // itemsize, each
     cdef char *index = <char *>groups.index
-    if units >= threads:
-        u = units * i // threads
-        units = units * (i + 1) // threads - u
+    cdef char *few = groups.few
+    cdef char *many = groups.many
+    if units >= shares or inner < CUT_COLUMNS:
+        u = units * i // shares
+        units = units * (i + 1) // shares - u
     else:
-        each = ((inner + threads - 1) // threads + line - 1) // line * line
+        each = ((inner + shares - 1) // shares + line - 1) // line * line
         j = min(i * each, inner)
         columns = min(each, inner - j)
     if not units or not columns:
         return
+    few += (u * inner + j) * itemsize
+    many += (u * pieces * inner + j) * itemsize
     if index:
         index += (u * inner + j) * (2 if groups.wide else 1)
     if groups.backward:
-        groups.backward_kernel(&many[u * pieces, j], &few[u, j], index, groups.wide, pieces, units, columns, inner)
+        groups.backward_kernel(many, few, index, groups.wide, pieces, units, columns, inner)
     else:
-        groups.forward_kernel(&few[u, j], index, groups.wide, &many[u * pieces, j], pieces, units, columns, inner)
+        groups.forward_kernel(few, index, groups.wide, many, pieces, units, columns, inner)
 
 
 cdef object call_maxout(str function, object z, Py_ssize_t pieces, int axis, object dtype, object out,
@@ -201,11 +201,8 @@ cdef object call_maxout(str function, object z, Py_ssize_t pieces, int axis, obj
             raise ValueError(f"{function}: index shares memory with another array")
         groups.index = fa_data(<PyObject *>index)
     few = fa_data(<PyObject *>to)
-    if 0 < n * pieces < KEEP_GIL_BELOW:
+    if n:
         run_groups(d, few, many, &groups)
-    elif n:
-        with nogil:
-            run_groups(d, few, many, &groups)
     to = delivered(to, out, dtype)
     return (to, index) if return_index else to
 
@@ -265,19 +262,17 @@ cdef object call_maxout_backward(str function, object grad, object index, Py_ssi
     if to is None:
         to = fa_empty(axes.ndim, axes.shape, fa_type(<PyObject *>grad))
     few, many = fa_data(<PyObject *>grad), fa_data(<PyObject *>to)
-    if 0 < n * pieces < KEEP_GIL_BELOW:
+    if n:
         run_groups(d, few, many, &groups)
-    elif n:
-        with nogil:
-            run_groups(d, few, many, &groups)
     return delivered(to, out, dtype)
 
 
 # ------------------------------------------------------------------------------------------------ crelu
 
-cdef void run_halves(int dtype, fa_many *kernel, int operands, char **data, const Py_ssize_t *row_step, Py_ssize_t rows,
-                     Py_ssize_t columns) noexcept nogil:
+cdef int run_halves(int dtype, fa_many *kernel, int operands, char **data, const Py_ssize_t *row_step, Py_ssize_t rows,
+                    Py_ssize_t columns) except -1:
     cdef Work work
+    cdef Layout layout
     cdef Py_ssize_t i
     cdef int k
     if rows * columns < KEEP_GIL_BELOW:
@@ -285,10 +280,12 @@ cdef void run_halves(int dtype, fa_many *kernel, int operands, char **data, cons
             kernel(<void **>data, columns)
             for k in range(operands):
                 data[k] += row_step[k]
-        return
-    work.many, work.operands = kernel, operands
-    work.threads = threads_for(FA_ID_relu, dtype, rows * columns)
-    run_gate(dtype, data, rows, columns, row_step, &work)
+        return 0
+    work.many = kernel
+    layout.operands, layout.ndim, layout.shape[0], layout.shape[1] = operands, 2, rows, columns
+    for k in range(operands):
+        layout.data[k], layout.step[k][0], layout.step[k][1] = data[k], row_step[k], itemsize_of(dtype)
+    return run_rows(LIGHT, dtype, &layout, rows * columns, &work)
 
 
 cdef object call_crelu(str function, object a, object b, int axis, object dtype, object out):
@@ -333,11 +330,8 @@ cdef object call_crelu(str function, object a, object b, int axis, object dtype,
         step[2] = half
     kernel = in_use.table[d].crelu_backward if backward else in_use.table[d].crelu
     half //= itemsize
-    if n_out and axes.outer * half < KEEP_GIL_BELOW:
+    if n_out:
         run_halves(d, kernel, 5 if backward else 3, data, step, axes.outer, half)
-    elif n_out:
-        with nogil:
-            run_halves(d, kernel, 5 if backward else 3, data, step, axes.outer, half)
     return delivered(to, out, dtype)
 
 

@@ -70,39 +70,52 @@ cdef void rows_piece(const Rows *rows, Py_ssize_t first, Py_ssize_t last) noexce
         in_use.table[rows.dtype].rows(&strips)
 
 
-cdef void rows_all(const Rows *rows, int threads) noexcept nogil:
+cdef void rows_share(void *work, int i, int shares) noexcept nogil:
+    cdef const Rows *rows = <const Rows *>work
+    rows_piece(rows, rows.count * i // shares, rows.count * (i + 1) // shares)
+
+
+cdef void rows_all(const Rows *rows, Schedule *s) noexcept nogil:
     """Strips are shared among the threads where there are many, the units of each row where there are few."""
     cdef Py_ssize_t i, units = 0, count = rows.count
-    cdef int t
     if not rows.strips.across and rows.strips.function < FA_HARDMAX:
         units = <Py_ssize_t>rows.strips.length * itemsize_of(rows.dtype) // FA_ROW_BLOCK
-    if threads == 1:
-        rows_piece(rows, 0, count)
-    elif count % threads == 0 or count >= 8 * threads or units < 2 * threads:
-        threads = <int>min(<Py_ssize_t>threads, count)
-        for t in prange(threads, num_threads=threads, schedule="static"):
-            rows_piece(rows, count * t // threads, count * (t + 1) // threads)
+    if s.threads == 1 or count % s.threads == 0 or count >= 8 * s.threads or units < 2 * s.threads:
+        parallel(s, rows_share, <void *>rows, <int>min(<Py_ssize_t>s.threads, count))
     else:
         for i in range(count):
-            row_split(rows, i, threads)
+            row_split(rows, i, s)
 
 
-cdef void row_split(const Rows *rows, Py_ssize_t number, int threads) noexcept nogil:
+# One row that several threads work on.
+cdef struct RowPart:
+    fa_rows strips
+    fa_rows_part *part
+    void *stats
+    Py_ssize_t units
+    int phase
+
+
+cdef void row_share(void *work, int i, int shares) noexcept nogil:
+    cdef RowPart *row = <RowPart *>work
+    row.part(&row.strips, row.stats, row.units * i // shares, row.units * (i + 1) // shares, row.phase)
+
+
+cdef void row_split(const Rows *rows, Py_ssize_t number, Schedule *s) noexcept nogil:
     """One row on all threads."""
-    cdef fa_rows strips = strips_from(rows, number, number + 1)
+    cdef RowPart row
     cdef char space[FA_ROW_UNITS * FA_ROW_STAT + FA_LINE]
-    cdef void *stats = <void *>((<uintptr_t>space + FA_LINE - 1) // FA_LINE * FA_LINE)
-    cdef fa_rows_part *part = in_use.table[rows.dtype].row_part
-    cdef Py_ssize_t units = FA_ROW_UNITS
-    cdef int t, phase
-    cdef Py_ssize_t nbytes = <Py_ssize_t>strips.length * itemsize_of(rows.dtype)
-    units = min(units, (nbytes + FA_ROW_BLOCK - 1) // FA_ROW_BLOCK)
-    for phase in range(FA_ROW_PHASES):
-        for t in prange(threads, num_threads=threads, schedule="static"):
-            part(&strips, stats, units * t // threads, units * (t + 1) // threads, phase)
+    cdef Py_ssize_t nbytes
+    row.strips = strips_from(rows, number, number + 1)
+    row.part = in_use.table[rows.dtype].row_part
+    row.stats = <void *>((<uintptr_t>space + FA_LINE - 1) // FA_LINE * FA_LINE)
+    nbytes = <Py_ssize_t>row.strips.length * itemsize_of(rows.dtype)
+    row.units = min(<Py_ssize_t>FA_ROW_UNITS, (nbytes + FA_ROW_BLOCK - 1) // FA_ROW_BLOCK)
+    for row.phase in range(FA_ROW_PHASES):
+        parallel(s, row_share, &row, s.threads)
 
 
-cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint causal) noexcept:
+cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint causal, int threads) noexcept:
     """Strips for out, a, b, the results and where (any but a may be NULL; the results, and labels in place of where,
     may be without the axis). False if there are none: elements are neighbours neither along the axis nor beside it."""
     cdef int ndim = fa_ndim(operand[FA_A]), itemsize = itemsize_of(rows.dtype)
@@ -150,10 +163,9 @@ cdef bint lay_out(Rows *rows, PyObject **operand, int axis, bint causal) noexcep
         # a strip has a tile of rows, or less if that makes one for each thread
         rows.strips.across = rows.lines
         rows.strips.width = FA_TILE // itemsize
-        n = fa_num_threads()
-        if rows.lines < n * <Py_ssize_t>rows.strips.width:
+        if rows.lines < threads * <Py_ssize_t>rows.strips.width:
             i = FA_LINE // itemsize
-            rows.strips.width = max((rows.lines // n + i - 1) // i, 1) * i
+            rows.strips.width = max((rows.lines // threads + i - 1) // i, 1) * i
         rows.lines = (rows.lines + rows.strips.width - 1) // rows.strips.width
         for k in range(FA_ROW_OPERANDS):
             if steps[k] and rows.step[k][j] != itemsize:
@@ -246,13 +258,19 @@ cdef bint rows_apart(int dtype, PyObject *out, PyObject *a, PyObject *b) noexcep
 
 cdef bint run_rows_of(Rows *rows, PyObject **operand, int axis, bint causal, Py_ssize_t n) except -1:
     """Do the work; False if there is no simple layout: nothing has been written then."""
-    cdef bint backward = rows.strips.function == FA_SOFTMAX_BACKWARD
-    cdef int like = FA_ID_identity if backward else FA_ID_sigmoid
-    if not lay_out(rows, operand, axis, causal):
+    cdef Schedule s
+    s.threads = 1
+    if n >= KEEP_GIL_BELOW:
+        if rows.strips.function == FA_SOFTMAX_BACKWARD:
+            schedule(&s, LIGHT, rows.dtype, 2 * n)  # which reads twice
+        else:
+            schedule(&s, EXP, rows.dtype, n)
+    if not lay_out(rows, operand, axis, causal, s.threads):
         return False
     if n >= KEEP_GIL_BELOW:
         with nogil:
-            rows_all(rows, threads_for(like, rows.dtype, 2 * n if backward else n))  # which reads twice
+            rows_all(rows, &s)
+            settle(&s)
     elif rows.ndim == 1:
         rows.strips.count = rows.count
         in_use.table[rows.dtype].rows(&rows.strips)
@@ -465,12 +483,11 @@ cdef object rows_lazy(Rows *rows, str function, object a, object b, object axis,
 
 def _chunk(*arrays, function, options):
     """A public function of a chunk of a lazy array: on one thread, since Dask has others for other chunks."""
-    before = fa_get_override()
-    fa_set_override(1)
+    block = enter_block(1)
     try:
         return np.asarray(globals()[function](*arrays, **options))
     finally:
-        fa_set_override(before)
+        leave_block(block)
 
 
 def softmax(x, /, axis=-1, temperature=1.0, *, where=None, causal=False, out=None):

@@ -292,7 +292,7 @@ def gumbel_softmax(x, /, axis=-1, temperature=1.0, *, hard=False, seed=None, out
         job.p[0] = <const void *>NOTHING
         job.chance = in_use.table[job.dtype].chance[FA_CHANCE_gumbel]
         cut_up(&job, 1, 1, cnp.PyArray_SIZE(a))
-        run_each(&job, FA_ID_softplus)
+        run_each(&job, EXP)
         rows.strips.function = FA_HARDMAX if hard else FA_SOFTMAX
         rows.strips.negate = False
         if type(axis) is int and ndim:

@@ -2,6 +2,7 @@
 
 import operator
 import os
+import sys
 import warnings
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def set_num_threads(n, /):
 
 
 class threads:  # noqa: N801 - used like a function
-    """Context manager: limit the threads of the calls that the current thread makes in the block.
+    """Context manager: limit the threads of the calls that are made in the block.
 
     Parameters
     ----------
@@ -48,6 +49,13 @@ class threads:  # noqa: N801 - used like a function
     TypeError, ValueError
         `n` is not an integer, or below 1.
 
+    Notes
+    -----
+    The limit belongs to the context (`contextvars`) that enters the block: other threads and other coroutines keep
+    theirs, and a task that is started in the block inherits it. Of several open blocks the innermost one counts whose
+    code is running; one that a suspended generator has left open counts only where no other does, and no longer than
+    the generator lives.
+
     Examples
     --------
     >>> with fastact.threads(1):
@@ -56,15 +64,14 @@ class threads:  # noqa: N801 - used like a function
 
     def __init__(self, n):
         self.n = checked("threads", n)
-        self.outer = []  # a stack: one object may be entered again inside its own block
+        self.entered = []  # a stack: one object may be entered again inside its own block
 
     def __enter__(self):
-        self.outer.append(_core.get_override())
-        _core.set_override(self.n)
+        self.entered.append(_core.enter_block(self.n, sys._getframe(1)))
         return self
 
     def __exit__(self, *exception):
-        _core.set_override(self.outer.pop())
+        _core.leave_block(self.entered.pop())
 
 
 def checked(function, n):
@@ -86,7 +93,12 @@ def initial_limit():
         warnings.warn(f"FASTACT_NUM_THREADS={text!r} is ignored: it must be an integer >= 1", stacklevel=3)
     if os.environ.get("OMP_NUM_THREADS", "").strip():
         return _core.omp_max_threads(), "OMP_NUM_THREADS"
-    limits = {"processors": processors(), "cgroup quota": cgroup_quota(), "OpenMP": _core.omp_max_threads()}
+    # OpenMP may have bound this thread to one processor when it was loaded; it knows how many there were
+    limits = {
+        "processors": max(processors(), _core.omp_num_procs()),
+        "cgroup quota": cgroup_quota(),
+        "OpenMP": _core.omp_max_threads(),
+    }
     name = min(limits, key=limits.get)
     return limits[name], name
 

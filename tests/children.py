@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -65,6 +66,7 @@ def fork():
     import fastact
     from fastact import _core
 
+    _core._set_back_off(False)
     for cost in ("LIGHT", "EXP", "HEAVY"):
         _core._set_parallel_from(cost, 1000)
     fastact.set_num_threads(3)
@@ -157,11 +159,109 @@ def flush_to_zero(library):
     print("within bounds")
 
 
+def control_word(library):
+    """With flush to zero, or rounded upwards, calls of every schedule give the same bits on one thread and on three."""
+    from support import threads_from
+
+    import fastact
+
+    set_mxcsr = ctypes.CDLL(library).set_mxcsr
+    random = np.random.default_rng(0)
+    tiny = (random.normal(size=(64, 256)) * 1e-38).astype(np.float32)
+    x, weight = random.normal(size=(64, 256)).astype(np.float32) * 30, random.normal(size=256).astype(np.float32)
+    labels, index = random.integers(0, 256, 64), np.zeros((64, 64), np.uint8)
+    cases = [
+        lambda: fastact.gelu(tiny),
+        lambda: fastact.sigmoid(-3 * np.abs(x)),
+        lambda: fastact.swiglu(tiny, x),
+        lambda: fastact.softmax(x),
+        lambda: fastact.softmax(x, 0),
+        lambda: fastact.softmax(x.reshape(1, -1)),
+        lambda: fastact.sparsemax(x),
+        lambda: fastact.softmax_cross_entropy(x, labels, out_grad=np.empty_like(x)),
+        lambda: fastact.prelu_backward(tiny, x, weight)[0],
+        lambda: fastact.prelu_backward(tiny, x, weight)[1],
+        lambda: fastact.bias_activation(tiny, weight * np.float32(1e-38), "elu"),
+        lambda: fastact.maxout_backward(tiny.reshape(64, -1)[:, :64], index, 4),
+        lambda: fastact.crelu(tiny),
+        lambda: fastact.rrelu(tiny, seed=3),
+    ]
+    differ = set()
+    with threads_from(2):
+        for control in (0x9FC0, 0x5F80):
+            for i, case in enumerate(cases):
+                found = []
+                for n in (1, 3):
+                    with fastact.threads(n):
+                        set_mxcsr(control)
+                        try:
+                            found.append(case())
+                        finally:
+                            set_mxcsr(0x1F80)
+                assert np.array_equal(*[np.asarray(one).view(np.uint32) for one in found]), (hex(control), i)
+                if not np.array_equal(found[0], case()):
+                    differ.add(control)
+    assert differ == {0x9FC0, 0x5F80}, "the control word changes nothing here"
+    print("the same")
+
+
+def stack_of_helpers():
+    """The most bytes of a helper's stack that calls of every schedule have touched."""
+    from support import threads_from
+
+    import fastact
+
+    def stacks():
+        """Mappings with a guard page before them, of the size of a helper's stack: address -> bytes in memory."""
+        found, size = {}, None
+        for line in Path("/proc/self/smaps").read_text().splitlines():
+            first = line.split()[0]
+            if "-" in first and not first.endswith(":"):
+                start, end = (int(part, 16) for part in first.split("-"))
+                size = end - start
+            elif first == "Rss:" and size == 256 << 10:
+                found[start] = int(line.split()[1]) << 10
+        return found
+
+    before = set(stacks())
+    random = np.random.default_rng(0)
+    with threads_from(2), fastact.threads(2):
+        for dtype in (np.float32, np.float64):
+            x = random.normal(size=(256, 1100)).astype(dtype)
+            weight, labels, seed = np.full(1100, 0.25, dtype), random.integers(0, 1100, 256), 7
+            wide, turned = np.ascontiguousarray(x.T), x[:, ::2]
+            for _ in range(20):
+                for name in ("gelu", "mish", "sine", "phish", "tanhexp"):
+                    f, df = getattr(fastact, name), getattr(fastact, f"{name}_backward")
+                    f(x), df(x, x), f(turned), df(turned, turned)
+                for name in ("softmax", "log_softmax", "sparsemax", "entmax15"):
+                    f, df = getattr(fastact, name), getattr(fastact, f"{name}_backward")
+                    for axis in (0, 1):
+                        y = f(x, axis)
+                        df(x, y, axis)
+                        f(wide, axis)
+                    f(x, where=x > 0)
+                fastact.softmax(x.reshape(1, -1))
+                fastact.logsumexp(x, 0)
+                fastact.swiglu_backward(x, x, x)
+                for axis, t in ((1, labels), (0, random.integers(0, 256, 1100))):
+                    fastact.softmax_cross_entropy(x, t, axis, out_grad=np.empty_like(x))
+                fastact.sigmoid_cross_entropy(turned, turned > 0, out_grad=np.empty_like(turned))
+                fastact.prelu_backward(x, x, weight), fastact.prelu_backward(turned, turned, weight[::2])
+                fastact.prelu_backward(wide, wide, weight, 0)
+                fastact.bias_activation_backward(turned, "gelu", z=turned)
+                fastact.maxout(x, 4, return_index=True)
+                fastact.crelu(x)
+                fastact.rrelu(turned, seed=seed), fastact.gumbel_softmax(x, seed=seed)
+    print(max(size for start, size in stacks().items() if start not in before))
+
+
 def python_threads():
     """Calls from many Python threads at once, with limits of their own, give the results of calls one by one."""
     import fastact
     from fastact import _core
 
+    _core._set_back_off(False)
     for cost in ("LIGHT", "EXP", "HEAVY"):
         _core._set_parallel_from(cost, 2000)
     x = np.linspace(-9, 9, 30_001, dtype=np.float32)

@@ -144,11 +144,12 @@ def child(name, *arguments, **options):
 
 @contextlib.contextmanager
 def threads_from(n):
-    """Arrays of n elements on are cut among threads."""
-    before = _core._get_parallel_from()
+    """Arrays of n elements on are cut among threads, whether that pays or not."""
+    before, backed_off = _core._get_parallel_from(), _core._set_back_off(False)
     for cost in before:
         _core._set_parallel_from(cost, n)
     yield
+    _core._set_back_off(backed_off)
     for cost, was in before.items():
         _core._set_parallel_from(cost, was)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support import assert_same, each_dtype, each_isa
+from support import assert_same, each_dtype, each_isa, threads_from
 
 import fastact
 from fastact import _core
@@ -79,10 +79,7 @@ def test_rrelu(dtype):
 @each_dtype
 def test_rrelu_anywhere(dtype):
     """Threads, strides, in place, other buffers, the place in a longer array: the index decides."""
-    before = _core._get_parallel_from()
-    for cost in before:
-        _core._set_parallel_from(cost, 64)
-    try:
+    with threads_from(64):
         for shape in ((40, 30), (7,), (3, 50_000), (2, 3, 4, 5), (), (1,), (0, 3), (70_001,)):
             x = np.random.default_rng(0).normal(size=shape).astype(dtype)
             wanted = np.asarray(fastact.rrelu(x, seed=9))
@@ -105,9 +102,6 @@ def test_rrelu_anywhere(dtype):
             assert_same(out[20 : 20 + n], fastact.rrelu(-np.ones(200, dtype), seed=3)[:n])
             assert (out[:20] == 7).all()
             assert (out[20 + n :] == 7).all()
-    finally:
-        for cost, n in before.items():
-            _core._set_parallel_from(cost, n)
 
 
 def test_special_values():

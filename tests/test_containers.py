@@ -468,6 +468,8 @@ def test_dask_rows():
 
 def test_a_chunk_takes_one_thread():
     assert _core._chunk(function="get_num_threads", options={}) == 1
+    with fastact.threads(3), fastact.threads(2):
+        assert _core._chunk(function="get_num_threads", options={}) == 1
     with fastact.threads(3), pytest.raises(ValueError, match="axis"):
         _core._chunk(X, function="softmax", options={"axis": 5})
     assert _core.get_override() == 0
