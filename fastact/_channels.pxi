@@ -24,8 +24,8 @@ cdef enum:
     TREE = 8  # rows of a tree, see sums.h
     LANES_BYTES = 64
     # Doubles, or twice as many floats, that are gathered of each operand, or that two kernels go over, before the next:
-    # a multiple of a tree of rows of 64 bytes, so that sums do not depend on it. Three such strips are on the stack.
-    STRIP = 512
+    # a multiple of a tree of rows of 64 bytes, so that sums do not depend on it. Two such strips are on the stack.
+    STRIP = 1024
     TASK = 1 << 15  # elements of a task, about
     NARROW = 64  # shorter rows are summed down, not along
     WIDE = 256  # narrower matrices have several rows in one
@@ -136,6 +136,8 @@ cdef void run_task(const Job *job, Py_ssize_t t) noexcept nogil:
     cdef Py_ssize_t piece = t % job.pieces, block = t // job.pieces % job.blocks, g = t // job.pieces // job.blocks
     cdef Py_ssize_t start = g * job.group, stop = start + job.group, item = job.itemsize
     cdef Py_ssize_t first, size, r, channel, last_channel, slot, half
+    # these are most of what a worker needs of its stack, with the 8 KiB of a kernel
+    cdef double gathered[2][STRIP]  # of a, in whose place out is computed, and of b
     cdef double hi[CHANNELS * 8]
     cdef double lo[CHANNELS * 8]
     cdef char *h = <char *>hi
@@ -147,11 +149,11 @@ cdef void run_task(const Job *job, Py_ssize_t t) noexcept nogil:
         stop = min(stop, job.rows)
         while start < stop:
             strips(job, start * job.width + first, min(stop - start, <Py_ssize_t>TREE), size, weight_at(job, first),
-                   job.hi + slot, job.lo + slot)
+                   job.hi + slot, job.lo + slot, gathered)
             start += TREE
         if g == job.groups - 1 and first < job.last:
             strips(job, job.rows * job.width + first, 1, min(job.last - first, size), weight_at(job, first),
-                   job.hi + slot, job.lo + slot)
+                   job.hi + slot, job.lo + slot, gathered)
         return
     first = piece * TASK
     size = min(job.inner - first, <Py_ssize_t>TASK)
@@ -163,7 +165,7 @@ cdef void run_task(const Job *job, Py_ssize_t t) noexcept nogil:
     for r in range(start, min(stop, job.n)):
         for slot in range(channel, last_channel):
             strips(job, (r * job.c + slot) * job.inner + first, 1, size, weight_at(job, slot),
-                   h + (slot - channel) * LANES_BYTES, o + (slot - channel) * LANES_BYTES)
+                   h + (slot - channel) * LANES_BYTES, o + (slot - channel) * LANES_BYTES, gathered)
     if job.hi:
         for slot in range(last_channel - channel):
             half = LANES_BYTES // item // 2
@@ -178,7 +180,7 @@ cdef void run_task(const Job *job, Py_ssize_t t) noexcept nogil:
 
 
 cdef inline void strips(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ssize_t columns, char *weight, char *hi,
-                        char *lo) noexcept nogil:
+                        char *lo, double (*gathered)[STRIP]) noexcept nogil:
     """`rows` rows of the matrix, from element `first` on, in strips that fit the cache where that matters."""
     cdef Py_ssize_t j = 0, m, limit = columns
     cdef bint direct = job.operand[OUT].whole and job.operand[A].whole and job.operand[B].whole
@@ -186,7 +188,7 @@ cdef inline void strips(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ss
         limit = STRIP * 8 // job.itemsize // (TREE if job.down else 1)
     while j < columns:
         m = min(limit, columns - j)
-        strip(job, first + j, rows, m, weight, hi, lo)
+        strip(job, first + j, rows, m, weight, hi, lo, gathered)
         j += m
         if job.down:
             if weight:
@@ -196,8 +198,7 @@ cdef inline void strips(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ss
 
 
 cdef void strip(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ssize_t columns, char *weight, char *hi,
-                char *lo) noexcept nogil:
-    cdef double gathered[3][STRIP]
+                char *lo, double (*gathered)[STRIP]) noexcept nogil:
     cdef char *at[3]
     cdef Py_ssize_t step[3]
     cdef Py_ssize_t item = job.itemsize, s
@@ -211,7 +212,7 @@ cdef void strip(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ssize_t co
         if k > job.inputs:
             at[k], step[k] = at[A], step[A]
             continue
-        at[k], step[k] = <char *>gathered[k], columns
+        at[k], step[k] = <char *>gathered[1 if k == B else 0], columns
         if k != OUT:
             for s in range(rows):
                 move(job, k, first + s * job.width, columns, at[k] + s * columns * item, False)
@@ -221,8 +222,8 @@ cdef void strip(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ssize_t co
     elif job.what == RANDOM:
         job.chance(at[OUT], at[A], at[B], job.p[0], job.seed, first, columns)
     elif job.what == LOSSES:
-        # losses that are not kept take the place of what was gathered of a: element for element, the kernel has read it
-        p = job.kept + first * item if job.kept else <char *>gathered[A]
+        # losses that are not kept are computed in the place of b
+        p = job.kept + first * item if job.kept else <char *>gathered[1]
         job.losses(<void *>p, at[OUT] if job.writes else NULL, at[A], at[B], job.p[0], columns)
         if not job.kept:
             job.sum[mode](<void *>p, p, p, p, hi, lo, rows, columns, step)

@@ -268,7 +268,7 @@ def test_no_page_beyond_is_touched():
 
 def test_small_stacks():
     """A worker needs less than 32 KiB, so that it runs where a program gives its threads small stacks."""
-    assert "ran" in child("small_stacks", OMP_STACKSIZE="48k", OMP_NUM_THREADS="3")
+    assert "ran" in child("small_stacks", OMP_STACKSIZE="40k", OMP_NUM_THREADS="3")
 
 
 def test_what_is_refused():
