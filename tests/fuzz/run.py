@@ -369,7 +369,8 @@ def child(options, isa):
         number = 1
         with contextlib.suppress(TrialError):
             if options.trial is None:
-                number = run(options.seed, options.seconds, operations=operations, note=note, failed=failed)
+                seconds = options.seconds if options.count is None else None
+                number = run(options.seed, seconds, options.count, operations, note, failed)
             else:
                 note(options.trial)
                 try:
@@ -385,6 +386,7 @@ def child(options, isa):
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--count", type=int, help="so many trials for each instruction set, however long they take")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", help="the operations whose names match this regular expression")
     parser.add_argument("--isa", help="an instruction set instead of all")
@@ -396,7 +398,8 @@ def main(arguments=None):
     if options.child:
         return child(options, sets["in_use"])
     isas = [options.isa] if options.isa else sets["available"]
-    print(f"seed {options.seed}; {', '.join(isas)}; {options.seconds:g} seconds", flush=True)
+    what = f"{options.seconds:g} seconds" if options.count is None else f"{options.count} trials each"
+    print(f"seed {options.seed}; {', '.join(isas)}; {what}", flush=True)
     failed = 0
     for isa in isas:
         with tempfile.NamedTemporaryFile() as file:
@@ -405,6 +408,7 @@ def main(arguments=None):
             words = [sys.executable, "-X", "faulthandler", str(Path(__file__).resolve()), "--child", file.name]
             words += ["--seconds", str(options.seconds / len(isas)), "--seed", str(options.seed)]
             words += ["--only", options.only] if options.only else []
+            words += ["--count", str(options.count)] if options.count is not None else []
             words += ["--go-on"] if options.go_on else []
             words += ["--trial", str(options.trial)] if options.trial is not None else []
             try:
@@ -415,7 +419,8 @@ def main(arguments=None):
             failed += code != 0
             if code not in (0, 1):
                 number = struct.unpack("q", Path(file.name).read_bytes())[0]
-                print(f"{isa}: trial {number} ends the process: {code}\n    {command(options, isa, trial=number)}")
+                print(f"{isa}: trial {number} ends the process: {code}\n    {command(options, isa, trial=number)}",
+                      flush=True)  # fmt: skip
     return 1 if failed else 0
 
 
