@@ -31,6 +31,8 @@ OTHER_MACHINE = {"portable": []}
 CHOICE = "FASTACT_BUILD"  # the environment variable that names those to build, instead of all
 
 C_FLAGS = ["-std=gnu11", "-O3", "-g0", "-fPIC", "-fvisibility=hidden"]
+SANITIZE = "FASTACT_SANITIZE"  # the environment variable for a build that stops at what C leaves undefined
+SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g", "-O1"]
 KERNEL_FLAGS = [*C_FLAGS, "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"]
 
 # How to ask for OpenMP: compiler flags, linker flags. The second is Apple's clang with libomp beside it.
@@ -77,7 +79,8 @@ class BuildExt(build_ext):
         ext.extra_compile_args += [] if self.msvc else C_FLAGS
         compile_args, link_args = self.openmp()
         ext.extra_compile_args += compile_args
-        ext.extra_link_args += link_args
+        self.sanitizers = SANITIZERS if os.environ.get(SANITIZE) else []
+        ext.extra_link_args += [*link_args, *self.sanitizers]
         ext.define_macros.append(("FASTACT_VERSION", f'"{self.distribution.get_version()}"'))
         ext.extra_objects += self.objects(ext)
         ext.depends += ext.extra_objects  # or another choice of instruction sets would be taken for up to date
@@ -88,7 +91,11 @@ class BuildExt(build_ext):
         """The object of one source, in a folder of its own: the same source is compiled many times."""
         folder = os.path.join(self.build_temp, folder)
         return self.compiler.compile(
-            [source], output_dir=folder, macros=macros, include_dirs=include_dirs, extra_postargs=flags
+            [source],
+            output_dir=folder,
+            macros=macros,
+            include_dirs=include_dirs,
+            extra_postargs=[*flags, *self.sanitizers],
         )
 
     def objects(self, ext):

@@ -23,7 +23,9 @@ cdef extern from "fastact.h" nogil:
 cdef enum:
     TREE = 8  # rows of a tree, see sums.h
     LANES_BYTES = 64
-    STRIP = 2048  # elements that are gathered, or that two kernels go over, before the next
+    # Doubles, or twice as many floats, that are gathered of each operand, or that two kernels go over, before the next:
+    # a multiple of a tree of rows of 64 bytes, so that sums do not depend on it. Two such strips are on the stack.
+    STRIP = 1024
     TASK = 1 << 15  # elements of a task, about
     NARROW = 64  # shorter rows are summed down, not along
     WIDE = 256  # narrower matrices have several rows in one
@@ -69,7 +71,7 @@ cdef struct Job:
     fa_sum *sum[FA_MODES]
     fa_merge *merge
     const void *p[FA_MAX_PARAMS]
-    char *weight
+    char *weight  # NULL: there is no parameter
     fa_chance *chance
     uint64_t seed
     fa_losses *losses
@@ -112,7 +114,11 @@ cdef void cut_up(Job *job, Py_ssize_t n, Py_ssize_t c, Py_ssize_t inner) noexcep
 
 cdef bint spread_weight(const Job *job) noexcept nogil:
     """Is a parameter needed for each column, not each channel?"""
-    return job.down and job.width > job.c
+    return job.weight != NULL and job.down and job.width > job.c
+
+
+cdef inline char *weight_at(const Job *job, Py_ssize_t i) noexcept nogil:
+    return job.weight + i * job.itemsize if job.weight else NULL
 
 
 cdef int run_job(Job *job, int cost) except -1:
@@ -139,6 +145,8 @@ cdef void run_task(const Job *job, Py_ssize_t t) noexcept nogil:
     cdef Py_ssize_t piece = t % job.pieces, block = t // job.pieces % job.blocks, g = t // job.pieces // job.blocks
     cdef Py_ssize_t start = g * job.group, stop = start + job.group, item = job.itemsize
     cdef Py_ssize_t first, size, r, channel, last_channel, slot, half
+    # these are most of what a worker needs of its stack, with the 8 KiB of a kernel
+    cdef double gathered[2][STRIP]  # of a, in whose place out is computed, and of b
     cdef double hi[CHANNELS * 8]
     cdef double lo[CHANNELS * 8]
     cdef char *h = <char *>hi
@@ -149,12 +157,12 @@ cdef void run_task(const Job *job, Py_ssize_t t) noexcept nogil:
         slot = (g * job.width + first) * item
         stop = min(stop, job.rows)
         while start < stop:
-            strips(job, start * job.width + first, min(stop - start, <Py_ssize_t>TREE), size, job.weight + first * item,
-                   job.hi + slot, job.lo + slot)
+            strips(job, start * job.width + first, min(stop - start, <Py_ssize_t>TREE), size, weight_at(job, first),
+                   job.hi + slot, job.lo + slot, gathered)
             start += TREE
         if g == job.groups - 1 and first < job.last:
-            strips(job, job.rows * job.width + first, 1, min(job.last - first, size), job.weight + first * item,
-                   job.hi + slot, job.lo + slot)
+            strips(job, job.rows * job.width + first, 1, min(job.last - first, size), weight_at(job, first),
+                   job.hi + slot, job.lo + slot, gathered)
         return
     first = piece * TASK
     size = min(job.inner - first, <Py_ssize_t>TASK)
@@ -165,8 +173,8 @@ cdef void run_task(const Job *job, Py_ssize_t t) noexcept nogil:
         memset(lo, 0, sizeof(lo))
     for r in range(start, min(stop, job.n)):
         for slot in range(channel, last_channel):
-            strips(job, (r * job.c + slot) * job.inner + first, 1, size, job.weight + slot * item,
-                   h + (slot - channel) * LANES_BYTES, o + (slot - channel) * LANES_BYTES)
+            strips(job, (r * job.c + slot) * job.inner + first, 1, size, weight_at(job, slot),
+                   h + (slot - channel) * LANES_BYTES, o + (slot - channel) * LANES_BYTES, gathered)
     if job.hi:
         for slot in range(last_channel - channel):
             half = LANES_BYTES // item // 2
@@ -181,26 +189,25 @@ cdef void run_task(const Job *job, Py_ssize_t t) noexcept nogil:
 
 
 cdef inline void strips(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ssize_t columns, char *weight, char *hi,
-                        char *lo) noexcept nogil:
+                        char *lo, double (*gathered)[STRIP]) noexcept nogil:
     """`rows` rows of the matrix, from element `first` on, in strips that fit the cache where that matters."""
     cdef Py_ssize_t j = 0, m, limit = columns
     cdef bint direct = job.operand[OUT].whole and job.operand[A].whole and job.operand[B].whole
     if not direct or job.what in (BIAS, BIAS_SUMS, LOSSES):
-        limit = STRIP // TREE if job.down else STRIP
+        limit = STRIP * 8 // job.itemsize // (TREE if job.down else 1)
     while j < columns:
         m = min(limit, columns - j)
-        strip(job, first + j, rows, m, weight, hi, lo)
+        strip(job, first + j, rows, m, weight, hi, lo, gathered)
         j += m
         if job.down:
-            weight += m * job.itemsize
+            if weight:
+                weight += m * job.itemsize
             hi += m * job.itemsize
             lo += m * job.itemsize
 
 
 cdef void strip(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ssize_t columns, char *weight, char *hi,
-                char *lo) noexcept nogil:
-    cdef double gathered[3][STRIP]
-    cdef double losses[STRIP]
+                char *lo, double (*gathered)[STRIP]) noexcept nogil:
     cdef char *at[3]
     cdef Py_ssize_t step[3]
     cdef Py_ssize_t item = job.itemsize, s
@@ -214,16 +221,18 @@ cdef void strip(const Job *job, Py_ssize_t first, Py_ssize_t rows, Py_ssize_t co
         if k > job.inputs:
             at[k], step[k] = at[A], step[A]
             continue
-        at[k], step[k] = <char *>gathered[k], columns
+        at[k], step[k] = <char *>gathered[1 if k == B else 0], columns
         if k != OUT:
             for s in range(rows):
                 move(job, k, first + s * job.width, columns, at[k] + s * columns * item, False)
     if job.what == SUMS:
-        job.sum[mode](at[OUT], at[A], at[B], weight, hi, lo, rows, columns, step)
+        # what has no parameter reads none; as one, it gets what may be read
+        job.sum[mode](at[OUT], at[A], at[B], p if p else at[A], hi, lo, rows, columns, step)
     elif job.what == RANDOM:
         job.chance(at[OUT], at[A], at[B], job.p[0], job.seed, first, columns)
     elif job.what == LOSSES:
-        p = job.kept + first * item if job.kept else <char *>losses
+        # losses that are not kept are computed in the place of b
+        p = job.kept + first * item if job.kept else <char *>gathered[1]
         job.losses(<void *>p, at[OUT] if job.writes else NULL, at[A], at[B], job.p[0], columns)
         if not job.kept:
             job.sum[mode](<void *>p, p, p, p, hi, lo, rows, columns, step)
@@ -432,18 +441,25 @@ cdef bint touch(PyObject *a, PyObject *b) noexcept:
     return low[0] < high[1] and low[1] < high[0]
 
 
+cdef bint share(PyObject *a, PyObject *b) except -1:
+    """Have they memory in common? Where it takes too long to say: may they?"""
+    if not touch(a, b):
+        return False
+    try:
+        return np.shares_memory(<object>a, <object>b, max_work=1 << 16)
+    except (np.exceptions.TooHardError, OverflowError):
+        return True
+
+
 cdef bint clash(PyObject *out, PyObject *a) except -1:
     """Would writing to out spoil elements of a that are still to be read?"""
     cdef bint same = fa_data(out) == fa_data(a)
     cdef int i
     for i in range(fa_ndim(out)):
         same = same and (fa_steps(out)[i] == fa_steps(a)[i] or fa_shape(out)[i] == 1)
-    if same or not touch(out, a):
+    if same:
         return False
-    try:
-        return np.shares_memory(<object>out, <object>a, max_work=1 << 16)
-    except Exception:
-        return True
+    return share(out, a)
 
 
 cdef object as_target(str function, object out, object a, object b, str name="out"):
@@ -464,8 +480,8 @@ cdef object as_target(str function, object out, object a, object b, str name="ou
     return fa_new_like(<PyObject *>a)
 
 
-cdef int check_sums_out(str function, str name, object out, object given, object target) except -1:
-    """Of the array that sums go to, one for each of the parameters `given`."""
+cdef int check_sums_out(str function, str name, object out, object given, object first) except -1:
+    """Of the array that sums go to, one for each of the parameters `given`; first: the other out, or None."""
     cdef PyObject *to = <PyObject *>out
     cdef bint fits = ready(to) and fa_flags(to) & cnp.NPY_ARRAY_WRITEABLE
     if type(given) is tuple:
@@ -474,7 +490,7 @@ cdef int check_sums_out(str function, str name, object out, object given, object
         fits = fits and fa_is_array(<PyObject *>given) and alike(to, <PyObject *>given)
     if not fits:
         check_out(function, out, given if type(given) is tuple else np.shape(given), name)
-    if touch(to, <PyObject *>target):
+    if first is not None and share(to, <PyObject *>first):
         raise ValueError(f"{function}: {name} overlaps out")
     return 0
 

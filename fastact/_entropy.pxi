@@ -30,7 +30,6 @@ cdef object reduced(Job *job, int reduction, Py_ssize_t count):
     if job.n:
         memset(few, 0, sizeof(few))
         job.sum[:] = in_use.table[job.dtype].sum[FA_SUM_total]
-        job.weight = <char *>few  # read by nobody
         total_up(job, EXP, few, sizeof(few))
         if job.dtype == FA_F32:
             total = sum_of(<float *>job.hi, <float *>job.lo)
@@ -75,19 +74,27 @@ cdef struct Ignored:
     int64_t label
 
 
-cdef Py_ssize_t count_labels(str function, PyObject *labels, Py_ssize_t length, const Ignored *ignored) except -1:
-    """How many labels are not ignored; an error if one of them is out of range. They are contiguous int64."""
+cdef Py_ssize_t count_labels(str function, PyObject *labels, Py_ssize_t length, const Ignored *ignored,
+                             bint wrapped) except -1:
+    """How many labels are not ignored; an error if one of them is out of range. They are contiguous int64.
+
+    wrapped: they were uint64, so that those below 0 are too large, and no such is ignored.
+    """
     cdef const int64_t *label = <const int64_t *>fa_data(labels)
     cdef Py_ssize_t i, n = cnp.PyArray_SIZE(<cnp.ndarray>labels), out = 0, skipped = 0
-    cdef bint skip
+    cdef object shown
+    cdef bint skip, some = ignored.some and not (wrapped and ignored.label < 0)
     for i in range(n):
-        skip = ignored.some and label[i] == ignored.label
+        skip = some and label[i] == ignored.label
         skipped += skip
         out += (<uint64_t>label[i] >= <uint64_t>length) & (not skip)
     if out:
         for i in range(n):
-            if not 0 <= label[i] < length and not (ignored.some and label[i] == ignored.label):
-                raise ValueError(f"{function}: label {label[i]} is none of the {length} classes, 0 to {length - 1}")
+            if not 0 <= label[i] < length and not (some and label[i] == ignored.label):
+                shown = <uint64_t>label[i]
+                if not wrapped:
+                    shown = label[i]
+                raise ValueError(f"{function}: label {shown} is none of the {length} classes, 0 to {length - 1}")
     return n - skipped
 
 
@@ -97,10 +104,11 @@ cdef object entropy_fast(Rows *rows, PyObject *a, PyObject *labels, PyObject *ou
     cdef PyObject *operand[WHERE + 1]
     cdef Job job
     cdef Py_ssize_t n, length, count
+    cdef bint wrapped
     cdef str function = "softmax_cross_entropy"
     if not ready(a) or (out and not (ready(out) and alike(out, a) and fa_flags(out) & cnp.NPY_ARRAY_WRITEABLE)):
         return None
-    if not fa_is_array(labels) or out and touch(out, labels):
+    if not fa_is_array(labels) or out and share(out, labels):
         return None
     n, length = cnp.PyArray_SIZE(<cnp.ndarray>a), fa_shape(a)[axis]
     operand[FA_OUT], operand[FA_A], operand[FA_B], operand[WHERE] = out, a, NULL, NULL
@@ -111,7 +119,9 @@ cdef object entropy_fast(Rows *rows, PyObject *a, PyObject *labels, PyObject *ou
         indices = <object>labels
         if fa_type(labels) != cnp.NPY_INT64:
             indices = fa_cast(indices, cnp.NPY_INT64)
-        count = count_labels(function, <PyObject *>indices, length, ignored)
+        wrapped = fa_type(labels) in (cnp.NPY_ULONG, cnp.NPY_ULONGLONG)
+        wrapped = wrapped and cnp.PyArray_ITEMSIZE(<cnp.ndarray>labels) == 8
+        count = count_labels(function, <PyObject *>indices, length, ignored, wrapped)
         operand[WHERE] = <PyObject *>indices
     else:
         if not ready(labels) or not alike(labels, a):
@@ -182,8 +192,8 @@ def softmax_cross_entropy(logits, labels, /, axis=-1, *, reduction="mean", label
         another dtype. Nothing has been written then.
     ValueError
         A label that is none of the classes; an axis out of range or of length 0; shapes that do not fit; a
-        label_smoothing that is not from 0 to 1; an unknown reduction; a read-only out_grad. Nothing has been written
-        then.
+        label_smoothing that is not from 0 to 1; an ignore_index that int64 does not hold; an unknown reduction; a
+        read-only out_grad. Nothing has been written then.
 
     See Also
     --------
@@ -245,7 +255,7 @@ cdef object entropy_slow(Rows *rows, object logits, object labels, object axis, 
         if labels.shape != rest:
             raise ValueError(f"{function}: labels has shape {labels.shape}; logits of shape {shape} with the classes "
                              f"along axis {axis} need {rest}")
-        labels = np.require(labels, np.int64, "CA")
+        labels = np.require(labels, np.uint64 if labels.dtype.char in "LQ" else np.int64, "CA")
     else:
         labels = as_targets(function, "labels", labels, shape, work)
     check_grad(function, out_grad, shape, dtype)
@@ -350,7 +360,6 @@ def sigmoid_cross_entropy(logits, targets, /, *, reduction="mean", out_grad=None
         job.losses = in_use.table[job.dtype].sigmoid_losses
         single = <float>scale
         job.p[0] = <const void *>&single if job.dtype == FA_F32 else <const void *>&scale
-        job.weight = <char *>&scale  # read by nobody
         cut_up(&job, 1, 1, n)
         if how == KEEP:
             run_each(&job, EXP)

@@ -188,7 +188,7 @@ cdef object slow_gate(int which, int kind, object a, object b, object c, object 
     shape = common_shape(function, dict(zip(names, operands)))
     for array in outs:
         check_out(function, array, shape)
-    if len(outs) == 2 and np.shares_memory(*outs):
+    if len(outs) == 2 and share(<PyObject *>outs[0], <PyObject *>outs[1]):
         raise ValueError(f"{function}: the two arrays of out share memory")
     # quiet: what is cast may overflow
     with np.errstate(all="ignore"):

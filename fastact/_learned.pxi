@@ -63,7 +63,7 @@ def prelu(x, weight, /, axis=1, *, out=None):
     target = as_target("prelu", out, a, None)
     if channels.n * channels.c * channels.inner == 0:
         return delivered(target, out, dtype)
-    if weights is not None and touch(<PyObject *>weights, <PyObject *>target):
+    if weights is not None and share(<PyObject *>weights, <PyObject *>target):
         weights = weights.copy()
     to = target
     if channels.reordered:
@@ -130,8 +130,8 @@ def prelu_backward(grad, x=None, weight=0.25, /, axis=1, *, y=None, out=None, ou
         Complex, object, string or long double input; an `out` that is not a float16, float32 or float64 array; both of
         `x` and `y`, or neither. Nothing has been written then.
     ValueError
-        Shapes that do not fit; an `out` that is read-only or of another shape than its gradient; with `y` a weight that
-        is not > 0. Nothing has been written then.
+        Shapes that do not fit; an `out` that is read-only or of another shape than its gradient; outs that share
+        memory; with `y` a weight that is not > 0. Nothing has been written then.
 
     See Also
     --------
@@ -162,9 +162,9 @@ def prelu_backward(grad, x=None, weight=0.25, /, axis=1, *, y=None, out=None, ou
         check_divisors("prelu_backward", "weight", weights, <PyObject *>a, &channels)
     target = as_target("prelu_backward", out, a, b)
     if out_weight is not None:
-        check_sums_out("prelu_backward", "out_weight", out_weight, weight, target)
-    if weights is not None and (touch(<PyObject *>weights, <PyObject *>target) or (
-            out_weight is not None and touch(<PyObject *>weights, <PyObject *>out_weight))):
+        check_sums_out("prelu_backward", "out_weight", out_weight, weight, out)
+    if weights is not None and (share(<PyObject *>weights, <PyObject *>target) or (
+            out_weight is not None and share(<PyObject *>weights, <PyObject *>out_weight))):
         weights = weights.copy()
     to = target
     if channels.reordered:
@@ -204,7 +204,7 @@ cdef object one_of_x_and_y(str function, object x, str x_name="x (the input of t
 
 cdef object parameter_sum(int which, int cost, object a, object b, object weights, Channels *channels,
                           object given, object dtype, object out):
-    """The sums of one kind of term, for the parameters `given`."""
+    """The sums of one kind of term, for the parameters `given`. They are written after everything has been read."""
     cdef Job job
     if channels.reordered:
         order = channels_last(a, np.shape(given))
@@ -212,7 +212,10 @@ cdef object parameter_sum(int which, int cost, object a, object b, object weight
         b = b.transpose(order) if b is not None else None
     start_job(&job, SUMS, NULL, <PyObject *>a, <PyObject *>b if b is not None else NULL)
     if channels.n * channels.c * channels.inner:
-        set_weight(&job, <PyObject *>weights, channels)
+        if which == FA_SUM_total:
+            cut_up(&job, channels.n, channels.c, channels.inner)
+        else:
+            set_weight(&job, <PyObject *>weights, channels)
         job.sum[:] = in_use.table[job.dtype].sum[which]
     return run_sums(&job, cost, channels, a, given, dtype, out, False)
 
@@ -271,11 +274,6 @@ def swish_parameters_backward(grad, x, /, beta=1.0, *, out=None):
     weights = as_weight(name, "beta", beta, None, <PyObject *>a, &channels)
     if out is not None:
         check_out(name, out, np.shape(beta))
-        for value in (a, b, weights):
-            if value is not None and touch(<PyObject *>value, <PyObject *>out):
-                out[...] = parameter_sum(FA_SUM_swish_beta, EXP, a, b, weights, &channels, beta, dtype,
-                                         None)
-                return out
     return parameter_sum(FA_SUM_swish_beta, EXP, a, b, weights, &channels, beta, dtype, out)
 
 
@@ -352,9 +350,7 @@ def xielu_parameters_backward(grad, x, /, alpha_p=0.8, alpha_n=0.8, beta=0.5, ep
         else:
             with np.errstate(all="ignore"):
                 terms = xielu(b, *ones, 0.0, eps) * a
-            weights = terms.reshape(-1)  # read by nobody
-            found.append(parameter_sum(FA_SUM_total, EXP, terms, None, weights, &channels, shape, dtype,
-                                       None))
+            found.append(parameter_sum(FA_SUM_total, EXP, terms, None, None, &channels, shape, dtype, None))
     return tuple(found)
 
 
@@ -471,7 +467,7 @@ def bias_activation(x, bias, name, /, *parameters, axis=-1, out=None):
     weights = as_bias(bias, axis, <PyObject *>a, &channels)
     target = as_target("bias_activation", out, a, None)
     if channels.n * channels.c * channels.inner:
-        if touch(<PyObject *>weights, <PyObject *>target):
+        if share(<PyObject *>weights, <PyObject *>target):
             weights = weights.copy()
         start_job(&job, BIAS, <PyObject *>target, <PyObject *>a, NULL)
         memcpy(job.add, in_use.table[job.dtype].add, sizeof(job.add))
@@ -534,7 +530,7 @@ def bias_activation_backward(grad, name, /, *parameters, z=None, y=None, axis=-1
         `z` and `y`, or neither; y for an activation that needs z. Nothing has been written then.
     ValueError
         Shapes that do not broadcast; an unknown name; a parameter that breaks its rule; an `out` that is read-only or
-        of another shape than its gradient. Nothing has been written then.
+        of another shape than its gradient; outs that share memory. Nothing has been written then.
 
     See Also
     --------
@@ -569,12 +565,11 @@ def bias_activation_backward(grad, name, /, *parameters, z=None, y=None, axis=-1
             fa_shape(<PyObject *>out_bias)[0] != channels.c):
         given = (channels.c,)
     if out_bias is not None:
-        check_sums_out(function, "out_bias", out_bias, given, target)
+        check_sums_out(function, "out_bias", out_bias, given, out)
     start_job(&job, BIAS_SUMS, <PyObject *>target, <PyObject *>a, <PyObject *>b)
     if channels.n * channels.c * channels.inner:
         use_activation(&job, &found, kind)
         job.sum[:] = in_use.table[job.dtype].sum[FA_SUM_total]
-        job.weight = fa_data(<PyObject *>target)  # read by nobody
         cut_up(&job, channels.n, channels.c, channels.inner)
     sums = run_sums(&job, costs[found.row], &channels, a, given, dtype, out_bias, False)
     return delivered(target, out, dtype), sums

@@ -197,7 +197,7 @@ cdef object call_maxout(str function, object z, Py_ssize_t pieces, int axis, obj
     if return_index:
         if index is None:
             index = fa_empty(axes.ndim, axes.shape, cnp.NPY_UINT16 if groups.wide else cnp.NPY_UINT8)
-        elif touch(<PyObject *>index, <PyObject *>z) or touch(<PyObject *>index, <PyObject *>to):
+        elif share(<PyObject *>index, <PyObject *>z) or (out is not None and share(<PyObject *>index, <PyObject *>out)):
             raise ValueError(f"{function}: index shares memory with another array")
         groups.index = fa_data(<PyObject *>index)
     few = fa_data(<PyObject *>to)
@@ -372,7 +372,7 @@ def maxout(z, /, pieces, axis=-1, *, out=None, return_index=False):
         index of another dtype. Nothing has been written then.
     ValueError
         A length that `pieces` does not divide, an axis that there is not, an `out` that is read-only or of another
-        shape than the result. Nothing has been written then.
+        shape than the result, an index that shares memory with z or y. Nothing has been written then.
 
     See Also
     --------

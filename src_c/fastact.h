@@ -107,7 +107,7 @@ typedef void fa_many_strided(fa_many *kernel, size_t outs, size_t operands, char
 
 /* The greatest of `pieces` neighbours: z (units, pieces, step), out and index (units, step), of which the first `inner`
  * columns are worked on; index, uint16_t if wide, else uint8_t, may be NULL. The gradient goes to the winner, 0 elsewhere.
- * out and the inputs have nothing in common; every index is below pieces. */
+ * inner <= step. out and the inputs have nothing in common; an index that is not below pieces wins nothing. */
 typedef void fa_maxout(void *out, void *index, int wide, const void *z, size_t pieces, size_t units, size_t inner,
                        size_t step);
 typedef void fa_maxout_backward(void *dz, const void *grad, const void *index, int wide, size_t pieces, size_t units,
@@ -115,7 +115,8 @@ typedef void fa_maxout_backward(void *dz, const void *grad, const void *index, i
 /* Sums over the elements, for the gradients of learned parameters (sums.h, learned.h). Each writes out, or nothing, and adds
  * to the unevaluated sums hi + lo what its terms, functions of a, b and p, come to.
  *   FA_UNIFORM  along a row of `columns` elements with one parameter *p; hi and lo have 64 bytes each, to be merged later
- *   FA_VARYING  down at most eight rows, step[] elements apart in out, a and b, with hi, lo and p for each column */
+ *   FA_VARYING  down at most eight rows, step[] elements apart in out, a and b, with hi, lo and p for each column
+ * p can be read also where no term depends on it. */
 enum { FA_SUM_prelu, FA_SUM_swish_beta, FA_SUM_xielu_alpha_p, FA_SUM_xielu_alpha_n, FA_SUM_total, FA_SUMS };
 typedef void fa_sum(void *out, const void *a, const void *b, const void *p, void *hi, void *lo, size_t rows,
                     size_t columns, const ptrdiff_t *step);
@@ -123,7 +124,7 @@ typedef void fa_sum(void *out, const void *a, const void *b, const void *p, void
 typedef void fa_merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t n);
 
 /* Cross entropy of the sigmoid: loss and, if grad is not NULL, the gradient times *scale, of n logits x and targets t. loss
- * has nothing in common with the others; grad may be exactly x or t. */
+ * and grad may each be exactly x or t, and have nothing in common with each other. */
 typedef void fa_losses(void *loss, void *grad, const void *x, const void *t, const void *scale, size_t n);
 
 /* Kernels with a random number for each element, that of its index: first is the index of the first (random.h, chance.h).

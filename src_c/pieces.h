@@ -1,7 +1,8 @@
 /* pieces.h - maxout, the greatest of `pieces` neighbours, and crelu, the two halves of x side by side.
  *
- * maxout has arrays z (units, pieces, step) and out (units, step), of which the first `inner` columns are worked on. Long rows
- * are compared as they are; short ones are first picked apart into blocks. */
+ * maxout has arrays z (units, pieces, step) and out (units, step), of which the first `inner` columns are worked on,
+ * inner <= step. Long rows are compared as they are, and so are parts of rows; whole rows that are short are first
+ * picked apart into blocks. */
 typedef struct {
   V best, index;
 } Winner;
@@ -48,6 +49,8 @@ FA_INLINE void pick(T *to, const T *z, size_t k, size_t pieces, size_t inner, si
 }
 
 enum { SHORT = 16 };
+/* Blocks go over the ends of rows, so there must be nothing between these. */
+FA_INLINE int picked_apart(size_t inner, size_t step) { return inner == step && step < SHORT; }
 
 FA_INLINE void maxout_block(T *best, T *index, const T *z, size_t pieces, size_t inner, size_t first, size_t m) {
   T piece[BLOCK] = {0};
@@ -74,7 +77,7 @@ FA_INLINE Winner maxout_row_n(const T *z, size_t pieces, size_t step, size_t m) 
 static void maxout(void *out, void *index, int wide, const void *z, size_t pieces, size_t units, size_t inner,
                    size_t step) {
   T best[BLOCK] = {0}, which[BLOCK] = {0};
-  if (step < SHORT) { /* then inner = step */
+  if (picked_apart(inner, step)) {
     for (size_t first = 0, n = units * inner; first < n; first += BLOCK) {
       size_t m = n - first < BLOCK ? n - first : BLOCK;
       maxout_block(best, which, z, pieces, inner, first, m);
@@ -107,16 +110,20 @@ FA_INLINE void put_each(T *dz, const T *g, const T *which, size_t pieces, size_t
     for (size_t k = 0; k < pieces; k++) dz[l * pieces + k] = which[l] == (T)k ? g[l] : 0;
   }
 }
+/* An index that is no piece wins nothing: another thread may have changed it since the caller looked. */
 FA_INLINE void put_winners(T *dz, const T *g, const T *which, size_t pieces, size_t m) {
   memset(dz, 0, m * pieces * sizeof(T));
-  for (size_t l = 0; l < m; l++) dz[l * pieces + (size_t)(int)which[l]] = g[l];
+  for (size_t l = 0; l < m; l++) {
+    size_t k = (size_t)(int)which[l];
+    if (k < pieces) dz[l * pieces + k] = g[l];
+  }
 }
 static void maxout_backward(void *dz, const void *grad, const void *index, int wide, size_t pieces, size_t units,
                             size_t inner, size_t step) {
   T which[BLOCK] = {0};
   const T *g = grad;
   T *out = dz;
-  if (step < SHORT) {
+  if (picked_apart(inner, step)) {
     for (size_t first = 0, n = units * inner; first < n; first += BLOCK) {
       size_t m = n - first < BLOCK ? n - first : BLOCK;
       T *to = out + first * pieces;

@@ -3,6 +3,7 @@
 python children.py NAME [ARGUMENTS]
 """
 
+import contextlib
 import ctypes
 import hashlib
 import itertools
@@ -14,20 +15,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-
-LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-def fenced(bytes_):
-    """(whole, usable): a page that may be used, between two that may not."""
-    page = mmap.PAGESIZE
-    size = -(-bytes_ // page) * page
-    area = mmap.mmap(-1, size + 2 * page)
-    start = ctypes.addressof(ctypes.c_char.from_buffer(area))
-    for place in (start, start + page + size):
-        if LIBC.mprotect(ctypes.c_void_p(place), page, 0):
-            raise OSError(ctypes.get_errno(), "mprotect")
-    return area, np.frombuffer(area, np.uint8, size, page)
+from fuzz.memory import fenced
 
 
 def guard_pages(isa):
@@ -52,6 +40,90 @@ def guard_pages(isa):
                         _core.run_kernel(isa, row.name, kind, out, x, second, tuple(params[: len(row.params)]))
                     _core.run_kernel(isa, row.name, kind, x, x, second, defaults(row))
     print("no page touched")
+
+
+def guard_every_family():
+    """Every family, with every layout of each operand, beside pages that must not be touched."""
+    from fuzz.run import sweep
+
+    print("no page touched in", sweep(repeats=6), "calls")
+
+
+def sums_beside_pages():
+    """Gradients of biases and of parameters, losses: with outs that end, and begin, with a page."""
+    import fastact
+
+    for dtype in (np.float32, np.float64):
+        size = np.dtype(dtype).itemsize
+        for shape in ((300, 5), (9, 7), (40, 3, 4), (1, 6)):
+            n = int(np.prod(shape))
+            grad, x = np.random.default_rng(0).normal(size=(2, *shape)).astype(dtype)
+            wanted = fastact.bias_activation_backward(grad, "gelu", z=x, axis=1)
+            for at_end in (False, True):
+                for signs in itertools.product((1, -1), repeat=len(shape)):
+                    area = fenced(n * size)[1]
+                    area = area[len(area) - n * size :] if at_end else area[: n * size]
+                    out = area.view(dtype).reshape(shape)[tuple(slice(None, None, s) for s in signs)]
+                    got = fastact.bias_activation_backward(grad, "gelu", z=x, axis=1, out=out)
+                    assert got[0] is out
+                    for one, other in zip(got, wanted, strict=True):
+                        assert np.array_equal(one, other)
+                    out[...] = x
+                    each, eps = np.full(shape[1:], 0.8), np.full(shape, -1e-6)
+                    fastact.xielu_parameters_backward(grad, out, 0.8, each, 0.5, eps)
+                    fastact.sigmoid_cross_entropy(out, grad)
+                    fastact.softmax_cross_entropy(out, abs(grad))
+    print("no page touched")
+
+
+def index_race():
+    """maxout_backward beside a thread that spoils the index; what lies around out must stay as it is."""
+    import fastact
+
+    units, pieces = 1 << 16, 5
+    index, grad = np.zeros(units, np.uint8), np.ones(units, np.float32)
+    room = np.full(units * pieces + 600, 7, np.float32)
+    out = room[300:-300]
+    stop = False
+
+    def spoil():
+        while not stop:
+            index[-1:] = 255
+            index[-1:] = 0
+
+    thread = threading.Thread(target=spoil)
+    thread.start()
+    sys.setswitchinterval(1e-5)
+    for _ in range(3000):
+        with contextlib.suppress(ValueError):
+            fastact.maxout_backward(grad, index, pieces, out=out)
+    stop = True
+    thread.join()
+    assert (room[:300] == 7).all()
+    assert (room[-300:] == 7).all()
+    print("nothing written outside")
+
+
+def small_stacks():
+    """Everything that runs along channels, on threads whose stacks OMP_STACKSIZE makes small."""
+    import fastact
+    from fastact import _core
+
+    for cost in ("LIGHT", "EXP", "HEAVY"):
+        _core._set_parallel_from(cost, 64)
+    fastact.set_num_threads(3)
+    for dtype in (np.float32, np.float64):
+        for shape in ((300, 140), (70, 3000), (40, 6, 9, 5)):
+            x, grad = (np.random.default_rng(seed).normal(size=shape).astype(dtype)[..., ::-1] for seed in (0, 1))
+            weight = np.full(shape[1], 0.25, dtype)
+            fastact.prelu(x, weight)
+            fastact.prelu_backward(grad, x, weight)
+            fastact.swish_parameters_backward(grad, x, weight.reshape(-1, *(1,) * (len(shape) - 2)))
+            fastact.bias_activation(x, weight, "gelu", axis=1)
+            fastact.bias_activation_backward(grad, "gelu", z=x, axis=1)
+            fastact.rrelu(x, seed=1)
+            fastact.sigmoid_cross_entropy(x, abs(grad), out_grad=x)
+    print("ran")
 
 
 def read_too_far():

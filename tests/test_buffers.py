@@ -75,6 +75,12 @@ def test_no_page_beyond_is_touched(isa):
     assert "no page touched" in child("guard_pages", isa)
 
 
+@each_isa
+def test_no_page_beyond_is_touched_by_any_family(isa):
+    """The public functions of all families, every operand in every layout right beside such pages."""
+    assert "no page touched" in child("guard_every_family", FASTACT_ISA=isa, timeout=300)
+
+
 def test_a_page_beyond_is_noticed():
     """The test above can fail."""
     assert python(str(TESTS / "children.py"), "read_too_far").returncode < 0

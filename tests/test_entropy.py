@@ -292,6 +292,42 @@ def test_targets_of_any_sum(dtype):
     assert np.isnan(softmax_loss(x, t, reduction="none"))[[1, 2, 3]].tolist() == [False, True, False]
 
 
+@each_dtype
+def test_labels_that_int64_does_not_hold(dtype):
+    """They are no classes, and none of them is the one that is ignored."""
+    x = np.zeros((3, 4), dtype)
+    for label in (2**64 - 100, 2**63, 2**64 - 1, 2**63 - 1):
+        for labels in (np.array([0, label, 1], np.uint64), np.array([0, label, 1], ">u8"), [label, label, label],
+                       np.array([0, 9, label, 9, 1, 9], np.uint64)[::2]):  # fmt: skip
+            for ignore in (None, -100, -1, 2**63 - 1):
+                if ignore == label:
+                    continue
+                grad = np.full_like(x, 7)
+                with pytest.raises(ValueError, match=rf"^softmax_cross_entropy: label {label} is none of the 4"):
+                    softmax_loss(x, labels, ignore_index=ignore, out_grad=grad)
+                assert (grad == 7).all()
+    labels = np.array([0, 3, 1], np.uint64)
+    assert_same(softmax_loss(x, labels, ignore_index=-100), softmax_loss(x, [0, 3, 1]))
+    assert_same(softmax_loss(x, labels, ignore_index=3), softmax_loss(x, [0, 3, 1], ignore_index=3))
+    for ignore in (2**63, 2**64 - 100, -(2**63) - 1, np.uint64(2**64 - 100)):
+        with pytest.raises(ValueError, match=r"^softmax_cross_entropy: ignore_index = -?\d+ "):
+            softmax_loss(x, labels, ignore_index=ignore)
+
+
+@each_dtype
+def test_labels_among_gradients(dtype):
+    """Labels and gradients that take turns in memory share nothing; those that share some are as if copied first."""
+    x, classes, _ = inputs((20, 6), dtype=dtype)
+    wanted = np.empty_like(x)
+    loss = softmax_loss(x, classes, out_grad=wanted)
+    for step, first in ((2, 1), (1, 0)):
+        room = np.zeros((20, 6 * step), np.int64 if dtype == np.float64 else np.int32)
+        grad, labels = room.view(dtype)[:, ::step], room[:, first]
+        labels[:] = classes
+        assert_same(softmax_loss(x, labels, out_grad=grad), loss)
+        assert_same(np.ascontiguousarray(grad), wanted)
+
+
 def test_shapes_and_types():
     x, classes, shares = inputs((6, 10), dtype=np.float64)
     loss = softmax_loss(x, classes)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import DTYPES, ISAS, assert_same, mixed, peak_of, python, threads_from
+from support import DTYPES, ISAS, assert_same, child, mixed, peak_of, python, threads_from
 
 import fastact
 
@@ -148,6 +148,49 @@ def test_guards(dtype):
             fastact.crelu_backward(y, y, 0, out=room[4:-4].reshape(z.shape))
             assert (room[:4] == 7).all()
             assert (room[-4:] == 7).all()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_parts_of_short_rows(dtype, many_threads):
+    """Fewer units than threads, and rows shorter than a line of the cache."""
+    for inner in (1, 2, 5, 12, 15):
+        for pieces in (2, 3, 600):
+            z = with_ties((pieces, inner), dtype, inner)
+            wanted, which = reference(z, pieces, 0)
+            back = backward_reference(wanted, which, pieces, 0)
+            for threads in (2, 3, 5):
+                with fastact.threads(threads):
+                    y, index = fastact.maxout(z, pieces, 0, return_index=True)
+                    assert_same(y, wanted)
+                    assert (index == which).all()
+                    assert_same(fastact.maxout_backward(wanted, index, pieces, 0), back)
+
+
+def test_index_shares_memory():
+    """Refused also where out cannot be written to directly; in turns, they are apart."""
+    z = with_ties((40, 6), np.float32)
+    wanted, which = reference(z, 2, -1)
+    for dtype in (np.float32, np.float64, ">f4"):
+        room = np.full(40 * 3 * 16, 7, np.uint8)
+        out = room.view(dtype)[: 40 * 3].reshape(40, 3)
+        index = room[:120].reshape(40, 3)
+        with pytest.raises(ValueError, match=r"^maxout: index shares memory"):
+            fastact.maxout(z, 2, out=(out, index), return_index=True)
+        assert (room == 7).all()
+    room = np.full(120 * 16, 7, np.uint8)
+    out, index = room.view(np.float32)[::4].reshape(40, 3), np.zeros((40, 3), np.uint8)
+    fastact.maxout(z, 2, out=(out, index), return_index=True)
+    assert_same(out, wanted)
+    line = np.full((1, 4 * 6), 7, np.uint8)  # one float, then one index
+    out, index = line.view(np.float32)[:, ::2][:, :1], line[:, 5:6]
+    fastact.maxout(z[:1, :2], 2, out=(out, index), return_index=True)
+    assert_same(out, wanted[:1, :1])
+    assert index == which[0, 0]
+
+
+def test_an_index_that_another_thread_changes():
+    """Nothing is written outside of out, whatever the index becomes after it was looked at."""
+    assert "nothing written outside" in child("index_race")
 
 
 def test_linear():

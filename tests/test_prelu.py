@@ -9,6 +9,7 @@ from support import (
     ISAS,
     assert_same,
     assert_same_in_each_class,
+    child,
     each_dtype,
     mixed,
     peak_of,
@@ -215,6 +216,59 @@ def test_overlaps():
     assert_same(fastact.prelu(square, square[0], out=square), wanted)
     with pytest.raises(ValueError, match="out_weight overlaps out"):
         fastact.prelu_backward(square, square, square[0], out=square, out_weight=square[0])
+
+
+def test_outs_that_share_memory():
+    """Refused before anything is written, also where out cannot be written to directly; columns that take turns are
+    apart."""
+    for dtype in DTYPES:
+        x, grad, weight = data((30, 4), dtype)
+        d_x, d_weight = fastact.prelu_backward(grad, x, weight)
+        z_x, z_bias = fastact.bias_activation_backward(grad, "gelu", z=x)
+        for wide in (dtype, np.float16, np.dtype(dtype).newbyteorder()):
+            room = np.full((30, 8), 7, wide)
+            out, apart, shared = room[:, ::2], room[0, 1::2], room[0, ::2]
+            for function, call in (
+                ("prelu_backward", lambda out, sums: fastact.prelu_backward(grad, x, weight, out=out, out_weight=sums)),  # noqa: B023
+                ("bias_activation_backward",
+                 lambda out, sums: fastact.bias_activation_backward(grad, "gelu", z=x, out=out, out_bias=sums)),  # noqa: B023
+            ):  # fmt: skip
+                room[...] = 7
+                with pytest.raises(ValueError, match=rf"^{function}: out_\w+ overlaps out"):
+                    call(out, shared)
+                assert (room == 7).all()
+                call(out, apart)
+                for got, wanted in ((out, d_x), (apart, d_weight)) if function[0] == "p" else (
+                        (out, z_x), (apart, z_bias)):  # fmt: skip
+                    assert_same(got.astype(wide).astype(np.float16), wanted.astype(wide).astype(np.float16))
+                assert (room[:, 1::2][1:] == 7).all()
+        # what is read may lie where the sums go
+        spoiled = grad.copy()
+        assert_same(fastact.prelu_backward(spoiled, x, weight, out_weight=spoiled[3])[1], d_weight)
+        beta = weight.copy()
+        wanted = fastact.swish_parameters_backward(grad, x, beta)
+        assert fastact.swish_parameters_backward(grad, x, beta, out=beta) is beta
+        assert_same(beta, wanted)
+        spoiled = x.copy()
+        assert_same(fastact.swish_parameters_backward(grad, spoiled, weight, out=spoiled[2]), wanted)
+
+
+def test_a_float16_sum_that_overflows_is_quiet():
+    x = np.full(70000, 8, np.float32)
+    out = np.zeros((), np.float16)
+    with np.errstate(all="raise"):
+        fastact.swish_parameters_backward(np.full_like(x, 300), x, 0.01, out=out)
+    assert np.isinf(out)
+
+
+def test_no_page_beyond_is_touched():
+    """Sums without a parameter read none, wherever out stands."""
+    assert "no page touched" in child("sums_beside_pages")
+
+
+def test_small_stacks():
+    """A worker needs less than 32 KiB, so that it runs where a program gives its threads small stacks."""
+    assert "ran" in child("small_stacks", OMP_STACKSIZE="40k", OMP_NUM_THREADS="3")
 
 
 def test_what_is_refused():

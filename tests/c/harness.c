@@ -2,7 +2,8 @@
  *
  *   harness ISA [COUNT]
  *
- * Writes, for each activation, pass, mode, dtype and parameter set, a line of text and then the results (NaNs made equal).
+ * Writes, for each activation, pass, mode, dtype and parameter set, a line of text and then the results (NaNs made equal);
+ * then the same for the other families (families.h).
  * Before that it checks every length up to four vectors and a bit, in buffers of exactly that size: a build with a
  * sanitizer sees every access outside them. No Python, no package: the kernels, dispatch.c and info.c only. */
 #include "fastact.h"
@@ -182,6 +183,8 @@ static void one(const fa_isa *isa, int dtype, size_t id, int kind, size_t scale,
   free(uniform);
 }
 
+#include "families.h"
+
 int main(int argc, char **argv) {
   const fa_isa *isa = argc > 1 ? fa_select(argv[1]) : NULL;
   size_t n = argc > 2 ? (size_t)strtoul(argv[2], NULL, 10) : 20011; /* no multiple of any vector */
@@ -211,6 +214,8 @@ int main(int argc, char **argv) {
         }
       }
     }
+    void *in[] = {g, x, y, x};
+    families(isa->table[dtype], dtype, in, n);
     for (size_t j = 0; j < FA_MAX_PARAMS; j++) free(p[j]);
     free(x), free(g), free(y);
   }

@@ -1,0 +1,1 @@
+"""Random calls of every public function, compared with plain ones: see run.py."""
