@@ -833,4 +833,7 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.path.append(str(ROOT / "fastact"))  # of which only this module needs nothing that is installed
+    import _output
+
+    sys.exit(_output.run("generate.py", main, sys.argv[1:]))

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 import fastact
-from fastact import _names, _verify
+from fastact import _names, _output, _verify
 from fastact._reference_functions import FUNCTION_REFERENCES
 
 DOCS = Path(__file__).resolve().parent
@@ -414,4 +414,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(_output.run("docs/make.py", main, sys.argv[1:]))
