@@ -361,8 +361,8 @@ those on which all others agree. What it returns is a `BoundActivation`: the fun
 to be run backward, compared and pickled; of a function that is not elementwise a `BoundFunction`.
 
 Those take their inputs as ours do, and of their parameters the tables show what they have there. Gated functions take
-two arrays: `value, gate = np.split(x, 2, axis)` is what PyTorch, JAX, Keras, MLX and NNlib do with one; the first input
-of ONNX's SwiGLU is our gate, the second our value. PyTorch asks for `dim`; here it is -1 unless given. Axes are
+two arrays: `value, gate = np.split(x, 2, axis)` is what PyTorch, JAX, Keras, MLX and NNlib do with one. ONNX's SwiGLU
+has the gate first, and so has `fastact.get("onnx:SwiGLU")`, for the gradients too; without `onnx:` the order is ours. PyTorch asks for `dim`; here it is -1 unless given. Axes are
 NumPy's, from 0. `weight` is what the weight of a PReLU begins with; the learned one is an argument of the call."""
     return MADE + "\n" + intro + "\n" + _names.markdown() + "\n"
 
