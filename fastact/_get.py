@@ -112,7 +112,8 @@ class BoundFunction:
             return self.function._run(inputs, keywords, self.parameters, "_backward")
         inputs, keywords = self._named("backward", inputs, keywords)
         out = keywords.get("out")
-        if isinstance(out, tuple | list) and len(out) == 2:  # two inputs that have changed places, as their gradients do
+        # the two inputs have changed places, and so do their gradients
+        if isinstance(out, tuple | list) and len(out) == 2:
             keywords["out"] = tuple(out)[::-1]
         return self.function._run(inputs, keywords, self.parameters, "_backward")[::-1]
 

@@ -1,10 +1,10 @@
 """What other frameworks call the functions, their names for the parameters and their defaults: data, and the search.
 
 `TABLE[framework][spellings]` is the name in the registry, or (row, {their parameter: ours}, {our parameter: their
-default}); then, where the inputs have another order there, {their input: ours} in that order; then {their parameter: the
-only value} for parameters that we do not have. Spellings of one thing stand together, separated by spaces. One with dots
-is meant by the paths that have these words, so that "ops.gelu" is keras.ops.gelu and keras.ops.nn.gelu. docs/names.md is
-printed from it.
+default}); where the inputs have another order there, {their input: ours} in that order comes next; and where they have
+a parameter that we lack, {their parameter: its only value here}. Spellings of one thing stand together, separated by
+spaces. One with dots is meant by the paths that have its words, so that "ops.gelu" is keras.ops.gelu and
+keras.ops.nn.gelu. docs/names.md is printed from it.
 """
 
 from typing import NamedTuple
@@ -530,8 +530,8 @@ def markdown():
 
 
 def _shown(row, theirs, defaults, inputs, only):
-    """The inputs, if they have another order there, and the parameters: all of an activation; of another function, which
-    may have more here, those that matter there."""
+    """The inputs, if they have another order there, and the parameters: all of an activation; of another function,
+    which may have more here, those that matter there."""
     yield from (f"`{name}` (`{ours}`)" for name, ours in inputs.items())
     yield from (f"`{name}={value:.7g}` (no other value)" for name, value in only.items())
     parameters = registry[row].parameters
