@@ -1,6 +1,7 @@
 """The pages of docs/ and the pictures: complete, fresh, small, the same every time; and the plot command."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -131,6 +132,19 @@ def test_readme_says_what_goes_backward_from_x_only():
     for row in ROWS.values():
         if row.name == row.function:
             assert (told[row.name] == "x or y") == row.from_y, row.name
+
+
+@pytest.mark.parametrize("linter", ["ruff check", "ruff format", "cython-lint", "clang-format"])
+def test_linters_as_contributing_says(linter):
+    (line,) = re.findall(r"^\| linters \| (.*) \|$", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
+    (command,) = (command for command in re.findall(r"`([^`]+)`", line) if linter in command)
+    tools = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    if not shutil.which(linter.split()[0], path=tools):
+        pytest.skip(f"no {linter.split()[0]}")
+    done = subprocess.run(
+        command, shell=True, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PATH": tools}
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
 
 @pytest.fixture
