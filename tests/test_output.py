@@ -112,7 +112,7 @@ def test_stale_pages_that_nobody_reads_of(tmp_path):
 
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     (tmp_path / "src_c").mkdir()
-    for name in ("generate.py", "src_c/activations.def"):
+    for name in ("generate.py", "README.md", "src_c/activations.def"):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "docs" / "names.md").unlink()
     arguments = [str(tmp_path / "docs" / "make.py"), "--check"]
