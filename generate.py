@@ -530,7 +530,8 @@ class BoundActivation:
 class BoundFunction:
     function: Final[Function]
     values: Final[tuple[tuple[str, Any], ...]]
-    def __init__(self, function: Function, values: tuple[tuple[str, Any], ...] = ()) -> None: ...
+    spelling: Final[str]
+    def __init__(self, function: Function, values: tuple[tuple[str, Any], ...] = (), spelling: str = "") -> None: ...
     def __call__(self, *inputs: Any, **keywords: Any) -> Any: ...
     def forward(self, *inputs: Any, **keywords: Any) -> Any: ...
     def backward(self, *inputs: Any, **keywords: Any) -> Any: ...
@@ -836,4 +837,7 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.path.append(str(ROOT / "fastact"))  # of which only this module needs nothing that is installed
+    import _output
+
+    sys.exit(_output.run("generate.py", main, sys.argv[1:]))

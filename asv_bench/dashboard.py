@@ -43,7 +43,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE))  # which `python -P` leaves out
-from quick import LAUNCH  # noqa: E402
+from quick import LAUNCH, _output  # noqa: E402
 
 #: how many of the last commits a sparkline shows
 HISTORY = 40
@@ -148,10 +148,9 @@ def _from_npm(packages: set[str], folder: Path) -> None:
 
 
 def _from_pypi(packages: set[str], folder: Path) -> None:
-    # pip asks a source package for its metadata, for which it needs setuptools: the one at hand, or a fresh one
-    isolation = ["--no-build-isolation"] if importlib.util.find_spec("setuptools") else []
+    # pip asks a source package for its metadata, and takes a setuptools of its own for it: the one here may be too old
     command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary=:all:", f"--dest={folder}"]
-    _call([*command, *isolation, *sorted(packages)], "pip")
+    _call([*command, *sorted(packages)], "pip")
 
 
 def _read(source: Source, folder: Path) -> bytes:
@@ -452,8 +451,11 @@ class Suite:
         return _call(["git", "-C", str(repo), "rev-parse", "HEAD"], "git").decode().strip()
 
     def asv(self, *arguments: str) -> int:
-        command = [sys.executable, "-m", "asv", *arguments, "--config", self.config.name]
-        return subprocess.run(command, cwd=self.config.parent, check=False).returncode
+        command = [sys.executable, "-P", _output.__file__, "asv", *arguments, "--config", self.config.name]
+        status = subprocess.run(command, cwd=self.config.parent, check=False).returncode
+        if status == _output.BROKEN_PIPE:  # nobody reads what is printed here either
+            raise SystemExit(status)
+        return status
 
 
 def run(suite: Suite, further: Iterable[str] = ()) -> bool:
@@ -564,4 +566,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(_output.run("dashboard", main, sys.argv[1:]))

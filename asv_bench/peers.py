@@ -29,6 +29,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "fastact"))  # of which only this module needs nothing that is installed
+import _output  # noqa: E402
+
 RESULTS = ROOT / "docs" / "performance.json"
 TITLES = {"numpy": "NumPy", "scipy": "SciPy", "numexpr": "numexpr", "numba": "numba", "jax": "JAX",
           "torch": "PyTorch", "onnxruntime": "ONNX Runtime"}  # fmt: skip
@@ -986,4 +989,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(_output.run("peers.py", main, sys.argv[1:]))

@@ -18,6 +18,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+sys.path.append(str(ROOT.parent / "fastact"))  # of which only this module needs nothing that is installed
+import _output  # noqa: E402
+
 #: the fork server imports the suite once, not for each of thousands of processes; elsewhere as asv does it
 LAUNCH = ["--launch-method", "forkserver"] if sys.platform == "linux" else []
 _SHOWN = 5  # failures
@@ -80,4 +83,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_output.run("quick.py", main))

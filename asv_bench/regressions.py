@@ -45,6 +45,9 @@ from statistics import median
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "fastact"))  # of which only this module needs nothing that is installed
+import _output  # noqa: E402
+
 SIDES = ("base", "head")
 JUDGED = re.compile(r"\.track_ratio")
 WITHIN = re.compile(r"special\.")  # ratios of two times of fastact: growing is no proof of a slow-down
@@ -533,4 +536,4 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_output.run("regressions.py", main, status=2))

@@ -1,8 +1,8 @@
 """Makes the pages about the functions: docs/activations/, one page each, and a picture where there is a curve; names.md
-and accuracy.md.
+and accuracy.md; and README's table of errors.
 
     python docs/make.py                         pages and pictures (matplotlib: the extra "docs")
-    python docs/make.py --check                 exit code 1 if a page is stale or a picture is missing
+    python docs/make.py --check                 exit code 1 if a page or that table is stale, or a picture is missing
     python docs/make.py --accuracy FILE...      first takes over what `python -m fastact verify --json` printed
 
 Facts come from the registry and from evaluation, the prose from docs/notes.md, measured errors from docs/accuracy.json.
@@ -15,11 +15,12 @@ import sys
 from pathlib import Path
 
 import fastact
-from fastact import _names, _verify
+from fastact import _names, _output, _verify
 from fastact._reference_functions import FUNCTION_REFERENCES
 
 DOCS = Path(__file__).resolve().parent
 PAGES = DOCS / "activations"
+README = DOCS.parent / "README.md"
 sys.path.append(str(DOCS.parent))  # behind the installed package
 import generate  # noqa: E402
 
@@ -60,6 +61,12 @@ FROM_OUTPUT = """## What the rounding of y costs
 that it gets as the tables above say; but y was rounded by the forward pass. This is the error of
 the derivative from that y against the exact one at x: absolute, and relative where the derivative
 is a normal number. Where the function saturates the relative accuracy is lost."""
+README_ERRORS = """Largest error in ULP over all 2^32 float32 inputs (from y: over the range of the function), AVX-512:
+`python -m fastact verify --exhaustive --dtype float32`. The bounds are 2 forward and 4 backward, for float64 too.
+[docs/accuracy.md](docs/accuracy.md) has all functions, the worst inputs, the other class of instruction sets, and
+float64; and softmax and the others that are not elementwise, measured on random rows of up to 131072 elements.
+
+"""
 FAMILIES = {
     "gate": "Gated: value times a function of a gate",
     "learned": "With learned parameters",
@@ -146,9 +153,9 @@ def accuracy_page():
     )
 
 
-def table(head, rows):
-    """A Markdown table."""
-    cells = [head, ["---"] * len(head), *rows]
+def table(head, rows, aligned="---"):
+    """A Markdown table; all columns but the first are aligned so."""
+    cells = [head, ["---", *[aligned] * (len(head) - 1)], *rows]
     return "\n".join("| " + " | ".join(str(cell).replace("|", r"\|") for cell in row) + " |" for row in cells)
 
 
@@ -361,10 +368,34 @@ those on which all others agree. What it returns is a `BoundActivation`: the fun
 to be run backward, compared and pickled; of a function that is not elementwise a `BoundFunction`.
 
 Those take their inputs as ours do, and of their parameters the tables show what they have there. Gated functions take
-two arrays: `value, gate = np.split(x, 2, axis)` is what PyTorch, JAX, Keras, MLX and NNlib do with one; the first input
-of ONNX's SwiGLU is our gate, the second our value. PyTorch asks for `dim`; here it is -1 unless given. Axes are
-NumPy's, from 0. `weight` is what the weight of a PReLU begins with; the learned one is an argument of the call."""
+two arrays: `value, gate = np.split(x, 2, axis)` is what PyTorch, JAX, Keras, MLX and NNlib do with one. ONNX's SwiGLU
+has the gate first, and so has `fastact.get("onnx:SwiGLU")`, for the gradients too; without `onnx:` the order is ours.
+PyTorch asks for `dim`; here it is -1 unless given. Axes are NumPy's, from 0. `weight` is what the weight of a PReLU
+begins with; the learned one is an argument of the call."""
     return MADE + "\n" + intro + "\n" + _names.markdown() + "\n"
+
+
+def between(text, name):
+    """What stands between the marks <!-- name --> and <!-- /name -->."""
+    return text.partition(f"<!-- {name} -->\n")[2].partition(f"<!-- /{name} -->")[0]
+
+
+def readme():
+    """README.md with the measured errors of the functions of its table of speeds."""
+    text = README.read_text()
+    found = {
+        (r["name"], r["kind"]): r["ulp"]
+        for r in measurements()
+        if r.get("isa") == "avx512" and r.get("dtype") == "float32"
+    }
+    shown = re.findall(r"^\| `(\w+)` ", between(text, "speed"), re.MULTILINE)
+    rows = [
+        [f"`{name}`", *(f"{found[name, kind]:.2f}" if (name, kind) in found else "" for kind in PASSES)]
+        for name in fastact.registry.elementwise
+        if name in shown
+    ]
+    made = README_ERRORS + table(["function", "forward", "backward from x", "from y"], rows, "---:") + "\n"
+    return text.replace(between(text, "error"), made)
 
 
 def texts():
@@ -380,6 +411,7 @@ def texts():
         PAGES / "README.md": index(families()),
         DOCS / "names.md": names_page(),
         DOCS / "accuracy.md": accuracy_page(),
+        README: readme(),
     }
 
 
@@ -389,7 +421,7 @@ def check(pages):
     stale += [path for name in families() if not (path := PAGES / f"{name}.svg").exists()]
     expected = {path.name for path in pages} | {f"{name}.svg" for name in families()}
     stale += [path for path in PAGES.glob("*") if path.name not in expected]
-    return [str(path.relative_to(DOCS)) for path in stale]
+    return [str(path.relative_to(DOCS.parent)) for path in stale]
 
 
 def main(arguments):
@@ -414,4 +446,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(_output.run("docs/make.py", main, sys.argv[1:]))

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from . import __version__, _bench, _plot, _verify, show_config
+from . import __version__, _bench, _output, _plot, _verify, show_config
 
 
 def _chosen(names: list[str], there: dict[str, str]) -> list[str]:
@@ -65,4 +65,4 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_output.run("fastact", main))

@@ -84,25 +84,52 @@ class BoundFunction:
         The row of the registry.
     values : tuple of pairs
         (name, value) of the parameters.
+    spelling : str
+        The name there, "onnx:SwiGLU", where the inputs have another order there, which is then that of the arguments,
+        of the gradients and of `out` too; else "".
     """
 
     function: Function
     values: tuple = ()
+    spelling: str = ""
 
     def __repr__(self):
         arguments = "".join(f", {name}={value!r}" for name, value in self.values)
-        return f"fastact.get({self.name!r}{arguments})"
+        return f"fastact.get({self.spelling or self.name!r}{arguments})"
 
     def __call__(self, *inputs, **keywords):
         return self.forward(*inputs, **keywords)
 
     def forward(self, *inputs, **keywords):
         """The public function of the inputs, with these parameters; keywords add to them or override them."""
+        if self.spelling:
+            inputs, keywords = self._named("forward", inputs, keywords)
         return self.function._run(inputs, keywords, self.parameters)
 
     def backward(self, *inputs, **keywords):
         """Its gradient, from `grad` and what `reads` says, with those of these parameters that it takes."""
-        return self.function._run(inputs, keywords, self.parameters, "_backward")
+        if not self.spelling:
+            return self.function._run(inputs, keywords, self.parameters, "_backward")
+        inputs, keywords = self._named("backward", inputs, keywords)
+        out = keywords.get("out")
+        # the two inputs have changed places, and so do their gradients
+        if isinstance(out, tuple | list) and len(out) == 2:
+            keywords["out"] = tuple(out)[::-1]
+        return self.function._run(inputs, keywords, self.parameters, "_backward")[::-1]
+
+    def _named(self, kind, inputs, keywords):
+        """The gradient, if any, and the rest by our names, of the inputs in their order and by any of both names."""
+        theirs = _names.find(self.spelling)[0].inputs
+        names = [*(["grad"] if kind == "backward" else []), *theirs]
+        if len(inputs) > len(names):
+            raise TypeError(f"{self.spelling}: {kind} takes {', '.join(names)} and no more inputs, got {len(inputs)}")
+        given = dict(zip(names, inputs, strict=False))
+        for name, value in keywords.items():
+            name = next((there for there, ours in theirs.items() if ours == name), name)
+            if name in given:
+                raise TypeError(f"{self.spelling}: {name} is given twice")
+            given[name] = value
+        return (), {theirs.get(name, name): value for name, value in given.items()}
 
     @property
     def name(self):
@@ -145,7 +172,8 @@ def get(name, /, **parameters):
     -------
     BoundActivation or BoundFunction
         An activation has `forward(x, out=None)`, `backward(grad, x=None, *, y=None, out=None)`, and can be called. What
-        is not elementwise has the same with the inputs of the public function: "glu" takes value and gate.
+        is not elementwise has the same with the inputs of the public function: "glu" takes value and gate. With a
+        framework in front they are in its order: "onnx:SwiGLU" takes gate and value.
 
     Raises
     ------
@@ -159,9 +187,9 @@ def get(name, /, **parameters):
     docs/names.md lists all spellings.
     """
     if isinstance(name, Activation | Function):
-        spelling, what = _names.Spelling(name.name), name.name
+        spelling, full, what = _names.Spelling(name.name), name.name, name.name
     elif name is None or isinstance(name, str):
-        spelling, what = _names.find("identity" if name is None else name), name
+        (spelling, full), what = _names.find("identity" if name is None else name), name
     elif callable(name):
         if parameters:
             raise TypeError(f"get: {name!r} is returned as it is and takes no parameters, got {', '.join(parameters)}")
@@ -172,7 +200,7 @@ def get(name, /, **parameters):
         )
 
     if spelling.row in FUNCTIONS:
-        return _bound_function(FUNCTIONS[spelling.row], spelling, what, parameters)
+        return _bound_function(FUNCTIONS[spelling.row], spelling, full if spelling.inputs else "", what, parameters)
     row, parameters = ROWS[spelling.row], dict(parameters)
     variants = {r.variant: r for r in ROWS.values() if r.function == row.function}
     if variants.keys() - {None} and "approximate" in parameters:
@@ -192,13 +220,20 @@ def get(name, /, **parameters):
     return bound
 
 
-def _bound_function(function, spelling, what, parameters):
+def _bound_function(function, spelling, full, what, parameters):
     """The function with the framework's defaults and these parameters."""
     values = {**function.parameters, **spelling.defaults}
     theirs = {spelling.theirs.get(name, name): name for name in function.parameters}
     for given, value in parameters.items():
+        if given in spelling.only:
+            if value not in (None, spelling.only[given]):
+                raise ValueError(
+                    f"get: {what!r}: {given} = {value!r} must be {spelling.only[given]:g}: {function.name} has no other"
+                )
+            continue
         if given not in theirs:
-            raise TypeError(f"get: {what!r} has no parameter {given!r}; it has {', '.join(theirs) or 'none'}")
+            accepted = ", ".join([*theirs, *spelling.only]) or "none"
+            raise TypeError(f"get: {what!r} has no parameter {given!r}; it has {accepted}")
         default = function.parameters[theirs[given]]
         if isinstance(default, float):
             if not isinstance(value, numbers.Real):
@@ -207,7 +242,7 @@ def _bound_function(function, spelling, what, parameters):
         elif isinstance(default, bool) and not isinstance(value, bool):
             raise TypeError(f"get: {what!r}: {given} must be a bool, not {type(value).__name__}")
         values[theirs[given]] = tuple(value) if isinstance(value, list) else value
-    return BoundFunction(function, tuple((name, value) for name, value in values.items() if value is not ...))
+    return BoundFunction(function, tuple((name, value) for name, value in values.items() if value is not ...), full)
 
 
 def _variant(what, variants, value, row):

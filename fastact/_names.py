@@ -1,7 +1,10 @@
 """What other frameworks call the functions, their names for the parameters and their defaults: data, and the search.
 
 `TABLE[framework][spellings]` is the name in the registry, or (row, {their parameter: ours}, {our parameter: their
-default}); spellings of one thing stand together, separated by spaces. docs/names.md is printed from it.
+default}); where the inputs have another order there, {their input: ours} in that order comes next; and where they have
+a parameter that we lack, {their parameter: its only value here}. Spellings of one thing stand together, separated by
+spaces. One with dots is meant by the paths that have its words, so that "ops.gelu" is keras.ops.gelu and
+keras.ops.nn.gelu. docs/names.md is printed from it.
 """
 
 from typing import NamedTuple
@@ -204,7 +207,7 @@ TABLE = {
         "Exp": "exponential",
         "Sin": "sine",
         "Erf": "erf",
-        "SwiGLU": "swiglu",
+        "SwiGLU": ("swiglu", {}, {}, {"A": "gate", "B": "value"}, {"alpha": 1.0}),
         "PRelu": ("prelu", {}, {"axis": -1}),
         "Softmax": "softmax",
         "LogSoftmax": "log_softmax",
@@ -288,6 +291,7 @@ TABLE = {
         "GLU glu": "glu",
         "PReLU": ("prelu", {"init": "weight"}, {"axis": -1}),
         "Softmax softmax": "softmax",
+        "core.softmax": ("softmax", {}, _WHOLE),
         "Softmin softmin": "softmin",
         "LogSoftmax log_softmax": "log_softmax",
         "cross_entropy": ("softmax_cross_entropy", {}, {"reduction": "none"}),
@@ -387,7 +391,7 @@ FRAMEWORKS = {
     "sklearn": "scikit-learn: MLPClassifier, MLPRegressor, and the output of the former",
     "scipy": "SciPy: scipy.special",
     "hf": "Hugging Face Transformers: ACT2FN",
-    "mlx": "MLX: mlx.nn",
+    "mlx": "MLX: mlx.nn, and mlx.core.softmax",
     "timm": "timm: create_act",
     "nnlib": "NNlib.jl, Flux",
     "paddle": "PaddlePaddle: paddle.nn.functional",
@@ -404,10 +408,12 @@ class Spelling(NamedTuple):
     row: str
     theirs: dict[str, str] = {}  # noqa: RUF012 - ours -> theirs; never written
     defaults: dict[str, float] = {}  # noqa: RUF012
+    inputs: dict[str, str] = {}  # noqa: RUF012 - theirs -> ours, in their order, if that is another than ours
+    only: dict[str, float] = {}  # noqa: RUF012 - a parameter of theirs that we lack -> its only value here
 
     def same_as(self, other):
         """Do both compute the same by default?"""
-        return (self.row, self.defaults) == (other.row, other.defaults)
+        return (self.row, self.defaults, self.inputs) == (other.row, other.defaults, other.inputs)
 
 
 @remember
@@ -417,9 +423,9 @@ def tables():
     for framework, table in TABLE.items():
         result[framework] = {}
         for spellings, entry in table.items():
-            row, theirs, defaults = (entry, {}, {}) if isinstance(entry, str) else entry
+            row, theirs, *more = (entry, {}) if isinstance(entry, str) else entry
             for spelling in spellings.split():
-                result[framework][spelling] = Spelling(row, {ours: name for name, ours in theirs.items()}, defaults)
+                result[framework][spelling] = Spelling(row, {ours: name for name, ours in theirs.items()}, *more)
     return result
 
 
@@ -441,20 +447,21 @@ def _agree(meanings):
 
 
 def find(name):
-    """The Spelling meant by a name, with or without a framework; ValueError if there is none, or more than one."""
+    """The Spelling meant by a name, with or without a framework, and the name with the framework, if there is one;
+    ValueError if there is none, or more than one."""
     framework, spelling = _split(name)
     if framework:
         if framework not in FRAMEWORKS:
             raise ValueError(f"get: unknown framework {framework!r} in {name!r}; there are {', '.join(FRAMEWORKS)}")
         table = tables()[framework]
         if spelling in table:
-            return table[spelling]
+            return table[spelling], f"{framework}:{spelling}"
         near = [f"{framework}:{n}" for n in _nearest(spelling, table)]
     else:
         meanings = plain().get(name)
         if meanings and _agree(meanings):
-            # with our names of the parameters: theirs belong to their prefix
-            return next(iter(meanings.values()))._replace(theirs={})
+            # with our names of the parameters and our order of the inputs: theirs belong to their prefix
+            return next(iter(meanings.values()))._replace(theirs={}, inputs={}, only={}), name
         if meanings:
             raise ValueError(
                 f"get: {name!r} means different things; say {' or '.join(f'{f}:{name}' for f in meanings)}"
@@ -473,7 +480,15 @@ def _split(name):
     if head not in _HEADS or "keras" in path or (head == "nn" and not spelling[:1].isupper()):
         return "", name  # tf.keras may be Keras 2 or 3, and nn.gelu is Flax's as well
     framework = _HEADS[head]
-    return framework, rest if rest in tables()[framework] else spelling
+    return framework, max((known for known in tables()[framework] if _leads_to(rest, known)), key=len, default=spelling)
+
+
+def _leads_to(path, known):
+    """Does the path end as the spelling does, and has its other words on the way, in their order?"""
+    *path, last = path.split(".")
+    *words, end = known.split(".")
+    path = iter(path)
+    return last == end and all(word in path for word in words)
 
 
 def _nearest(name, names):
@@ -514,8 +529,11 @@ def markdown():
     return "\n".join(lines)
 
 
-def _shown(row, theirs, defaults):
-    """The parameters: all of an activation; of another function, which may have more here, those that matter there."""
+def _shown(row, theirs, defaults, inputs, only):
+    """The inputs, if they have another order there, and the parameters: all of an activation; of another function,
+    which may have more here, those that matter there."""
+    yield from (f"`{name}` (`{ours}`)" for name, ours in inputs.items())
+    yield from (f"`{name}={value:.7g}` (no other value)" for name, value in only.items())
     parameters = registry[row].parameters
     if row in FUNCTIONS:
         parameters = {name: parameters[name] for name in parameters if name in (*theirs, *defaults, *_SHOWN)}

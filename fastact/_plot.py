@@ -1,11 +1,14 @@
 """``python -m fastact plot``: the curve of an activation and of its derivative, as a picture.
 
 NAME is any name that `fastact.get` knows; several are drawn side by side. --param alpha=0.5 sets a parameter of those
-that have it. The picture is NAME.svg unless -o says otherwise (svg, png, pdf). Needs matplotlib (the extra "plot").
+that have it. The picture is NAME.svg (NAME_NAME.svg of several) in the current folder, unless -o names a file, whose
+suffix says the format (.svg, .png, .pdf, and what else matplotlib can write; without one .svg is added), or a folder.
+The path of the picture is printed. Needs matplotlib (the extra "plot").
 """
 
 import itertools
 import math
+import os
 import re
 import sys
 from pathlib import Path
@@ -89,6 +92,7 @@ def save(path, bounds, limits=None, style="auto", titles=None):
     columns = math.ceil(math.sqrt(len(bounds)))
     rows = math.ceil(len(bounds) / columns)
     path = Path(path)
+    svg = path.suffix.lower() == ".svg"
     settings = {"svg.fonttype": "none", "svg.hashsalt": "fastact", "axes.unicode_minus": False}
     with matplotlib.rc_context({**settings, "font.sans-serif": ["DejaVu Sans"]}):
         figure = Figure(figsize=(4.2 * columns, 2.9 * rows), layout="constrained")
@@ -98,10 +102,10 @@ def save(path, bounds, limits=None, style="auto", titles=None):
         options = {"transparent": True} if paper is None else {"facecolor": paper}
         for axes in figure.axes:
             axes.patch.set_visible(False)
-        if path.suffix == ".svg":
+        if svg:
             options["metadata"] = {"Date": None, "Creator": None, "Format": None, "Type": None}
         figure.savefig(path, dpi=150, **options)
-    if path.suffix == ".svg":
+    if svg:
         text = re.sub(r"(\d+\.\d\d)\d+", r"\1", path.read_text())
         path.write_text(re.sub(r"[ \t]+\n", "\n", text))
 
@@ -118,7 +122,9 @@ def add_arguments(parser):
     parser.add_argument(
         "--range", nargs=2, type=float, metavar=("LO", "HI"), help="arguments; default: chosen for each"
     )
-    parser.add_argument("-o", "--output", type=Path, help="the picture: .svg, .png, .pdf")
+    parser.add_argument(
+        "-o", "--output", metavar="PATH", help="the picture (.svg, .png, .pdf), or the folder to write it into"
+    )
     parser.add_argument("--style", choices=STYLES, default="auto", help="auto: transparent, readable on both")
 
 
@@ -158,6 +164,28 @@ def bind(names, texts):
     return bounds
 
 
+def _path(names, output):
+    """Where the picture goes: into the file that is asked for, or into the folder; ValueError says what is wrong."""
+    from matplotlib.figure import Figure
+
+    name = "_".join(re.sub(r"\W", "_", name) for name in names) + ".svg"
+    if not output:
+        return Path(name)
+    path = Path(output)
+    if path.is_dir():
+        return path / name
+    if output.endswith(("/", os.sep)):
+        raise ValueError(f"there is no folder {output}")
+    if not path.suffix:
+        return path.with_name(path.name + ".svg")
+    formats = Figure().canvas.get_supported_filetypes()
+    if path.suffix[1:].lower() not in formats:
+        raise ValueError(
+            f"-o {output}: {path.suffix} is not a format of matplotlib; there are {', '.join(sorted(formats))}"
+        )
+    return path
+
+
 def main(args, bounds):
     """Draw, and say where."""
     try:
@@ -173,10 +201,10 @@ def main(args, bounds):
     for name, bound in zip(args.names, bounds, strict=True):
         values = ", ".join(f"{key}={value:g}" for key, value in bound.parameters.items())
         titles.append(f"{name}({values})" if values else name)
-    path = args.output or Path("_".join(re.sub(r"\W", "_", name) for name in args.names) + ".svg")
     try:
+        path = _path(args.names, args.output)
         save(path, bounds, args.range, args.style, titles)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         print(f"fastact plot: {error}", file=sys.stderr)
         return 2
     print(path)

@@ -1,11 +1,13 @@
 """The kernels as plain C, without Python: warnings, symbols, sanitizers, the same bits from all instruction sets."""
 
+import os
+import re
 import subprocess
 
 import numpy as np
 import pytest
 import toolchain
-from toolchain import FUSED, GCC, SRC, TARGETS, WARNINGS
+from toolchain import AARCH64, FUSED, GCC, SRC, TARGETS, WARNINGS
 
 pytestmark = pytest.mark.slow
 
@@ -108,3 +110,54 @@ def test_no_foreign_symbols(c_folder, isa):
         assert foreign <= {"memcpy", "memset", "strcmp", "_GLOBAL_OFFSET_TABLE_"}, path.name
         done = subprocess.run(["nm", "--defined-only", "-g", str(path)], capture_output=True, text=True, check=True)
         assert [line.split()[-1] for line in done.stdout.splitlines()] == [f"fa_table_{isa}_{path.name.split('.')[2]}"]
+
+
+PROGRAM = """
+#include "fastact.h"
+#include <stdio.h>
+
+int main(void) {
+  const fa_isa *isa = fa_select(NULL);
+  float x[3] = {-1, 0, 3};
+  double z[3] = {0.25, 1, 4};
+  isa->table[FA_F32]->kernel[FA_ID_gelu][FA_FORWARD][FA_UNIFORM](x, x, NULL, NULL, 3);
+  isa->table[FA_F64]->kernel[FA_ID_bent_identity][FA_FORWARD][FA_UNIFORM](z, z, NULL, NULL, 3); /* has a square root */
+  printf("%s %.9g %.9g %.9g %.17g %.17g %.17g\\n", isa->name, x[0], x[1], x[2], z[0], z[1], z[2]);
+  return 0;
+}
+"""
+BLOCKS = re.findall(r"^```sh\n(.*?)^```$", (SRC / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [name for name in ("gcc", "clang", "aarch64") if name in TARGETS])
+def test_the_commands_of_the_readme(name, tmp_path):
+    """They compile, link without libm, and what they make runs: the first block everywhere, the second on aarch64."""
+    target = TARGETS[name].require()
+    arm = AARCH64 or name == "aarch64"
+    script = "".join(BLOCKS[: 2 if arm else 1])
+    assert script.count(" -O3 ") == 1
+    assert script.count("main.c") == (2 if arm else 1)
+    script = script.replace(" -O3 ", " -O1 ")  # which takes a third of the time, and needs the same symbols
+    (tmp_path / "main.c").write_text(PROGRAM)
+    (tmp_path / "src_c").symlink_to(SRC)
+    (tmp_path / "bin").mkdir()
+    static = "-static " if name == "aarch64" else ""  # for qemu, which has no libraries of that machine
+    (tmp_path / "bin" / "cc").write_text(f'#!/bin/sh\nexec {target.compiler} {static}"$@"\n')
+    (tmp_path / "bin" / "cc").chmod(0o755)
+    path = os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]])
+    done = subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path, env={**os.environ, "PATH": path},
+                          capture_output=True, text=True, timeout=600)  # fmt: skip
+    assert done.returncode == 0, done.stderr[-4000:]
+    isa, *numbers = target.run(tmp_path / "main").decode().split()
+    assert isa == ("neon" if arm else "portable")
+    gelu = [-0.158655254, 0, 2.99595031]
+    bent = [((z * z + 1) ** 0.5 - 1) / 2 + z for z in (0.25, 1, 4)]
+    np.testing.assert_allclose([float(n) for n in numbers[:3]], gelu, rtol=3e-7)
+    np.testing.assert_allclose([float(n) for n in numbers[3:]], bent, rtol=1e-15)
+
+
+def test_the_commands_of_the_readme_have_the_flags_of_setup():
+    """Those that the results, and what the objects need, depend on."""
+    (flags,) = re.findall(r'^flags="(.*)"$', BLOCKS[0], re.MULTILINE)
+    needed = [flag for flag in toolchain.setup_table()["KERNEL_FLAGS"] if flag.startswith(("-std", "-O", "-f"))]
+    assert flags.split() == [flag for flag in needed if flag not in ("-fPIC", "-fvisibility=hidden")]

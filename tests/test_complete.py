@@ -135,7 +135,9 @@ def test_committed_stubs_are_fresh():
 
 
 def test_stale_stubs_are_noticed(tmp_path):
-    files = [p for pattern in ("*.pyi", "*.pxi", "_functions.py") for p in (ROOT / "fastact").glob(pattern)]
+    files = [
+        p for pattern in ("*.pyi", "*.pxi", "_functions.py", "_output.py") for p in (ROOT / "fastact").glob(pattern)
+    ]
     for path in (ROOT / "generate.py", *(ROOT / "src_c").glob("*.def"), *files):
         (tmp_path / path.relative_to(ROOT)).parent.mkdir(exist_ok=True)
         (tmp_path / path.relative_to(ROOT)).write_text(path.read_text())

@@ -271,6 +271,17 @@ def test_without_npm_the_first_publish_says_so(tmp_path, monkeypatch):
     refused(tmp_path, tmp_path / "cache", MD5.format("sha256-AAAA"), "npm is not installed")
 
 
+def test_the_setuptools_of_this_environment_is_not_asked(tmp_path, monkeypatch):
+    """One that is as old as that of Python 3.11, or of Debian, cannot tell pip what a source package is called."""
+    called = []
+    monkeypatch.setattr(dashboard, "_call", lambda command, *_: called.append(command))
+    dashboard._from_pypi({"asv==0.5.1"}, tmp_path)
+    ((*command, package),) = called
+    assert package == "asv==0.5.1"
+    assert "download" in command
+    assert "--no-build-isolation" not in command
+
+
 def test_the_second_publish_needs_neither_npm_nor_network(suite, tmp_path, monkeypatch):
     (tmp_path / "git").symlink_to(shutil.which("git"))
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -369,6 +380,16 @@ def test_only_run_hands_options_on(suite, monkeypatch, capsys):
     assert "differs" in capsys.readouterr().err  # results and pages are not in this .gitignore
     with pytest.raises(SystemExit):
         dashboard.main(["publish", "--bench", "gelu"])
+
+
+def test_nobody_reads_what_asv_says(suite):
+    """Its traceback is not printed, and its end is that of the command."""
+    read, write = os.pipe()
+    os.close(read)
+    script = [sys.executable, str(ROOT / "asv_bench" / "dashboard.py"), "publish", "--config", str(suite.config)]
+    done = subprocess.run(script, stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 @pytest.mark.parametrize(("worked", "ended"), [(True, 0), (False, 2)])

@@ -1,6 +1,7 @@
 """The pages of docs/ and the pictures: complete, fresh, small, the same every time; and the plot command."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -85,7 +86,7 @@ def test_names_page_lists_functions():
     for line in (
         "| `torch:PReLU` | `prelu` | `init=0.25` (`weight`), `axis=1` |",
         "| `scipy:softmax` | `softmax` | `axis=None` |",
-        "| `onnx:SwiGLU` | `swiglu` |  |",
+        "| `onnx:SwiGLU` | `swiglu` | `A` (`gate`), `B` (`value`), `alpha=1` (no other value) |",
     ):
         assert line in page
 
@@ -108,10 +109,48 @@ def test_links_lead_somewhere():
             assert (page.parent / target).exists(), (page, target)
 
 
+MARKDOWN = (*ROOT.glob("*.md"), *DOCS.rglob("*.md"), ROOT / "src_c" / "README.md", ROOT / "asv_bench" / "README.md")
+
+
+@pytest.mark.parametrize("page", [path.relative_to(ROOT) for path in MARKDOWN], ids=str)
+def test_no_star_is_lost_in_markdown(page):
+    """Two of them make what stands between slanted, and are gone; those that stand alone need a backslash."""
+    code = re.compile(r"<!--.*?-->|^ *```.*?^ *```|`[^`\n]*`", re.DOTALL | re.MULTILINE)
+    text = code.sub("", (ROOT / page).read_text())
+    for line in text.splitlines():
+        assert not re.search(r"(?<![\\*])(?:(?<=\S)\*|\*(?=[^\s*]))(?!\*)", line), line
+
+
+def test_readme_says_what_goes_backward_from_x_only():
+    text = (ROOT / "README.md").read_text()
+    told = {}
+    for line in re.findall(r"^\| .*\|$", text.partition("| family |")[2].partition("\n\n")[0], re.MULTILINE):
+        _, family, functions, _ = line.split("|")
+        for name, star in re.findall(r"`(\w+)(?:\([^`]*\))?`(\\\*)?", functions):
+            told[name] = "x" if star or family.strip().endswith("\\*") else "x or y"
+    assert told.keys() >= PUBLIC
+    for row in ROWS.values():
+        if row.name == row.function:
+            assert (told[row.name] == "x or y") == row.from_y, row.name
+
+
+@pytest.mark.parametrize("linter", ["ruff check", "ruff format", "cython-lint", "clang-format"])
+def test_linters_as_contributing_says(linter):
+    (line,) = re.findall(r"^\| linters \| (.*) \|$", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
+    (command,) = (command for command in re.findall(r"`([^`]+)`", line) if linter in command)
+    tools = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    if not shutil.which(linter.split()[0], path=tools):
+        pytest.skip(f"no {linter.split()[0]}")
+    done = subprocess.run(
+        command, shell=True, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PATH": tools}
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+
+
 @pytest.fixture
 def tree(tmp_path):
     shutil.copytree(DOCS, tmp_path / "docs")
-    for name in ("generate.py", "src_c/activations.def"):
+    for name in ("generate.py", "README.md", "src_c/activations.def"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -120,8 +159,11 @@ def tree(tmp_path):
 def test_stale_pages_are_noticed(tree):
     assert make(tree, "--check").returncode == 0
     page, picture = tree / "docs" / "activations" / "relu.md", tree / "docs" / "activations" / "elu.svg"
-    notes = tree / "docs" / "notes.md"
+    notes, readme = tree / "docs" / "notes.md", tree / "README.md"
+    line = next(line for line in readme.read_text().split("<!-- error -->")[1].splitlines() if "`hardswish`" in line)
     for path, change in (
+        (readme, lambda: readme.write_text(readme.read_text().replace(line, "| `hardswish` | 1.41 | 1.00 |  |"))),
+        (readme, lambda: readme.write_text(readme.read_text().replace(line + "\n", ""))),
         (page, lambda: page.write_text(page.read_text() + "more\n")),
         (page, page.unlink),
         (picture, picture.unlink),
@@ -155,6 +197,7 @@ def test_measured_errors_come_into_the_pages(tree, tmp_path):
     assert done.returncode == 0, done.stderr
     assert make(tree, "--check").returncode == 0
     assert "| 0.12 |" in (tree / "docs" / "activations" / "relu.md").read_text()
+    assert (tree / "README.md").read_text() == (ROOT / "README.md").read_text(), "it is of another instruction set"
     page = (tree / "docs" / "accuracy.md").read_text()
     assert "float32, portable" in page
     assert "| relu | 0.12 (0) BROKEN |" in page
@@ -204,14 +247,23 @@ def command(*arguments, **options):
 
 def test_plot_command(tmp_path):
     pytest.importorskip("matplotlib")
+    (tmp_path / "folder").mkdir()
     for arguments, name, head in (
         (["gelu"], "gelu.svg", b"<?xml"),
         (["elu", "celu", "--param", "alpha=0.5", "--style", "dark", "-o", "two.png"], "two.png", b"\x89PNG"),
         (["keras:leaky_relu", "--range", "-1", "1", "--style", "light"], "keras_leaky_relu.svg", b"<?xml"),
+        (["gelu", "-o", "folder"], "folder/gelu.svg", b"<?xml"),
+        (["gelu", "elu", "-o", "folder/"], "folder/gelu_elu.svg", b"<?xml"),
+        (["gelu", "-o", "."], "gelu.svg", b"<?xml"),
+        (["gelu", "-o", "none"], "none.svg", b"<?xml"),
+        (["gelu", "-o", "folder/LOUD.SVG"], "folder/LOUD.SVG", b"<?xml"),
+        (["gelu", "-o", "a.pdf"], "a.pdf", b"%PDF"),
     ):
+        before = set(tmp_path.rglob("*"))
         done = command(*arguments, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert done.stdout.strip() == name
+        assert set(tmp_path.rglob("*")) - before <= {tmp_path / name}, "what was written is what is printed"
         assert (tmp_path / name).read_bytes().startswith(head)
     assert "keras:leaky_relu(negative_slope=0.2)" in (tmp_path / "keras_leaky_relu.svg").read_text()
 
@@ -226,7 +278,9 @@ def test_plot_refuses(tmp_path):
         (["elu", "--param", "beta=1"], "no parameter beta; parameters are elu: alpha"),
         (["celu", "--param", "alpha=-1"], "alpha"),
         (["elu", "--range", "1", "1"], "is empty"),
-        (["elu", "-o", "elu.xyz"], "xyz"),
+        (["elu", "-o", "elu.xyz"], "-o elu.xyz: .xyz is not a format of matplotlib; there are "),
+        (["elu", "-o", "v1.2"], "-o v1.2: .2 is not a format"),
+        (["elu", "-o", "nowhere/"], "there is no folder nowhere/"),
         (["elu", "-o", "no/such/folder.svg"], "no/such"),
     ):
         done = command(*arguments, cwd=tmp_path)

@@ -45,6 +45,24 @@ ASKED = {
     "tfa:gelu": ("gelu_tanh", {}),
     "keras.activations.gelu": ("gelu", {}),
     "keras.ops.gelu": ("gelu_tanh", {}),
+    "keras.ops.nn.gelu": ("gelu_tanh", {}),
+    "keras.src.ops.nn.gelu": ("gelu_tanh", {}),
+    "keras:ops.gelu": ("gelu_tanh", {}),
+    "keras:gelu": ("gelu", {}),
+    "keras.src.activations.activations.gelu": ("gelu", {}),
+    "keras.ops.leaky_relu": ("leaky_relu", {"negative_slope": 0.2}),
+    "keras.ops.nn.leaky_relu": ("leaky_relu", {"negative_slope": 0.2}),
+    "keras.layers.LeakyReLU": ("leaky_relu", {"negative_slope": 0.3}),
+    "keras.ops.hard_sigmoid": ("hardsigmoid", {}),
+    "keras2.activations.gelu": ("gelu", {}),
+    "tf.nn.gelu": ("gelu", {}),
+    "tfa.activations.gelu": ("gelu_tanh", {}),
+    "mlx.nn.gelu": ("gelu", {}),
+    "onnx:Gelu": ("gelu", {}),
+    "paddle.nn.functional.gelu": ("gelu", {}),
+    "nnlib:gelu": ("gelu_tanh", {}),
+    "timm:gelu": ("gelu", {}),
+    "hf:gelu": ("gelu", {}),
     "scipy.special.expit": ("sigmoid", {}),
     "gelu_new": ("gelu_tanh", {}),
     "gelu_pytorch_tanh": ("gelu_tanh", {}),
@@ -107,8 +125,13 @@ def test_the_table_is_sound():
     assert _names.TABLE.keys() == _names.FRAMEWORKS.keys()
     assert len({(framework, spelling) for framework, spelling, _ in TABLE}) == len(TABLE)
     for framework, spelling, entry in TABLE:
-        row, theirs, defaults = (entry, {}, {}) if isinstance(entry, str) else entry
+        row, theirs, defaults, *more = (entry, {}, {}) if isinstance(entry, str) else entry
         parameters = fastact.registry[row].parameters
+        for inputs in more[:1]:
+            assert sorted(inputs.values()) == sorted(fastact.registry[row].reads.split(", ")), (framework, spelling)
+            assert len(inputs) == 2, "their gradients change places"
+        for only in more[1:]:
+            assert not only.keys() & {*parameters, *theirs}, (framework, spelling)
         assert set(theirs.values()) <= parameters.keys(), (framework, spelling)
         assert defaults.keys() <= parameters.keys(), (framework, spelling)
         assert fastact.get(f"{framework}:{spelling}").name == row
@@ -264,6 +287,8 @@ FUNCTIONS_ASKED = {
     "scipy:softmax": ("softmax", {"axis": None}),
     "scipy.special.log_softmax": ("log_softmax", {"axis": None}),
     "nnlib:softmax": ("softmax", {"axis": 0}),
+    "mlx.nn.softmax": ("softmax", {}),
+    "mlx.core.softmax": ("softmax", {"axis": None}),
     "LogSoftmax": ("log_softmax", {}),
     "logsoftmax": ("log_softmax", {"axis": 0}),
     "Softmin": ("softmin", {}),
@@ -354,3 +379,40 @@ def test_functions_refuse():
         fastact.get("softmax", causal=1)
     with pytest.raises(ValueError, match="did you mean softmax"):
         fastact.get("softmx")
+
+
+def test_inputs_in_the_order_of_the_framework():
+    """ONNX's SwiGLU has the gate first: swish(A) * B. So do the gradients, and what they are written into."""
+    random = np.random.default_rng(0)
+    grad, a, b = random.normal(size=(3, 4, 5)).astype(np.float32)
+    onnx, ours = fastact.get("onnx:SwiGLU"), fastact.get("swiglu")
+    assert onnx == fastact.get("onnx.SwiGLU") == fastact.get("onnx:SwiGLU", alpha=1) != ours
+    assert eval(repr(onnx), {"fastact": fastact}) == onnx
+    assert pickle.loads(pickle.dumps(onnx)) == onnx
+    np.testing.assert_allclose(onnx(a, b), a / (1 + np.exp(-a)) * b, rtol=1e-5)
+    wanted = fastact.swiglu(b, a)
+    for got in (onnx(a, b), onnx.forward(a, b), onnx(a, B=b), onnx(A=a, B=b), onnx(value=b, gate=a), onnx(a, value=b)):
+        assert_same(got, wanted)
+    assert_same(fastact.get("SwiGLU")(b, a), wanted)
+    grad_value, grad_gate = fastact.swiglu_backward(grad, b, a)
+    for got in (onnx.backward(grad, a, b), onnx.backward(grad, A=a, B=b)):
+        for one, other in zip(got, (grad_gate, grad_value), strict=True):
+            assert_same(one, other)
+    outs = np.empty_like(a), np.empty_like(b)
+    got = onnx.backward(grad, a, b, out=outs)
+    assert got[0] is outs[0]
+    assert got[1] is outs[1]
+    assert_same(outs[0], grad_gate)
+    assert_same(outs[1], grad_value)
+    assert onnx(a, b, out=a) is a
+    assert_same(a, wanted)
+    with pytest.raises(ValueError, match=r"'onnx:SwiGLU': alpha = 2.0 must be 1: swiglu has no other"):
+        fastact.get("onnx:SwiGLU", alpha=2.0)
+    with pytest.raises(TypeError, match=r"'onnx:SwiGLU' has no parameter 'beta'; it has alpha$"):
+        fastact.get("onnx:SwiGLU", beta=1)
+    with pytest.raises(TypeError, match=r"onnx:SwiGLU: A is given twice"):
+        onnx(a, gate=b)
+    with pytest.raises(TypeError, match=r"onnx:SwiGLU: forward takes A, B and no more inputs, got 3"):
+        onnx(a, b, a)
+    with pytest.raises(TypeError):
+        onnx(a)

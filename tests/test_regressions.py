@@ -440,6 +440,8 @@ def test_outside_a_repository(tmp_path):
     folder = tmp_path / "asv_bench"
     folder.mkdir()
     shutil.copy(COMMAND, folder)
+    (tmp_path / "fastact").mkdir()
+    shutil.copy(ROOT / "fastact" / "_output.py", tmp_path / "fastact")
     done = subprocess.run(
         [sys.executable, str(folder / COMMAND.name), "main"], capture_output=True, text=True, cwd=tmp_path
     )
