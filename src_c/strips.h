@@ -19,7 +19,7 @@ FA_INLINE int is_entropy(int op) { return op == FA_CROSS_ENTROPY || op == FA_CRO
 /* the same for all strips */
 FA_INLINE Strip strip_any(const fa_rows *r, int plain) {
   size_t blocks = (r->length + ROW_BLOCK - 1) / ROW_BLOCK;
-  T sign = r->negate ? -1 : 1;
+  T half = plain ? 1 : (T)0.5, sign = r->negate ? -half : half;
   return (Strip){.rows = r,
                  .length = r->length,
                  .columns = 1,
@@ -28,8 +28,8 @@ FA_INLINE Strip strip_any(const fa_rows *r, int plain) {
                  .by = {.plain = plain,
                         .pad = plain ? -INF : -sign * INF,
                         .sign = v_set(sign),
-                        .scale = v_set((T)r->scale),
-                        .scale_low = v_set((T)r->scale_low)}};
+                        .scale = v_set((T)r->scale / half),
+                        .scale_low = v_set((T)r->scale_low / half)}};
 }
 FA_INLINE void strip_to(Strip *s, size_t i) {
   const fa_rows *r = s->rows;
@@ -117,9 +117,9 @@ FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, 
   Pair total[PARTS];
   for (size_t i = 0; i < PARTS; i++) total[i] = (Pair){v_set(0), v_set(0)};
   size_t k = 0;
-  if (sum_positive(op) && !v_any(v_ne(pass->reference.shift, v_set(0)))) {
+  if (sum_positive(op) && !v_any(v_ne(pass->reference.shift, v_set(0))) && !v_any(v_ne(pass->origin, v_set(0)))) {
     Pass near = *pass;
-    near.reference.shift = v_set(0);
+    near.reference.shift = near.origin = v_set(0);
     for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, &near, total);
     pass->count = near.count;
   }
