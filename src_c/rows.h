@@ -18,10 +18,12 @@ enum { GROUP = 4 * LANES, ROW_BLOCK = FA_ROW_BLOCK / (int)sizeof(T) };
 #if FA_REAL == 32
 #define EXP_BOOST 64
 #define EXP_LEAST ((T)-130)
+#define PLAIN_SUM ((T)0x1p90) /* 128 of them less any number does not overflow */
 #define FAR ((T)0x1p12) /* an argument whose low part may be left for the reduced one, and more than 4 * 130 */
 #else
 #define EXP_BOOST 512
 #define EXP_LEAST ((T)-1062)
+#define PLAIN_SUM ((T)0x1p900)
 #define FAR ((T)0x1p41)
 #endif
 
@@ -149,7 +151,10 @@ FA_INLINE V row_exp(Pair x, const Reference *r, const Argument *by) {
 
 enum {
   SUM_A,       /* a */
+  SUM_LOOK,    /* a; what is counted is the sum of b, which is not finite if some b is not */
+  SUM_SEEN,    /* a where b is not -inf */
   SUM_PRODUCT, /* a b */
+  SUM_PRESENT, /* a b where b is not 0 */
   SUM_EXP,     /* e^a, which is kept */
   SUM_REST,    /* e^a of all but the largest elements, which are counted */
   SUM_BOTH,    /* the same, and all e^a are kept */
@@ -161,14 +166,16 @@ typedef struct {
   V origin, most, count;
 } Pass;
 
-FA_INLINE int sum_reads_b(int op) { return op == SUM_PRODUCT || op == SUM_DEFICIT; }
 FA_INLINE int sum_keeps(int op) { return op == SUM_EXP || op == SUM_BOTH; }
 FA_INLINE int sum_positive(int op) { return op == SUM_EXP || op == SUM_REST || op == SUM_BOTH; }
+FA_INLINE int sum_reads_b(int op) { return !sum_positive(op) && op != SUM_A; }
 FA_INLINE int sum_counts(int op) { return op == SUM_REST || op == SUM_BOTH; }
 
 FA_INLINE V row_term(int op, V a, V b, Pass *pass, V *kept) {
-  if (op == SUM_A) return a;
+  if (op == SUM_A || op == SUM_LOOK) return a;
+  if (op == SUM_SEEN) return v_where(v_ne(b, v_set(-INF)), a);
   if (op == SUM_PRODUCT) return a * b;
+  if (op == SUM_PRESENT) return v_where(v_ne(b, v_set(0)), a * b);
   if (op == SUM_DEFICIT) {
     V t = v_fma(pass->by.kept, v_where(v_gt(pass->by.kept, v_set(0)), b), pass->by.share);
     return v_select(v_gt(v_abs(t), v_set(0)), t * (pass->most - a), t);
@@ -310,8 +317,9 @@ FA_INLINE V log_softmax_value(V x, const Finish *f) {
   if (!f->pass.by.plain) less = less + v_where(v_gt(less, v_set(-INF)), z.lo - f->most.lo);
   return less - f->last.hi;
 }
-FA_INLINE V softmax_gradient(V g, V y, const Finish *f) { return f->scale * (y * (g - f->last.hi)); }
+/* Not yet times the scale. What a mask left out has y = 0, or -inf: where the row has some such, seen by phase_sum, its g is not looked at. */
+FA_INLINE V softmax_gradient(V g, V y, const Finish *f) { return y * (g - f->last.hi); }
 FA_INLINE V log_softmax_gradient(V g, V y, const Finish *f) {
   V d = v_max(v_set(EXP_MIN), y), n = exp_round(d), p = v_scale2(1 + expm1_reduced(exp_reduce(d, n)), n);
-  return f->scale * v_fnma(p, f->last.hi, g);
+  return v_fnma(p, f->last.hi, g);
 }
