@@ -244,8 +244,12 @@ FA_INLINE Stat stat_add(const Stat *a, const Stat *b) {
 FA_INLINE Stat stat_join(const Stat *a, const Stat *b, const Argument *by) {
   Stat whole = {.most = v_max(a->most, b->most)};
   Stat of_a = stat_seen_from(a, &whole, by), of_b = stat_seen_from(b, &whole, by);
+  Pair count = pair_total(of_a.count, of_b.count);
   whole.sum = pair_plus(of_a.sum, of_b.sum);
-  whole.count = of_a.count + of_b.count;
+  whole.count = count.hi;
+  /* those that a float has no room for */
+  if (v_any(v_ne(count.lo, v_set(0))))
+    whole.sum = pair_plus(whole.sum, pair_times(stat_largest(&whole, by), count.lo));
   return whole;
 }
 

@@ -769,7 +769,8 @@ static void cross_entropy_lines_finish(const Strip *s, size_t first, size_t last
   entropy_write(s, 0, s->length, 1, f);
 }
 /* Short rows, VN at a time: their results come together. Of long ones each is hidden behind the sums of the next. */
-FA_INLINE int is_short(const fa_rows *r) { return r->length * sizeof(T) <= FA_TILE; }
+enum { SHORT_ROW = 1024 };
+FA_INLINE int is_short(const fa_rows *r) { return r->length * sizeof(T) <= SHORT_ROW; }
 static void cross_entropy_rows(const fa_rows *rows) {
   Strip s = strip_any(rows, 1);
   for (size_t i = 0, n; i < rows->count; i += n) {
