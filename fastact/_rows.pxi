@@ -349,6 +349,8 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
             raise ValueError(f"{function}: causal=True is for axis = -1 of an array with two dimensions at least")
     if where is not None and where is not True:
         where = as_where(function, where)
+        if out is not None and np.may_share_memory(where, out):  # which is written first
+            where = where.copy()
         try:
             mask = np.broadcast_to(where, shape)
         except ValueError:
@@ -657,7 +659,8 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
     axis : int, tuple of ints or None, default -1
         Along which to sum; None for the whole array (the default of SciPy).
     b : array_like, optional
-        Factors of the exponentials; broadcasts with x. Where it is 0 the element does not count.
+        Factors of the exponentials; broadcasts with x. Where it is 0 the element does not count. A Python number leaves
+        the dtype as x has it.
     keepdims : bool, default False
         Keep the axis, with length 1.
     return_sign : bool, default False
@@ -684,48 +687,129 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
     Notes
     -----
     The backward pass needs the input. Error: at most 4 ULP of the larger of |max(x)| and the result;
-    logsumexp([0, -40]) is 4.2e-18. With b, x + log|b| is rounded once more, and a sum of both signs may cancel. A lazy
-    Dask array gives one if the axis is a single chunk, without b and return_sign.
+    logsumexp([0, -40]) is 4.2e-18. With b or return_sign it is computed in float64 by NumPy, which takes memory: at most
+    4 ULP of the larger of |x| where |b| exp(x) is largest and the result, and, as terms of both signs may cancel,
+    2**-51 * sum(|b| exp(x)) / |sum(b exp(x))|; but where the largest terms have equal x and their b add up to 0
+    exactly, nothing is lost. A lazy Dask array gives one if the axis is a single chunk, without b and return_sign.
     """
     cdef Rows rows
     cdef object result
     rows.strips.function = FA_LOGSUMEXP
     rows.strips.negate = False
-    if b is None and not return_sign:
-        if where is None:
-            result = rows_simple(&rows, x, None, axis, out, None, keepdims)
-            if result is not None:
-                return result if out is not None or fa_ndim(<PyObject *>result) else result[()]
-        return rows_slow(&rows, "logsumexp", x, None, axis, 1.0, where, False, out, None, keepdims)
-    return logsumexp_weighted(x, axis, b, bool(keepdims), bool(return_sign), where, out)
+    if b is not None or return_sign:
+        return logsumexp_weighted(x, axis, b, bool(keepdims), bool(return_sign), where, out)
+    if where is None:
+        result = rows_simple(&rows, x, None, axis, out, None, keepdims)
+        if result is not None:
+            return result if out is not None or fa_ndim(<PyObject *>result) else result[()]
+    return rows_slow(&rows, "logsumexp", x, None, axis, 1.0, where, False, out, None, keepdims)
 
 
 cdef object logsumexp_weighted(object x, object axis, object b, bint keepdims, bint return_sign, object where,
                                object out):
-    """The positive and the negative terms apart."""
-    x = as_ndarray("logsumexp", "x", x)
-    x = x.astype(LOOPS[x.dtype.char], copy=False)
-    b = np.ones((), x.dtype) if b is None else as_ndarray("logsumexp", "b", b)
+    """With b or a sign: checked and converted; then `signed_log` does the work in float64."""
+    cdef str function = "logsumexp"
+    cdef bint weak = b is None or type(b) in (bool, int, float)  # which leaves the dtype as it is
+    x = as_ndarray(function, "x", x)
+    dtype = LOOPS[x.dtype.char]
+    b = as_ndarray(function, "b", 1.0 if b is None else b)
+    if not weak:
+        dtype = LOOPS[np.result_type(dtype, b).char]
     try:
         x, b = np.broadcast_arrays(x, b)
     except ValueError:
-        raise ValueError(f"logsumexp: these shapes do not broadcast: x {x.shape}, b {b.shape}") from None
-    counts = b != 0 if where is None or where is True else (b != 0) & as_where("logsumexp", where)
-    with np.errstate(all="ignore"):
-        terms = np.where(counts, x + np.log(np.abs(b)), -INFINITY).astype(np.result_type(x, b))
-        plus, minus = [logsumexp(terms, axis, where=one, keepdims=keepdims) for one in (~(b < 0), b < 0)]
-        high, low = np.maximum(plus, minus), np.minimum(plus, minus)
-        log = np.where(low == -INFINITY, high, high + np.log(-np.expm1(low - high)))
-        sign = np.where(np.isnan(log), log, np.sign(plus - minus)) if return_sign else None
-        sign = None if sign is None else np.where((plus == -INFINITY) & (minus == -INFINITY), 0, sign).astype(log.dtype)
-        if not return_sign:
-            log = np.where(minus > plus, np.nan, log)
-    log = log.astype(terms.dtype)[()]
+        raise ValueError(f"{function}: these shapes do not broadcast: x {x.shape}, b {b.shape}") from None
+    shape = x.shape
+    counts = True if where is None or where is True else as_where(function, where)
+    try:
+        counts = np.broadcast_to(counts, shape)
+    except ValueError:
+        raise ValueError(f"{function}: where has shape {counts.shape}, which does not broadcast to {shape}") from None
+    axes = as_axes(function, axis, x.ndim)
+    kept = tuple([1 if i in axes else n for i, n in enumerate(shape)])
+    given = kept if keepdims else tuple([n for i, n in enumerate(shape) if i not in axes])
     if out is not None:
-        check_out("logsumexp", out, log.shape)
+        out = out[0] if type(out) is tuple and len(out) == 1 else out
+        check_out(function, out, given)
+        if out.dtype.char != dtype.char:
+            raise TypeError(f"{function}: out has dtype {out.dtype}; the result has {dtype}")
+    order = tuple([i for i in range(len(shape)) if i not in axes]) + axes
+    rows = [1, 1]
+    for i, n in enumerate(shape):
+        rows[i in axes] *= n
+    with np.errstate(all="ignore"):
+        x, b, counts = [np.transpose(a, order).reshape(rows) for a in (x, b, counts)]
+        log, sign = signed_log(x.astype(np.float64), b.astype(np.float64), counts)
+        if not return_sign:
+            log = np.where(sign < 0, np.nan, log)
+        log, sign = [a.astype(dtype).reshape(given)[()] for a in (log, sign)]
+    if out is not None:
         out[...] = log
         log = out
-    return (log, sign[()]) if return_sign else log
+    return (log, sign) if return_sign else log
+
+
+cdef object signed_log(object x, object b, object counts):
+    """log|sum| and the sign of the sums of b exp(x) over rows, for float64 matrices.
+
+    The terms are taken relative to the exponential of the largest, and added up as pairs, so that only what the
+    terms themselves are off by remains. Where the largest cancel each other exactly the next ones are taken.
+    """
+    counts = counts & (b != 0)
+    x, b = np.where(counts, x, -INFINITY), np.where(counts, b, 0)
+    log, sign = np.full(len(x), -INFINITY), np.zeros(len(x))
+    endless = (x == INFINITY) | (np.isinf(b) & (x > -INFINITY))
+    plus, minus = [(endless & one).any(-1) for one in (b > 0, b < 0)]
+    odd = (np.isnan(x) | np.isnan(b) | (np.isinf(b) & (x == -INFINITY))).any(-1) | (plus & minus)
+    log[plus | minus] = INFINITY
+    sign[plus], sign[minus] = 1, -1
+    log[odd] = sign[odd] = np.nan
+    m, k = np.frexp(b)
+    near = x > -INFINITY
+    rows = np.flatnonzero(~(plus | minus | odd) & near.any(-1))
+    while rows.size:
+        here, there, power = x[rows], near[rows], k[rows]
+        size = np.where(there, here + power * LN2, -INFINITY).argmax(-1)[:, None]
+        top, shift = np.take_along_axis(here, size, -1), np.take_along_axis(power, size, -1)
+        shift = np.where(np.abs(shift) > 900, shift, 0)  # b of any size
+        d = np.where(there, here - top, 0)
+        back = here - d
+        low = np.where(there, (here - (d + back)) + (back - top), 0)  # what the difference lost
+        far = ~there | (d < -3000)
+        d, low = np.where(far, 0, d), np.where(far, 0, low)
+        n = np.rint(d / LN2)
+        e = np.exp(((d - n * LN2_HIGH) - n * LN2_LOW) + low)
+        terms = np.where(far, 0, np.ldexp(m[rows] * e, power + n.astype(power.dtype) - shift))
+        high, low = pair_sums(terms)
+        total = high + low
+        log[rows] = (top + (shift * LN2 + (np.log(np.abs(total)) + ((high - total) + low) / total)))[:, 0]
+        sign[rows] = np.sign(total)[:, 0]
+        first = there & (here == top)
+        high, low = pair_sums(np.where(first, terms, 0))
+        gone = ((high == 0) & (low == 0))[:, 0]
+        log[rows[gone]], sign[rows[gone]] = -INFINITY, 0
+        near[rows[gone]] &= ~first[gone]
+        rows = rows[gone]
+        rows = rows[near[rows].any(-1)]
+    return log, sign
+
+
+cdef object pair_sums(object terms):
+    """The sums of rows as high + low, halves added to halves without error."""
+    low = np.zeros_like(terms)
+    while terms.shape[1] > 1:
+        n = terms.shape[1]
+        if n % 2:
+            terms, low = [np.pad(a, ((0, 0), (0, 1))) for a in (terms, low)]
+        a, b = terms[:, :(n + 1) // 2], terms[:, (n + 1) // 2:]
+        terms = a + b
+        part = terms - a
+        low = low[:, :(n + 1) // 2] + low[:, (n + 1) // 2:] + ((a - (terms - part)) + (b - part))
+    return terms, low
+
+
+# ln 2, and in two parts of which the first has 20 bits to spare
+cdef double LN2 = 0.6931471805599453, LN2_HIGH = 6.93147180369123816490e-01, LN2_LOW = 1.90821492927058770002e-10
 
 
 def logsumexp_backward(grad, x, y=None, /, axis=-1, *, where=None, out=None):

@@ -18,9 +18,13 @@ enum { GROUP = 4 * LANES, ROW_BLOCK = FA_ROW_BLOCK / (int)sizeof(T) };
 #if FA_REAL == 32
 #define EXP_BOOST 64
 #define EXP_LEAST ((T)-130)
+#define PLAIN_SUM ((T)0x1p90) /* 128 of them less any number does not overflow */
+#define FAR ((T)0x1p12) /* an argument whose low part may be left for the reduced one, and more than 4 * 130 */
 #else
 #define EXP_BOOST 512
 #define EXP_LEAST ((T)-1062)
+#define PLAIN_SUM ((T)0x1p900)
+#define FAR ((T)0x1p41)
 #endif
 
 /* ------------------------------------------------------------------------------------------ sums along a row */
@@ -88,7 +92,8 @@ FA_INLINE V most_of_lanes(V m) {
 
 /* ------------------------------------------------------------------------------------------ the reference of a row */
 
-/* An element as the row takes it: of the sign, times 1 / temperature = scale + scale_low. Those of a cross entropy are plain:
+/* An element as the row takes it: of the sign, times 1 / temperature = scale + scale_low. The sign is 1/2 or -1/2 and the
+ * scale twice what it should be, so that no difference of two elements overflows. Those of a cross entropy are plain:
  * there, in the same place because more memory would be 4 % of the time, is what makes targets kept b + share. */
 typedef struct {
   int plain; /* as it is */
@@ -108,10 +113,18 @@ FA_INLINE V row_signed(V x, const Argument *by) {
   if (by->plain) return x;
   return x * by->sign;
 }
-FA_INLINE Pair row_argument(V x, const Argument *by) {
+/* The argument of an element less that of the origin of its row. If it is infinite, lo says nothing. */
+FA_INLINE Pair row_argument(V x, V origin, const Argument *by) {
   if (by->plain) return (Pair){x, v_set(0)};
-  V hi = x * by->scale, lo = v_fma(x, by->scale_low, -v_residual(hi, x, by->scale));
-  return (Pair){hi, v_where(v_lt(v_abs(hi), v_set(INF)), lo)};
+  V d = x - origin, hi = d * by->scale;
+  return (Pair){hi, v_fma(d, by->scale_low, -v_residual(hi, d, by->scale))};
+}
+/* Beside a large argument the low part is not small, or the argument overflows: then the largest element is the origin. The
+ * differences that matter are exact (Sterbenz), and their arguments are small. */
+FA_INLINE V row_origin(V most, const Argument *by) {
+  if (by->plain) return v_set(0);
+  M far = m_and(v_gt(v_abs(most * by->scale), v_set(FAR)), v_lt(v_abs(most), v_set(INF)));
+  return v_where(far, most);
 }
 
 typedef struct {
@@ -130,7 +143,7 @@ FA_INLINE Reference row_reference(Pair most) {
 FA_INLINE V row_exp(Pair x, const Reference *r, const Argument *by) {
   V d = v_max(r->least, x.hi - r->shift), raised = v_fma(d, v_set(LOG2E), r->base);
   V t = exp_reduce(d, raised - r->base), s = v_raise(raised);
-  if (!by->plain) t = t + x.lo;
+  if (!by->plain) t = t + v_where(v_gt(d, r->least), x.lo); /* beside what is far below, lo is of any size */
   return v_fma(s, expm1_reduced(t), s);
 }
 
@@ -138,7 +151,10 @@ FA_INLINE V row_exp(Pair x, const Reference *r, const Argument *by) {
 
 enum {
   SUM_A,       /* a */
+  SUM_LOOK,    /* a; what is counted is the sum of b, which is not finite if some b is not */
+  SUM_SEEN,    /* a where b is not -inf */
   SUM_PRODUCT, /* a b */
+  SUM_PRESENT, /* a b where b is not 0 */
   SUM_EXP,     /* e^a, which is kept */
   SUM_REST,    /* e^a of all but the largest elements, which are counted */
   SUM_BOTH,    /* the same, and all e^a are kept */
@@ -147,23 +163,25 @@ enum {
 typedef struct {
   Argument by;
   Reference reference;
-  V most, count;
+  V origin, most, count;
 } Pass;
 
-FA_INLINE int sum_reads_b(int op) { return op == SUM_PRODUCT || op == SUM_DEFICIT; }
 FA_INLINE int sum_keeps(int op) { return op == SUM_EXP || op == SUM_BOTH; }
 FA_INLINE int sum_positive(int op) { return op == SUM_EXP || op == SUM_REST || op == SUM_BOTH; }
+FA_INLINE int sum_reads_b(int op) { return !sum_positive(op) && op != SUM_A; }
 FA_INLINE int sum_counts(int op) { return op == SUM_REST || op == SUM_BOTH; }
 
 FA_INLINE V row_term(int op, V a, V b, Pass *pass, V *kept) {
-  if (op == SUM_A) return a;
+  if (op == SUM_A || op == SUM_LOOK) return a;
+  if (op == SUM_SEEN) return v_where(v_ne(b, v_set(-INF)), a);
   if (op == SUM_PRODUCT) return a * b;
+  if (op == SUM_PRESENT) return v_where(v_ne(b, v_set(0)), a * b);
   if (op == SUM_DEFICIT) {
     V t = v_fma(pass->by.kept, v_where(v_gt(pass->by.kept, v_set(0)), b), pass->by.share);
     return v_select(v_gt(v_abs(t), v_set(0)), t * (pass->most - a), t);
   }
   a = row_signed(a, &pass->by);
-  V e = row_exp(row_argument(a, &pass->by), &pass->reference, &pass->by);
+  V e = row_exp(row_argument(a, pass->origin, &pass->by), &pass->reference, &pass->by);
   *kept = e;
   if (op == SUM_EXP) return e;
   M other = v_ne(a, pass->most);
@@ -179,15 +197,26 @@ typedef struct {
   V count;  /* how many largest elements the sum leaves out */
 } Stat;
 
-FA_INLINE Pair stat_most(const Stat *s, const Argument *by) { return row_argument(s->most, by); }
+/* The largest element as the row takes it, less the origin */
+FA_INLINE Pair stat_most_from(V origin, const Stat *s, const Argument *by) {
+  Pair m = row_argument(s->most, origin, by);
+  return (Pair){m.hi, v_where(v_lt(v_abs(m.hi), v_set(INF)), m.lo)};
+}
+FA_INLINE Pair stat_most(const Stat *s, const Argument *by) { return stat_most_from(row_origin(s->most, by), s, by); }
 FA_INLINE Pass stat_pass(V most, const Argument *by) {
-  return (Pass){.by = *by, .reference = row_reference(row_argument(most, by)), .most = most, .count = v_set(0)};
+  Stat s = {.most = most};
+  return (Pass){.by = *by,
+                .reference = row_reference(stat_most(&s, by)),
+                .origin = row_origin(most, by),
+                .most = most,
+                .count = v_set(0)};
 }
 
 /* e^(reference of a part - reference of the whole) */
 FA_INLINE Pair stat_factor(const Stat *part, const Stat *whole, const Argument *by) {
-  Pair p = stat_most(part, by), w = stat_most(whole, by);
-  Reference of_part = row_reference(p), of_whole = row_reference(w);
+  V origin = row_origin(whole->most, by);
+  Pair p = stat_most_from(origin, part, by), w = stat_most_from(origin, whole, by);
+  Reference of_part = row_reference(stat_most(part, by)), of_whole = row_reference(w);
   Pair d = pair_total(within(p.hi, -FINITE), -within(w.hi, -FINITE));
   Pair r = pair_total(of_whole.rest.hi, -of_part.rest.hi), x = pair_total(d.hi, r.hi);
   Scaled e = exp_scaled(x.hi, x.lo + ((d.lo + (p.lo - w.lo)) + (r.lo + (of_whole.rest.lo - of_part.rest.lo))));
@@ -215,8 +244,12 @@ FA_INLINE Stat stat_add(const Stat *a, const Stat *b) {
 FA_INLINE Stat stat_join(const Stat *a, const Stat *b, const Argument *by) {
   Stat whole = {.most = v_max(a->most, b->most)};
   Stat of_a = stat_seen_from(a, &whole, by), of_b = stat_seen_from(b, &whole, by);
+  Pair count = pair_total(of_a.count, of_b.count);
   whole.sum = pair_plus(of_a.sum, of_b.sum);
-  whole.count = of_a.count + of_b.count;
+  whole.count = count.hi;
+  /* those that a float has no room for */
+  if (v_any(v_ne(count.lo, v_set(0))))
+    whole.sum = pair_plus(whole.sum, pair_times(stat_largest(&whole, by), count.lo));
   return whole;
 }
 
@@ -279,17 +312,18 @@ typedef struct {
 FA_INLINE V softmax_kept(V e, const Finish *f) { return v_fma(e, f->last.hi, e * f->last.lo); }
 /* softmax, from x */
 FA_INLINE V softmax_again(V x, const Finish *f) {
-  Pair z = row_argument(row_signed(x, &f->pass.by), &f->pass.by);
+  Pair z = row_argument(row_signed(x, &f->pass.by), f->pass.origin, &f->pass.by);
   return softmax_kept(row_exp(z, &f->pass.reference, &f->pass.by), f);
 }
 FA_INLINE V log_softmax_value(V x, const Finish *f) {
-  Pair z = row_argument(row_signed(x, &f->pass.by), &f->pass.by);
+  Pair z = row_argument(row_signed(x, &f->pass.by), f->pass.origin, &f->pass.by);
   V less = z.hi - f->most.hi;
-  if (!f->pass.by.plain) less = less + (z.lo - f->most.lo);
+  if (!f->pass.by.plain) less = less + v_where(v_gt(less, v_set(-INF)), z.lo - f->most.lo);
   return less - f->last.hi;
 }
-FA_INLINE V softmax_gradient(V g, V y, const Finish *f) { return f->scale * (y * (g - f->last.hi)); }
+/* Not yet times the scale. What a mask left out has y = 0, or -inf: where the row has some such, seen by phase_sum, its g is not looked at. */
+FA_INLINE V softmax_gradient(V g, V y, const Finish *f) { return y * (g - f->last.hi); }
 FA_INLINE V log_softmax_gradient(V g, V y, const Finish *f) {
   V d = v_max(v_set(EXP_MIN), y), n = exp_round(d), p = v_scale2(1 + expm1_reduced(exp_reduce(d, n)), n);
-  return f->scale * v_fnma(p, f->last.hi, g);
+  return v_fnma(p, f->last.hi, g);
 }

@@ -7,11 +7,12 @@
  * most some log2(n) + T_MANTISSA steps, whatever they are, and few as a rule. For p = 2 the norm is what is 1, not its
  * square; and once the root of the quadratic on a support keeps all of it, that is the support.
  *
- * d, tau and the sums are pairs: what is left just above tau is still good to the last digits. Memory is visited in chunks
+ * d, tau and the sums are pairs: what is left just above tau is still good to the last digits. After every SPARSE_BLOCK
+ * elements they start anew and are added up, lest the low parts grow; the count, too, which is exact that way. Memory is visited in chunks
  * of LANES elements of a row, or of as many columns; those that have nothing near the support are not visited again, and
  * what is neither in the row nor counts in it is 0 from the start. */
 
-enum { LISTED = 512 };
+enum { LISTED = 512, SPARSE_BLOCK = 65536 };
 #define SLACK ((T)1 / ((T_uint)1 << (T_MANTISSA - 5))) /* more than the rounding of a step, little beside 1 */
 
 typedef struct {
@@ -26,12 +27,18 @@ typedef struct {
 typedef struct {
   V most, fill; /* fill: where nothing counts; NaN in a row with NaN or inf */
   Pair tau;     /* of a gradient, the mean */
-  V count, running;
+  Pair count;
+  V running;
 } Level;
 typedef struct {
   Pair sum, second;
   V count, least;
 } Found;
+/* The sums of blocks: a float has no room for the count of all */
+typedef struct {
+  Pair sum, second, count;
+  V least;
+} Whole;
 
 FA_INLINE View view_columns(const Strip *s, size_t column, int lines) {
   View v;
@@ -97,7 +104,7 @@ FA_INLINE void find_most(const View *v, Level *level) {
     level[i] = (Level){.most = top,
                        .fill = v_select(v_lt(v_abs(top), v_set(INF)), v_set(0), none),
                        .tau = {v_set(-1), v_set(0)},
-                       .count = v_set(INF),
+                       .count = {v_set(INF), v_set(0)},
                        .running = v_set(1)};
   }
 }
@@ -181,15 +188,16 @@ FA_INLINE void list_near(int op, View *v, const Level *level) {
   }
   view_kept(v, kept);
 }
-/* The sums of each row, at its tau */
-FA_INLINE void find_sums(int op, View *v, const Level *level, Found *found) {
+/* The sums of a block: of the chunks from the j-th visited one on that come before `end`. Returns the next one. */
+FA_INLINE size_t block_sums(int op, View *v, const Level *level, size_t j, size_t end, size_t n, size_t *listed,
+                            Found *found) {
   Found t[PARTS][LANES];
-  size_t n = v->all ? v->chunks : v->listed, kept = 0, totals = v->lines ? LANES : 1;
+  size_t kept = *listed, totals = v->lines ? LANES : 1;
   for (size_t i = 0; i < PARTS; i++)
     for (size_t l = 0; l < totals; l++)
       t[i][l] = (Found){{v_set(0), v_set(0)}, {v_set(0), v_set(0)}, v_set(0), v_set(INF)};
-  for (size_t j = 0; j < n; j++) {
-    size_t k = v->all ? j : v->list[j], size = chunk_size(v, k);
+  for (size_t k; j < n && (k = v->all ? j : v->list[j]) < end; j++) {
+    size_t size = chunk_size(v, k);
     const T *a = chunk_at(v, FA_A, k), *b = chunk_at(v, FA_B, k);
     V top = v_set(-INF);
     for (size_t i = 0; i < PARTS; i++) {
@@ -198,7 +206,7 @@ FA_INLINE void find_sums(int op, View *v, const Level *level, Found *found) {
     }
     view_list(v, &kept, k, v_gt(top, v_set(-SLACK)));
   }
-  view_kept(v, kept);
+  *listed = kept;
   if (v->lines) {
     for (size_t i = 0; i < PARTS; i++) {
       for (size_t m = LANES / 2; m > 0; m /= 2)
@@ -212,6 +220,29 @@ FA_INLINE void find_sums(int op, View *v, const Level *level, Found *found) {
 #pragma GCC unroll 4
     for (int k = VN / 2; k > 0; k /= 2) found[0] = found_plus(op, found[0], found_swap(found[0], k));
   }
+  return j;
+}
+/* The sums of each row, at its tau */
+FA_INLINE void find_sums(int op, View *v, const Level *level, Whole *found) {
+  size_t n = v->all ? v->chunks : v->listed, block = v->lines ? SPARSE_BLOCK : SPARSE_BLOCK / LANES, kept = 0, j = 0;
+  int first = 1;
+  do {
+    Found part[PARTS];
+    size_t from = j >= n ? 0 : v->all ? j : v->list[j];
+    j = block_sums(op, v, level, j, (from / block + 1) * block, n, &kept, part);
+    for (size_t i = 0; i < view_levels(v); i++) {
+      const Found *p = &part[i];
+      Whole *w = &found[i];
+      Pair count = {p->count, v_set(0)};
+      if (first)
+        *w = (Whole){p->sum, p->second, count, p->least};
+      else
+        *w = (Whole){pair_plus(w->sum, p->sum), pair_plus(w->second, p->second), pair_plus(w->count, count),
+                     v_min(w->least, p->least)};
+    }
+    first = 0;
+  } while (j < n);
+  view_kept(v, kept);
   for (size_t i = 0; i < view_levels(v); i++) {
     found[i].sum = pair_total(found[i].sum.hi, found[i].sum.lo);
     found[i].second = pair_total(found[i].second.hi, found[i].second.lo);
@@ -225,31 +256,31 @@ FA_INLINE Pair pair_quotient(Pair n, Pair d) {
   return pair_total(q.q, q.rest * q.inverse);
 }
 /* (sum - 1) / count, until the support does not change. */
-FA_INLINE void sparsemax_step(Level *r, const Found *f) {
-  M fewer = v_lt(f->count, r->count);
-  Pair tau = pair_quotient(pair_plus(f->sum, (Pair){v_set(-1), v_set(0)}), (Pair){f->count, v_set(0)});
+FA_INLINE void sparsemax_step(Level *r, const Whole *f) {
+  M fewer = v_lt((f->count.hi - r->count.hi) + (f->count.lo - r->count.lo), v_set(0));
+  Pair tau = pair_quotient(pair_plus(f->sum, (Pair){v_set(-1), v_set(0)}), f->count);
   r->tau = (Pair){v_select(fewer, tau.hi, r->tau.hi), v_select(fewer, tau.lo, r->tau.lo)};
-  r->count = v_select(fewer, f->count, r->count);
+  r->count = (Pair){v_select(fewer, f->count.hi, r->count.hi), v_select(fewer, f->count.lo, r->count.lo)};
   r->running = v_where(fewer, r->running);
 }
 /* sum (z - t)^2 = 1 on the support where its root t leaves all of it, else Newton's step for the norm: the last step is so
  * small beside the mean z that its rounding does not show. */
-FA_INLINE void entmax15_step(Level *r, const Found *f) {
+FA_INLINE void entmax15_step(Level *r, const Whole *f) {
   V excess = (f->second.hi - 1) + f->second.lo, b = f->sum.hi, norm = v_sqrt(f->second.hi);
-  V exact = excess / (b + v_sqrt(v_fnma(f->count, excess, b * b))), newton = norm * excess / ((norm + 1) * b);
+  V exact = excess / (b + v_sqrt(v_fnma(f->count.hi, excess, b * b))), newton = norm * excess / ((norm + 1) * b);
   M keeps = v_lt(exact, f->least), going = v_gt(r->running, v_set(0));
   V t = v_select(keeps, exact, newton);
   V small = v_select(keeps, v_set(SLACK), v_set(SLACK * SLACK));
   Pair tau = pair_plus(r->tau, (Pair){t, v_set(0)});
   tau = pair_total(tau.hi, tau.lo);
   r->tau = (Pair){v_select(going, tau.hi, r->tau.hi), v_select(going, tau.lo, r->tau.lo)};
-  r->running = v_where(v_gt(v_abs(t) * f->count, small * b), r->running);
+  r->running = v_where(v_gt(v_abs(t) * f->count.hi, small * b), r->running);
 }
 /* Newton's iteration for all lanes; one that is done does not change any more. */
 FA_INLINE void find_tau(int op, View *v, Level *level) {
   V running = v_set(1);
   for (int step = 0; step < 8 * FA_REAL && v_any(v_gt(running, v_set(0))); step++) {
-    Found found[PARTS];
+    Whole found[PARTS];
     find_sums(op, v, level, found);
     running = v_set(0);
     for (size_t i = 0; i < view_levels(v); i++) {
@@ -322,29 +353,33 @@ FA_INLINE void hardmax_finish(const View *v, const Level *level) {
 
 /* ------------------------------------------------------------------------------------------ the loops */
 
-FA_INLINE void sparse_strip(int op, const Strip *s, size_t column, int lines) {
+/* Is a row of them NaN? */
+FA_INLINE int sparse_strip(int op, const Strip *s, size_t column, int lines) {
   View v = view_columns(s, column, lines);
   Level level[PARTS];
   if (op == FA_HARDMAX) {
     find_most(&v, level);
     hardmax_finish(&v, level);
-    return;
+    return 0;
   }
+  V odd = v_set(0);
   if (is_sparse_gradient(op)) {
-    Found found[PARTS];
+    Whole found[PARTS];
     list_near(op, &v, level);
     find_sums(op, &v, level, found);
     for (size_t i = 0; i < view_levels(&v); i++) {
       level[i].fill = v_set(0);
       level[i].tau =
-          pair_quotient(found[i].sum, op == FA_SPARSEMAX_BACKWARD ? (Pair){found[i].count, v_set(0)} : found[i].second);
+          pair_quotient(found[i].sum, op == FA_SPARSEMAX_BACKWARD ? found[i].count : found[i].second);
     }
   } else {
     find_most(&v, level);
     list_near(op, &v, level);
     find_tau(op, &v, level);
+    for (size_t i = 0; i < view_levels(&v); i++) odd = odd + level[i].fill;
   }
   sparse_finish(op, &v, level);
+  return v_any(v_nan(odd, odd));
 }
 /* Tried, not faster: the columns of lines that are far apart copied together first (sparsemax of 1024 x 1024 along axis 0,
  * float: 1.45 for 1.56 ns with 64 KB; 0.79 with 256 KB, more than the stack of some threads has; elsewhere 0.1 to 0.4 ns
@@ -353,9 +388,11 @@ FA_INLINE void sparse_strips(int op, const fa_rows *rows, int lines) {
   for (size_t i = 0; i < rows->count; i++) {
     Strip s = strip_number(rows, i, 1);
     fa_rows read;
-    if (s.where) strip_mask(&s, 0, s.length, lines);
+    int odd = 0;
+    if (s.where) strip_mask(&s, FA_A, -INF, 0, s.length, lines);
     Strip t = strip_read(&s, 1, &read);
-    for (size_t column = 0; column < s.columns; column += LANES) sparse_strip(op, &t, column, lines);
+    for (size_t column = 0; column < s.columns; column += LANES) odd |= sparse_strip(op, &t, column, lines);
+    if (s.where && odd) strip_mask(&s, FA_OUT, 0, 0, s.length, lines);
   }
 }
 #define SPARSE(symbol, op)                                                                                             \

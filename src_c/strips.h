@@ -19,7 +19,7 @@ FA_INLINE int is_entropy(int op) { return op == FA_CROSS_ENTROPY || op == FA_CRO
 /* the same for all strips */
 FA_INLINE Strip strip_any(const fa_rows *r, int plain) {
   size_t blocks = (r->length + ROW_BLOCK - 1) / ROW_BLOCK;
-  T sign = r->negate ? -1 : 1;
+  T half = plain ? 1 : (T)0.5, sign = r->negate ? -half : half;
   return (Strip){.rows = r,
                  .length = r->length,
                  .columns = 1,
@@ -28,8 +28,8 @@ FA_INLINE Strip strip_any(const fa_rows *r, int plain) {
                  .by = {.plain = plain,
                         .pad = plain ? -INF : -sign * INF,
                         .sign = v_set(sign),
-                        .scale = v_set((T)r->scale),
-                        .scale_low = v_set((T)r->scale_low)}};
+                        .scale = v_set((T)r->scale / half),
+                        .scale_low = v_set((T)r->scale_low / half)}};
 }
 FA_INLINE void strip_to(Strip *s, size_t i) {
   const fa_rows *r = s->rows;
@@ -54,14 +54,13 @@ FA_INLINE T *strip_at(const Strip *s, int which, size_t k) {
   return (T *)(void *)(s->data[which] + (ptrdiff_t)k * s->rows->step[which]);
 }
 
-/* Elements k to end of a with -inf where the mask is 0, to out; afterwards they are read there. */
-FA_INLINE void strip_mask(const Strip *s, size_t k, size_t end, int lines) {
+/* Elements k to end of an operand with `pad` where the mask is 0, to out. */
+FA_INLINE void strip_mask(const Strip *s, int from, T pad, size_t k, size_t end, int lines) {
   const fa_rows *r = s->rows;
   size_t outer = lines ? end - k : 1, inner = lines ? s->columns : end - k;
   ptrdiff_t step = lines ? r->where_across : r->where_step;
-  T pad = s->by.pad;
   for (size_t j = 0; j < outer; j++) {
-    const T *a = strip_at(s, FA_A, k + j);
+    const T *a = strip_at(s, from, k + j);
     T *out = strip_at(s, FA_OUT, k + j);
     const unsigned char *w = s->where + (ptrdiff_t)(k + j) * r->where_step;
     if (step == 1)
@@ -85,17 +84,19 @@ FA_INLINE V row_most(const T *x, size_t n, V most, const Argument *by) {
 /* left: elements from here on; GROUP or more is known when compiled in the loop over whole groups */
 FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T pad, Pass *pass, Pair total[PARTS]) {
   for (size_t i = 0; i < PARTS; i++) {
-    V t[4];
+    V t[4], look[4];
 #pragma GCC unroll 4
     for (size_t j = 0; j < 4; j++) {
       size_t at = LANES * j + VN * i;
-      t[j] = v_set(0);
+      t[j] = look[j] = v_set(0);
       if (at >= left) continue;
       V x = v_load_part(a + at, left - at, pad), y = sum_reads_b(op) ? v_load_part(b + at, left - at, 0) : x;
       V kept;
       t[j] = row_term(op, x, y, pass, &kept);
+      look[j] = y;
       if (sum_keeps(op)) v_store_part(out + at, kept, left - at);
     }
+    if (op == SUM_LOOK) pass->count = pass->count + ((look[0] + look[1]) + (look[2] + look[3]));
     total[i] = sum_add(sum_positive(op), total[i], t);
   }
 }
@@ -108,6 +109,7 @@ FA_INLINE Pair few_row_sum(int op, const T *a, const T *b, T *out, size_t n, T p
     if (at >= n) continue;
     V x = v_load_part(a + at, n - at, pad), y = sum_reads_b(op) ? v_load_part(b + at, n - at, 0) : x, kept;
     t[i] = row_term(op, x, y, pass, &kept);
+    if (op == SUM_LOOK) pass->count = pass->count + y;
     if (sum_keeps(op)) v_store_part(out + at, kept, n - at);
   }
   if (sum_counts(op)) pass->count = add_lanes(pass->count);
@@ -117,9 +119,9 @@ FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, 
   Pair total[PARTS];
   for (size_t i = 0; i < PARTS; i++) total[i] = (Pair){v_set(0), v_set(0)};
   size_t k = 0;
-  if (sum_positive(op) && !v_any(v_ne(pass->reference.shift, v_set(0)))) {
+  if (sum_positive(op) && !v_any(v_ne(pass->reference.shift, v_set(0))) && !v_any(v_ne(pass->origin, v_set(0)))) {
     Pass near = *pass;
-    near.reference.shift = v_set(0);
+    near.reference.shift = near.origin = v_set(0);
     for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, &near, total);
     pass->count = near.count;
   }
@@ -152,10 +154,11 @@ typedef struct {
 FA_INLINE Line line_at(const Strip *s, size_t k) {
   return (Line){strip_at(s, FA_A, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k)};
 }
-FA_INLINE V line_term(int op, Line at, size_t c, size_t left, Pass *pass) {
+FA_INLINE V line_term(int op, Line at, size_t c, size_t left, Pass *pass, V *look) {
   V x = v_load_part(at.a + c, left, 0), y = x;
   if (sum_reads_b(op)) y = v_load_part(at.b + c, left, 0);
   V kept, t = row_term(op, x, y, pass, &kept);
+  if (op == SUM_LOOK) *look = *look + y;
   if (sum_keeps(op)) v_store_part(at.out + c, kept, left);
   return t;
 }
@@ -166,24 +169,25 @@ FA_INLINE Line line_next(Line at, const Strip *s) {
                 (T *)(void *)((char *)at.out + step[FA_OUT])};
 }
 FA_INLINE Pair few_column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, Pass *pass) {
-  V total[4] = {v_set(0), v_set(0), v_set(0), v_set(0)};
+  V total[4] = {v_set(0), v_set(0), v_set(0), v_set(0)}, look[2] = {v_set(0), v_set(0)};
   size_t left = s->columns - c;
   for (size_t i = 0; i < 4 && i < n; i++) {
-    V t = line_term(op, line_at(s, k + i), c, left, pass);
-    if (i + 8 < n) t = t + line_term(op, line_at(s, k + i + 8), c, left, pass);
+    V t = line_term(op, line_at(s, k + i), c, left, pass, &look[0]);
+    if (i + 8 < n) t = t + line_term(op, line_at(s, k + i + 8), c, left, pass, &look[0]);
     if (i + 4 < n) {
-      V u = line_term(op, line_at(s, k + i + 4), c, left, pass);
-      if (i + 12 < n) u = u + line_term(op, line_at(s, k + i + 12), c, left, pass);
+      V u = line_term(op, line_at(s, k + i + 4), c, left, pass, &look[1]);
+      if (i + 12 < n) u = u + line_term(op, line_at(s, k + i + 12), c, left, pass, &look[1]);
       t = t + u;
     }
     total[i] = total[i] + t;
   }
+  if (op == SUM_LOOK) pass->count = look[0] + look[1];
   Pair sum = pair_plus(pair_total(total[0], total[2]), pair_total(total[1], total[3]));
   return sum_settled(sum, op != SUM_DEFICIT);
 }
 /* Of one group at most: what sum_lines makes of the trees, none of which has lost anything yet. */
 FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, Pass *pass) {
-  V tree[LANES];
+  V tree[LANES], look[2] = {v_set(0), v_set(0)};
   Pair total[LANES];
   size_t lines = at_most(LANES, n), left = s->columns - c;
   if (is_few(s)) return few_column_sum(op, s, k, n, c, pass);
@@ -191,17 +195,18 @@ FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, 
 #pragma GCC unroll 4
   for (size_t j = 0; j < 4; j++) at[j] = line_at(s, k + LANES * j);
   for (size_t i = 0; i < lines; i++) {
-    V t = line_term(op, at[0], c, left, pass);
-    if (i + LANES < n) t = t + line_term(op, at[1], c, left, pass);
+    V t = line_term(op, at[0], c, left, pass, &look[0]);
+    if (i + LANES < n) t = t + line_term(op, at[1], c, left, pass, &look[0]);
     if (i + 2 * LANES < n) {
-      V u = line_term(op, at[2], c, left, pass);
-      if (i + 3 * LANES < n) u = u + line_term(op, at[3], c, left, pass);
+      V u = line_term(op, at[2], c, left, pass, &look[1]);
+      if (i + 3 * LANES < n) u = u + line_term(op, at[3], c, left, pass, &look[1]);
       t = t + u;
     }
     tree[i] = t;
 #pragma GCC unroll 4
     for (size_t j = 0; j < 4; j++) at[j] = line_next(at[j], s);
   }
+  if (op == SUM_LOOK) pass->count = look[0] + look[1];
   for (size_t i = 0; i < LANES / 2 && i < lines; i++)
     total[i] = i + LANES / 2 < lines ? pair_total(tree[i], tree[i + LANES / 2]) : (Pair){tree[i], v_set(0)};
   for (size_t m = LANES / 4; m > 0; m /= 2)
@@ -212,21 +217,23 @@ FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, 
 /* Lines k, k + LANES, ..., of which four or fewer are here; the first to be added, or more. */
 FA_INLINE void lines_add(int op, const Strip *s, size_t k, size_t here, int first, Pass *pass, Pair *total) {
   Line line[4];
+  V look[4];
 #pragma GCC unroll 4
-  for (size_t j = 0; j < 4; j++) line[j] = line_at(s, k + (j < here ? LANES * j : 0));
+  for (size_t j = 0; j < 4; j++) line[j] = line_at(s, k + (j < here ? LANES * j : 0)), look[j] = v_set(0);
   for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) {
     V t[4];
 #pragma GCC unroll 4
     for (size_t j = 0; j < 4; j++) {
-      if (op == SUM_A || op == SUM_PRODUCT) fetch(line[j].a + c, s->rows->step[FA_A]); /* of the next line */
+      if (!sum_positive(op) && op != SUM_DEFICIT) fetch(line[j].a + c, s->rows->step[FA_A]); /* of the next line */
       if (op == SUM_PRODUCT) fetch(line[j].b + c, s->rows->step[FA_B]);
-      t[j] = j < here ? line_term(op, line[j], c, s->columns - c, &pass[v]) : v_set(0);
+      t[j] = j < here ? line_term(op, line[j], c, s->columns - c, &pass[v], &look[j]) : v_set(0);
     }
     if (first)
       total[v] = (Pair){v_set(0) + ((t[0] + t[1]) + (t[2] + t[3])), v_set(0)};
     else
       total[v] = sum_add(sum_positive(op), total[v], t);
   }
+  if (op == SUM_LOOK) pass->count = pass->count + ((look[0] + look[1]) + (look[2] + look[3])); /* for all of them */
 }
 /* total: LANES times VECTORS, of which only those are used that have an element */
 FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pass, Pair *sum) {
@@ -273,35 +280,48 @@ FA_INLINE V of_columns(const T *value, const Strip *s, size_t v, int lines) {
 }
 
 enum { FINISH_LABELS = FA_CROSS_ENTROPY, FINISH_TARGETS = FA_CROSS_ENTROPY_GRADIENT }; /* the gradient */
-FA_INLINE V finish_value(int op, int kept, V a, V b, const Finish *f) {
+/* The gradients of rows of which a mask left something out. Apart, because the others need not look for it. */
+enum { SOFTMAX_BACKWARD_MASKED = FA_ROW_COUNT, LOG_SOFTMAX_BACKWARD_MASKED };
+FA_INLINE int is_masked(int op) { return op >= SOFTMAX_BACKWARD_MASKED; }
+FA_INLINE int is_backward(int op) {
+  return op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD || is_masked(op);
+}
+FA_INLINE V gradient_value(int op, V a, V b, const Finish *f) {
+  if (op == SOFTMAX_BACKWARD_MASKED) return v_where(v_ne(b, v_set(0)), softmax_gradient(a, b, f));
+  if (op == LOG_SOFTMAX_BACKWARD_MASKED) return v_where(v_ne(b, v_set(-INF)), log_softmax_gradient(a, b, f));
+  return op == FA_SOFTMAX_BACKWARD ? softmax_gradient(a, b, f) : log_softmax_gradient(a, b, f);
+}
+FA_INLINE V finish_value(int op, int kept, int plain, V a, V b, const Finish *f) {
   if (op == FA_SOFTMAX) return kept ? softmax_kept(a, f) : softmax_again(a, f);
   if (op == FA_LOGSUMEXP_BACKWARD) return f->scale * (kept ? softmax_kept(a, f) : softmax_again(a, f));
   if (op == FA_LOG_SOFTMAX) return log_softmax_value(a, f);
   if (op == FINISH_LABELS) return gradient_but_label(a, f);
   if (op == FINISH_TARGETS) return gradient_of_targets(a, b, f);
-  return op == FA_SOFTMAX_BACKWARD ? softmax_gradient(a, b, f) : log_softmax_gradient(a, b, f);
+  V d = gradient_value(op, a, b, f);
+  if (plain) return d;
+  return f->scale * d;
 }
-FA_INLINE void finish_vectors(int op, int kept, const T *a, const T *b, T *out, size_t n, const Finish *f, int lines) {
-  int two = op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD || op == FINISH_TARGETS;
+FA_INLINE void finish_vectors(int op, int kept, int plain, const T *a, const T *b, T *out, size_t n, const Finish *f, int lines) {
+  int two = is_backward(op) || op == FINISH_TARGETS;
   size_t c = 0;
   for (; c + VN <= n; c += VN, f += lines)
-    v_store(out + c, finish_value(op, kept, v_load(a + c), v_load((two ? b : a) + c), f));
+    v_store(out + c, finish_value(op, kept, plain, v_load(a + c), v_load((two ? b : a) + c), f));
   if (c < n)
-    v_store_n(out + c, finish_value(op, kept, v_load_n(a + c, n - c), v_load_n((two ? b : a) + c, n - c), f), n - c);
+    v_store_n(out + c, finish_value(op, kept, plain, v_load_n(a + c, n - c), v_load_n((two ? b : a) + c, n - c), f), n - c);
 }
-FA_INLINE void finish(int op, int kept, const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
+FA_INLINE void finish(int op, int kept, int plain, const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
   int from = kept ? FA_OUT : FA_A;
   if (!lines) {
-    finish_vectors(op, kept, strip_at(s, from, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), end - k, f, 0);
+    finish_vectors(op, kept, plain, strip_at(s, from, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), end - k, f, 0);
     return;
   }
   for (; k < end; k++)
-    finish_vectors(op, kept, strip_at(s, from, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), s->columns, f, 1);
+    finish_vectors(op, kept, plain, strip_at(s, from, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), s->columns, f,
+                   1);
 }
 
 /* --- phases: each of them on the units of a row in any order, or on all of them --- */
 
-FA_INLINE int is_backward(int op) { return op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD; }
 FA_INLINE int is_softmax(int op) { return op == FA_SOFTMAX || op == FA_LOGSUMEXP_BACKWARD; }
 FA_INLINE int keeps(int op, const Strip *s) { return is_softmax(op) && !s->longer; }
 FA_INLINE size_t vectors_of(const Strip *s, int lines) { return lines ? (s->columns + VN - 1) / VN : 1; }
@@ -322,12 +342,24 @@ FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int
   size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length);
   for (size_t v = 0; v < vectors_of(s, lines); v++) most[v] = v_set(-INF);
   if (is_backward(op)) return;
-  if (s->where) strip_mask(s, k, end, lines);
+  if (s->where) strip_mask(s, FA_A, s->by.pad, k, end, lines); /* from now on read from out */
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
   if (!s->longer) add_most(&t, k, end, lines, most);
 }
-/* The sum of one unit; for a softmax, of one that is kept. */
+/* 1 where a gradient has to look at what a mask left out, or a g - sum(...) could overflow: then 0 times it is not 0. Only
+ * log_softmax reads y for this: an infinite or NaN g y is seen in the sum. */
+FA_INLINE V sum_suspect(int op, V sum, V look, int lines) {
+  V rest = op == FA_SOFTMAX_BACKWARD ? sum : look;
+  M fine = v_lt(v_abs(rest), v_set(op == FA_SOFTMAX_BACKWARD ? PLAIN_SUM : INF));
+  V odd = v_select(fine, v_set(0), v_set(1));
+  return lines || !v_any(v_gt(odd, v_set(0))) ? odd : v_set(1);
+}
+FA_INLINE int gradient_sum(int op) {
+  if (is_masked(op)) return op == SOFTMAX_BACKWARD_MASKED ? SUM_PRESENT : SUM_SEEN;
+  return op == FA_SOFTMAX_BACKWARD ? SUM_PRODUCT : SUM_LOOK;
+}
+/* The sum of one unit; for a softmax, of one that is kept. Of a gradient count says whether it has to be looked at. */
 FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain, const V *most, Stat *stat) {
   size_t unit = s->unit, k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
@@ -335,8 +367,12 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain,
   Pass pass[VECTORS];
   Pair sum[VECTORS];
   if (is_backward(op)) {
-    add_terms(op == FA_SOFTMAX_BACKWARD ? SUM_PRODUCT : SUM_A, &t, k, end, lines, pass, sum);
-    for (size_t v = 0; v < n; v++) stat[v] = (Stat){v_set(0), sum[v], v_set(0)};
+    for (size_t v = 0; v < n; v++) pass[v].count = v_set(0);
+    add_terms(gradient_sum(op), &t, k, end, lines, pass, sum);
+    for (size_t v = 0; v < n; v++) {
+      V odd = is_masked(op) ? v_set(1) : sum_suspect(op, sum[v].hi, pass[v].count, lines);
+      stat[v] = (Stat){v_set(0), sum[v], odd};
+    }
     return;
   }
   V own[VECTORS];
@@ -349,12 +385,20 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain,
     add_terms(SUM_REST, &t, k, end, lines, pass, sum);
   for (size_t v = 0; v < n; v++) stat[v] = (Stat){own[v], sum[v], pass[v].count};
 }
+/* Has one of the rows to be looked at? */
+FA_INLINE int strip_suspect(const Strip *s, const Stat *stat, int lines) {
+  V odd = stat[0].count;
+  for (size_t v = 1; v < vectors_of(s, lines); v++) odd = odd + stat[v].count;
+  return v_any(v_gt(odd, v_set(0)));
+}
+FA_INLINE T unseen_result(int op) { return op == FA_LOG_SOFTMAX ? -INF : 0; }
 FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size_t last, int lines, int plain,
                             const Stat *total) {
   size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
   Finish f[VECTORS];
+  V finite = v_set(0);
   for (size_t v = 0; v < n; v++) {
     if (op == FA_LOGSUMEXP) {
       T *result = (T *)(void *)s->data[FA_RESULT] + v * VN;
@@ -373,11 +417,15 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
       f[v].last = op == FA_LOG_SOFTMAX ? stat_log(&total[v], &t.by) : stat_inverse(&total[v], 1, &t.by);
     }
     if (op == FA_LOGSUMEXP_BACKWARD) f[v].scale = of_columns((const T *)(const void *)s->data[FA_RESULT], s, v, lines);
+    if (s->where) finite = finite + v_abs(f[v].last.hi - f[v].last.hi);
+    if (s->where && op == FA_LOGSUMEXP_BACKWARD) finite = finite + v_abs(f[v].scale - f[v].scale);
   }
   if (op == FA_LOGSUMEXP) return;
-  finish(op, kept, &t, k, end, lines, f);
+  finish(op, kept, plain, &t, k, end, lines, f);
+  /* what is not finite makes NaN of what a mask left out, too */
+  if (s->where && v_any(v_ne(finite, v_set(0)))) strip_mask(s, FA_OUT, unseen_result(op), k, end, lines);
   if (last == strip_units(s)) /* what causal rows do not see */
-    for (size_t i = s->length; i < s->rows->length; i++) *strip_at(s, FA_OUT, i) = op == FA_LOG_SOFTMAX ? -INF : 0;
+    for (size_t i = s->length; i < s->rows->length; i++) *strip_at(s, FA_OUT, i) = unseen_result(op);
 }
 
 /* Rows that stay in a cache, without a mask: the phases without a call between them. */
@@ -387,6 +435,7 @@ FA_INLINE Strip cached_row(Strip any, size_t i) {
   s.where = NULL;
   return s;
 }
+static void gradient_again(int op, const fa_rows *rows, size_t i, size_t column, size_t columns);
 FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
   if (!rows->count) return;
   Strip any = strip_any(rows, plain), s = cached_row(any, 0), next = s;
@@ -403,7 +452,10 @@ FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
       next = cached_row(any, i + 1);
       phase_most(op, &next, 0, strip_units(&next), 0, plain, &most);
     }
-    phase_finish(op, is_softmax(op), &s, 0, units, 0, plain, &total);
+    if (is_backward(op) && v_any(v_gt(total.count, v_set(0))))
+      gradient_again(op, rows, i, 0, 1);
+    else
+      phase_finish(op, is_softmax(op), &s, 0, units, 0, plain, &total);
   }
 }
 
@@ -426,6 +478,18 @@ typedef struct {
   void (*finish)(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target);
   void (*cached_rows)(const fa_rows *rows);
 } Phases;
+
+/* The gradient of a strip, or of some columns of it, of which a mask left something out. */
+static const Phases *phases_masked(int op, int lines);
+static void strips_whole(const Phases *p, const fa_rows *rows);
+static __attribute__((noinline)) void gradient_again(int op, const fa_rows *rows, size_t i, size_t column,
+                                                     size_t columns) {
+  fa_rows one = *rows;
+  for (int k = 0; k < FA_ROW_OPERANDS; k++) one.data[k] += (ptrdiff_t)i * rows->next[k] + (ptrdiff_t)(column * sizeof(T));
+  one.count = 1;
+  if (one.across) one.across = one.width = columns;
+  strips_whole(phases_masked(op, one.across != 0), &one);
+}
 
 /* total takes over what is known of one more unit; so does target of more. */
 static void phase_join(const Phases *p, const Strip *s, Stat *total, const Stat *unit, Target *target,
@@ -532,7 +596,10 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
       fetch_columns(op, &part);
       phase_most(op, &part, 0, 1, 1, plain, &most);
       phase_sum(op, &part, 0, 1, plain, &most, &total);
-      phase_finish(op, is_softmax(op), &part, 0, 1, 1, plain, &total);
+      if (is_backward(op) && v_any(v_gt(total.count, v_set(0))))
+        gradient_again(op, rows, i, c, VN);
+      else
+        phase_finish(op, is_softmax(op), &part, 0, 1, 1, plain, &total);
     }
     if (c < s.columns) few_lines_rest(&s, c);
   }
@@ -547,10 +614,13 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
       sum_of_rest(lines, plain)(s, u, most, stat, target);                                                             \
     else                                                                                                               \
       phase_sum(op, s, u, lines, plain, most, stat);                                                                   \
+    if (is_backward(op) && !is_masked(op) && strip_suspect(s, stat, lines))                                            \
+      phases_masked(op, lines)->sum(s, u, most, stat, target);                                                         \
   }                                                                                                                    \
   static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target) {    \
-    (void)target;                                                                                                      \
-    if (keeps(op, s))                                                                                                  \
+    if (is_backward(op) && !is_masked(op) && strip_suspect(s, total, lines))                                           \
+      phases_masked(op, lines)->finish(s, first, last, total, target);                                                 \
+    else if (keeps(op, s))                                                                                                  \
       phase_finish(op, is_softmax(op), s, first, last, lines, plain, total);                                           \
     else                                                                                                               \
       phase_finish(op, 0, s, first, last, lines, plain, total);                                                        \
@@ -568,12 +638,23 @@ ROWS(softmax_scaled, FA_SOFTMAX, 0, NULL)
 FEW_LINES(log_softmax, FA_LOG_SOFTMAX, 1)
 ROWS(log_softmax_scaled, FA_LOG_SOFTMAX, 0, NULL)
 ROWS(logsumexp, FA_LOGSUMEXP, 1, NULL)
-FEW_LINES(softmax_backward, FA_SOFTMAX_BACKWARD, 0)
-FEW_LINES(log_softmax_backward, FA_LOG_SOFTMAX_BACKWARD, 0)
+FEW_LINES(softmax_backward, FA_SOFTMAX_BACKWARD, 1)
+FEW_LINES(softmax_backward_scaled, FA_SOFTMAX_BACKWARD, 0)
+FEW_LINES(log_softmax_backward, FA_LOG_SOFTMAX_BACKWARD, 1)
+FEW_LINES(log_softmax_backward_scaled, FA_LOG_SOFTMAX_BACKWARD, 0)
+PHASES(softmax_backward_masked_row, SOFTMAX_BACKWARD_MASKED, 0, 0, NULL)
+PHASES(softmax_backward_masked_lines, SOFTMAX_BACKWARD_MASKED, 1, 0, NULL)
+PHASES(log_softmax_backward_masked_row, LOG_SOFTMAX_BACKWARD_MASKED, 0, 0, NULL)
+PHASES(log_softmax_backward_masked_lines, LOG_SOFTMAX_BACKWARD_MASKED, 1, 0, NULL)
 ROWS(logsumexp_backward, FA_LOGSUMEXP_BACKWARD, 1, NULL)
 #undef ROWS
 #undef FEW_LINES
 #undef PHASES
+
+static const Phases *phases_masked(int op, int lines) {
+  if (op == FA_SOFTMAX_BACKWARD) return lines ? &softmax_backward_masked_lines : &softmax_backward_masked_row;
+  return lines ? &log_softmax_backward_masked_lines : &log_softmax_backward_masked_row;
+}
 
 /* Cross entropy: the largest elements and, without a gradient, the exponentials are found as above. */
 
@@ -610,8 +691,8 @@ FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, S
     fa_rows rows = *s->rows;
     Strip t = *s;
     t.rows = &rows, t.data[FA_A] = s->data[FA_B], rows.step[FA_A] = rows.step[FA_B];
-    (lines ? log_softmax_backward_lines_sum : log_softmax_backward_row_sum)(&t, u, most, stat, NULL);
-    for (size_t v = 0; v < n; v++) target[v].mass = stat[v].sum;
+    add_terms(SUM_A, &t, k, end, lines, pass, sum);
+    for (size_t v = 0; v < n; v++) target[v].mass = sum[v];
   }
   if (!s->label || s->rows->smoothing > 0) {
     for (size_t v = 0; v < n; v++) {
@@ -648,9 +729,9 @@ FA_INLINE T counts_of(const Strip *s, size_t column) { return s->label && label_
 FA_INLINE void entropy_write(const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
   if (s->rows->function == FA_CROSS_ENTROPY) return;
   if (s->label)
-    finish(FINISH_LABELS, 1, s, k, end, lines, f);
+    finish(FINISH_LABELS, 1, 1, s, k, end, lines, f);
   else
-    finish(FINISH_TARGETS, 1, s, k, end, lines, f);
+    finish(FINISH_TARGETS, 1, 1, s, k, end, lines, f);
   V taken = smoothing_of(s->rows->smoothing, s->rows->length).kept * s->by.scale;
   for (size_t c = 0; s->label && c < s->columns; c++) {
     int64_t label = label_of(s, c);
@@ -688,7 +769,8 @@ static void cross_entropy_lines_finish(const Strip *s, size_t first, size_t last
   entropy_write(s, 0, s->length, 1, f);
 }
 /* Short rows, VN at a time: their results come together. Of long ones each is hidden behind the sums of the next. */
-FA_INLINE int is_short(const fa_rows *r) { return r->length * sizeof(T) <= FA_TILE; }
+enum { SHORT_ROW = 1024 };
+FA_INLINE int is_short(const fa_rows *r) { return r->length * sizeof(T) <= SHORT_ROW; }
 static void cross_entropy_rows(const fa_rows *rows) {
   Strip s = strip_any(rows, 1);
   for (size_t i = 0, n; i < rows->count; i += n) {
@@ -739,8 +821,8 @@ static const Phases *const row_phases[FA_ROW_COUNT][2][2] = {
     [FA_SOFTMAX] = {ROWS(softmax), ROWS(softmax_scaled)},
     [FA_LOG_SOFTMAX] = {ROWS(log_softmax), ROWS(log_softmax_scaled)},
     [FA_LOGSUMEXP] = {ROWS(logsumexp), ROWS(logsumexp)},
-    [FA_SOFTMAX_BACKWARD] = {ROWS(softmax_backward), ROWS(softmax_backward)},
-    [FA_LOG_SOFTMAX_BACKWARD] = {ROWS(log_softmax_backward), ROWS(log_softmax_backward)},
+    [FA_SOFTMAX_BACKWARD] = {ROWS(softmax_backward), ROWS(softmax_backward_scaled)},
+    [FA_LOG_SOFTMAX_BACKWARD] = {ROWS(log_softmax_backward), ROWS(log_softmax_backward_scaled)},
     [FA_LOGSUMEXP_BACKWARD] = {ROWS(logsumexp_backward), ROWS(logsumexp_backward)},
     [FA_CROSS_ENTROPY] = {ROWS(cross_entropy), ROWS(cross_entropy)},
     [FA_CROSS_ENTROPY_GRADIENT] = {ROWS(cross_entropy), ROWS(cross_entropy)},
