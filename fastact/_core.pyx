@@ -396,7 +396,8 @@ cdef inline bint alike(PyObject *b, PyObject *a) noexcept:
         and fa_type(b) == fa_type(a)
         and fa_native(b)
         and fa_ndim(b) == fa_ndim(a)
-        and not memcmp(fa_shape(b), fa_shape(a), fa_ndim(a) * sizeof(Py_ssize_t))
+        # without dimensions there is no memory to compare
+        and (fa_ndim(a) == 0 or not memcmp(fa_shape(b), fa_shape(a), fa_ndim(a) * sizeof(Py_ssize_t)))
     )
 
 

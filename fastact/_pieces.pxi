@@ -230,12 +230,12 @@ cdef object call_maxout_backward(str function, object grad, object index, Py_ssi
     cdef Py_ssize_t n, itemsize
     cdef char *few
     cdef char *many
-    cdef int i, d
+    cdef int i, d, plain = cnp.NPY_ARRAY_C_CONTIGUOUS | cnp.NPY_ARRAY_ALIGNED
     check_index(function, index, pieces, NULL, False)
     if not fa_ndim(<PyObject *>index):
         raise ValueError(f"{function}: index has no axis")
     i = checked_axis(function, axis, fa_ndim(<PyObject *>index))
-    if not fa_flags(<PyObject *>index) & cnp.NPY_ARRAY_C_CONTIGUOUS or not fa_native(<PyObject *>index):
+    if fa_flags(<PyObject *>index) & plain != plain or not fa_native(<PyObject *>index):
         index = index.astype(index.dtype.newbyteorder("="), order="C")
     if not is_contiguous(<PyObject *>grad) or not of_shape(grad, index):
         dtype = LOOPS[grad.dtype.char]

@@ -193,6 +193,16 @@ def test_an_index_that_another_thread_changes():
     assert "nothing written outside" in child("index_race")
 
 
+def test_an_index_that_is_not_aligned():
+    """It is read as a copy: uint16 at an odd address is undefined in C, which the sanitized build stops at."""
+    z = with_ties((600, 3), np.float32)
+    wanted, which = reference(z, 300, 0)
+    index = np.zeros(which.size * 2 + 1, np.uint8)[1:].view(np.uint16).reshape(which.shape)
+    index[...] = which
+    assert not index.flags.aligned
+    assert_same(fastact.maxout_backward(wanted, index, 300, 0), backward_reference(wanted, which, 300, 0))
+
+
 def test_linear():
     random = np.random.default_rng(0)
     for dtype, shape in ((np.float32, (7, 5)), (np.float64, (3, 4, 5)), (np.float64, (5,)), (np.float32, (0, 5))):
