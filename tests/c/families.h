@@ -72,7 +72,7 @@ static double number_of(int dtype, const void *array, size_t i) {
   return dtype == FA_F32 ? (double)((const float *)array)[i] : ((const double *)array)[i];
 }
 /* Rows of every length, whole and in parts, against the definition; and an index that is no piece. */
-static void pieces(const fa_table *table, int dtype, void *const *in) {
+static void pieces(const fa_table *table, int dtype) {
   static const size_t steps[] = {1, 2, 5, 15, 16, 40}, counts[] = {1, 2, 3, 5, 257};
   const size_t size = sizes[dtype], units = 3;
   for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
@@ -80,7 +80,7 @@ static void pieces(const fa_table *table, int dtype, void *const *in) {
       for (size_t inner = 1; inner <= steps[s]; inner++) {
         const size_t step = steps[s], count = counts[c], few = (units - 1) * step + inner, wide = count > 256;
         const size_t rows = (units * count - 1) * step + inner;
-        char *z = copy_of(in[0], rows * size), *y = buffer(few * size), *dz = buffer(rows * size);
+        char *z = buffer(rows * size), *y = buffer(few * size), *dz = buffer(rows * size);
         char *index = buffer(few * (1 + wide));
         for (size_t i = 0; i < rows; i++) put(dtype, z, i, (double)(i * 7919 % 1009));
         memset(y, 0, few * size), memset(index, 0, few * (1 + wide)), memset(dz, 0, rows * size);
@@ -175,7 +175,7 @@ static void losses_and_chances(const fa_table *table, int dtype, void *const *in
 }
 
 /* Softmax and its kin, along rows that are neighbours in memory and beside each other. */
-static void rows(const fa_table *table, int dtype, void *const *in) {
+static void rows(const fa_table *table, int dtype) {
   static const size_t lengths[] = {1, 2, 3, 10, 16, 17, 33, 100, 1025}, beside[] = {0, 1, 5, 17, 130};
   const size_t size = sizes[dtype];
   char label[80];
@@ -186,7 +186,7 @@ static void rows(const fa_table *table, int dtype, void *const *in) {
         const size_t width = across ? FA_TILE / size : 1, one = across ? width : length;
         const int labelled = function == FA_CROSS_ENTROPY || function == FA_CROSS_ENTROPY_GRADIENT;
         char *out = buffer(n * size), *result = buffer(lines * size);
-        void *a = copy_of(in[0], n * size), *c = copy_of(in[1], n * size), *labels = buffer(lines * sizeof(int64_t));
+        void *a = buffer(n * size), *c = buffer(n * size), *labels = buffer(lines * sizeof(int64_t));
         memset(out, 0, n * size), memset(result, 0, lines * size);
         for (size_t i = 0; i < n; i++) {
           put(dtype, a, i, (double)(i * 7919 % 101) / 8 - 6), put(dtype, c, i, (double)(i % 7) / 64);
@@ -237,9 +237,9 @@ static void halves(const fa_table *table, void *const *in, size_t n) {
 
 static void families(const fa_table *table, int dtype, void *const *in, size_t n) {
   gates(table, dtype, in, n);
-  pieces(table, dtype, in);
+  pieces(table, dtype);
   sums(table, dtype, in, n);
   losses_and_chances(table, dtype, in, n);
-  rows(table, dtype, in);
+  rows(table, dtype);
   if (dtype == FA_F32) halves(table, in, n);
 }
