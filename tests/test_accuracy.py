@@ -80,7 +80,7 @@ def extreme_params(row, kind, dtype):
 @each_dtype
 @pytest.mark.parametrize(("row", "kind"), [pytest.param(r, k, id=f"{r.name}-{k}") for r, k in PASSES if r.params])
 def test_extreme_parameters(row, kind, dtype):
-    """No NaN, no wrong sign, no overflow on the way, and the bound, for parameters of any size; an ULP more beyond 2^990
+    """No NaN, no wrong sign, no overflow on the way, the bound, for parameters of any size; an ULP more beyond 2^990
     where v_residual is not exact, see vec.h."""
     info, random, reference = np.finfo(dtype), np.random.default_rng(23), REFERENCES[row.name]
     beyond = EXACT.mpf(2) ** info.maxexp
