@@ -147,10 +147,12 @@ TEXTS = {
     "x alone": "Input of the forward pass.",
     "x or y": "Input of the forward pass. Exactly one of `x` and `y` is given.",
     "y": "Output of the forward pass, instead of `x`.",
-    "param": "A number, or an array that broadcasts; it never changes the dtype of the result.",
+    "param": """A number, or an array that broadcasts; it never changes the dtype of the result, and beside float16 it
+        is a float32. A NaN gives NaN wherever the result depends on it.""",
     "approximate": "Which of the formulas above.",
     "out": """Where to write the result: an array of the result's shape. `out={inputs}` works in place and allocates
-        nothing. Without it a new array is made.""",
+        nothing. Without it a new array is made. The result has the dtype of the input, and is cast to that of
+        `out`.""",
     "where": "Where it is False, the result keeps what `out` held.",
     "result": """`out`, if given. Else new, of the dtype of the input: float16, float32 or float64; integers and lists
         promote as for `numpy.tanh`, scalars give a scalar.""",
@@ -343,9 +345,10 @@ def write_defs(path):
                 which = "which"
                 choices = tuple(map(choice, family))
                 lines.append("    cdef int which")
+                error = f"bad_choice({function!r}, 'approximate', approximate, {choices!r})"
+                lines += ["    if not isinstance(approximate, str):", f"        raise {error}"]
                 for word, r in zip(["if"] + ["elif"] * len(family), family, strict=False):
                     lines += [f"    {word} approximate == {choice(r)!r}:", f"        which = FA_ID_{r.name}"]
-                error = f"bad_choice({function!r}, 'approximate', approximate, {choices!r})"
                 lines += ["    else:", f"        raise {error}"]
             values = ", ".join(([p.name for p in row.params] + ["None"] * MAX_PARAMS)[:MAX_PARAMS])
             if kind == "forward":

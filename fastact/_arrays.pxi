@@ -51,7 +51,11 @@ cdef object not_handled(str function, str name, object value):
 
 
 cdef object delivered(object target, object out, object dtype):
-    """out, or the new array in the dtype that was asked for."""
+    """out, or the new array in the dtype that was asked for: that is the dtype of the result, whatever out has."""
+    if dtype is not None and dtype.char == "e" and out is not None and fa_type(<PyObject *>out) != cnp.NPY_FLOAT16:
+        with np.errstate(all="ignore"):
+            out[...] = target.astype(dtype)
+        return out
     if target is out:
         return out
     if out is None and (dtype is None or dtype == target.dtype):

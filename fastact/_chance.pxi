@@ -58,9 +58,7 @@ cdef struct Limits:
 cdef int as_limits(str function, object lower, object upper, bint from_y, Limits *limits) except -1:
     cdef int i
     for i, name, value in ((0, "lower", lower), (1, "upper", upper)):
-        if not fa_is_real_scalar(value):
-            raise TypeError(f"{function}: {name} must be a real number, not {value!r}")
-        limits.wide[i] = value
+        limits.wide[i] = real_number(function, name, value)
         limits.single[i] = <float>limits.wide[i]
         if not fabs(limits.wide[i]) < INFINITY:
             raise ValueError(f"{function}: {name} = {limits.wide[i]} must be finite")
@@ -75,6 +73,10 @@ cdef object run_rrelu(str function, int which, object a, object b, Limits *limit
                       object dtype):
     cdef Job job
     cdef Py_ssize_t n = cnp.PyArray_SIZE(a)
+    cdef int i
+    for i in range(2 if fa_type(<PyObject *>a) == cnp.NPY_FLOAT else 0):
+        if fabs(limits.single[i]) == INFINITY:
+            raise ValueError(f"{function}: {('lower', 'upper')[i]} = {limits.wide[i]} must be finite in float32")
     target = as_target(function, out, a, b)
     if n:
         start_job(&job, RANDOM, <PyObject *>target, <PyObject *>a, <PyObject *>b if b is not None else NULL)

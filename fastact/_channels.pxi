@@ -564,7 +564,7 @@ cdef object as_weight(str function, str name, object value, object axis, PyObjec
     channels.n = channels.c = 1
     channels.inner = cnp.PyArray_SIZE(<cnp.ndarray>a)
     if fa_is_real_scalar(value):
-        channels.wide = value
+        channels.wide = real_number(function, name, value)
         channels.single = <float>channels.wide
         return None
     if not ready(<PyObject *>value):
@@ -578,7 +578,7 @@ cdef object as_weight(str function, str name, object value, object axis, PyObjec
     array = <PyObject *>value
     if fa_ndim(array) == 1 and axis is not None and fa_shape(array)[0] != 1:
         by_axis(function, name, value, axis, a, channels)
-    elif cnp.PyArray_SIZE(value) != 1 or fa_ndim(array) > fa_ndim(a):
+    elif cnp.PyArray_SIZE(value) != 1 or fa_ndim(array) > max(fa_ndim(a), 1):
         by_shape(function, name, (<object>value).shape, (<object>a).shape, channels)
     if fa_type(array) != fa_type(a) or not ready(array) or not fa_flags(array) & cnp.NPY_ARRAY_C_CONTIGUOUS:
         with np.errstate(all="ignore"):

@@ -169,6 +169,20 @@ cdef extern from *:
         return PyFloat_Check(o) || PyLong_Check(o) || PyArray_IsScalar(o, Floating) || PyArray_IsScalar(o, Bool) ||
                (PyArray_IsScalar(o, Integer) && !PyArray_IsScalar(o, Timedelta));
     }
+    /* the same with its value; not an int beyond a double */
+    static inline int fa_is_real(PyObject *o, double *value) {
+        if (PyFloat_CheckExact(o)) {
+            *value = PyFloat_AS_DOUBLE(o);
+            return 1;
+        }
+        if (!fa_is_real_scalar(o)) return 0;
+        *value = PyFloat_AsDouble(o);
+        if (*value == -1 && PyErr_Occurred()) {
+            PyErr_Clear();
+            return 0;
+        }
+        return 1;
+    }
     /* the value of what np.tanh makes a float64 of, exact types only: float, int (of 64 bits), np.float64 */
     static inline int fa_is_double(PyObject *o, double *value) {
         int overflow = 0;
@@ -215,6 +229,7 @@ cdef extern from *:
     }
     """
     bint fa_is_real_scalar(object o)
+    bint fa_is_real(object o, double *value)
     bint fa_is_double(object o, double *value)
     bint fa_is_float(object o, float *value)
     object fa_scalar(void *value, int type)
@@ -376,17 +391,23 @@ cdef inline object fast(int row, int kind, PyObject *a, PyObject *b, PyObject *o
 
 
 cdef inline bint point_to(const double *params, int row, int dtype, float *narrow, const void **p) noexcept:
-    """Pointers to the parameters in the dtype; False if one became 0: `slow` says whether that breaks a rule."""
+    """Pointers to the parameters in the dtype; False if one became 0 or infinite: `slow` says whether that breaks a
+    rule."""
     cdef int i
     for i in range(<int>fa_registry[row].n_params):
         if dtype == FA_F32:
             narrow[i] = <float>params[i]
-            if narrow[i] == 0 and params[i] != 0:
+            if changed(narrow[i], params[i]):
                 return False
             p[i] = &narrow[i]
         else:
             p[i] = &params[i]
     return True
+
+
+cdef inline bint changed(float narrow, double wide) noexcept nogil:
+    """Did a number become 0, or infinite, in float32?"""
+    return (narrow == 0) != (wide == 0) or (fabs(narrow) == INFINITY) != (fabs(wide) == INFINITY)
 
 
 cdef inline bint alike(PyObject *b, PyObject *a) noexcept:
@@ -814,13 +835,12 @@ cdef object backward(int row, object grad, object x, object y, object p0, object
     )
 
 
-cdef inline bint scalars(int row, int kind, PyObject **given, double *params) except -1:
+cdef inline bint scalars(int row, int kind, PyObject **given, double *params) noexcept:
     """Are the parameters plain numbers that keep the rules? Then here they are as C doubles."""
     cdef int i
     for i in range(<int>fa_registry[row].n_params):
-        if not fa_is_real_scalar(<object>given[i]):
+        if not fa_is_real(<object>given[i], &params[i]):
             return False
-        params[i] = <object>given[i]
         if not keeps(row, kind, i, params[i], params[max(i - 1, 0)]):
             return False
     return True
@@ -916,7 +936,7 @@ cdef object slow(int row, int kind, object a, object b, tuple given, object out,
             dtype = foreign_dtype(operands)
             check_rules(row, kind, function, param_names, params, dtype or LOOPS["d"])
             if dtype is not None:
-                params = [cast_param(value, dtype) for value in params]
+                params = [cast_param(value, computed_in(dtype)) for value in params]
             return ufunc(*operands, *params, **options)
 
     operands = [as_operand(function, name, value) for name, value in zip(names, operands)]
@@ -927,7 +947,7 @@ cdef object slow(int row, int kind, object a, object b, tuple given, object out,
     check_rules(row, kind, function, param_names, params, dtype)
     if out is not None or len(operands) + len(params) > 1 or where is not True:
         if where is not True:
-            options["where"] = as_where(function, where)
+            where = options["where"] = as_where(function, where)
         shape = common_shape(function, dict(zip((*names, *param_names, "where"), (*operands, *params, where))))
         if out is not None:
             check_out(function, out, shape)
@@ -935,9 +955,18 @@ cdef object slow(int row, int kind, object a, object b, tuple given, object out,
                 return out
     if not params and has_dtype(dtype, operands) and (out is None or has_dtype(dtype, [out])):
         return ufunc(*operands, dtype=dtype, **options)
+    options["dtype"] = dtype
+    if params and dtype.char == "e":
+        del options["dtype"]
+        options["signature"] = (dtype,) * len(operands) + (computed_in(dtype),) * len(params) + (dtype,)
     # quiet: what is cast may overflow, as a float64 parameter does that becomes float32
     with np.errstate(all="ignore"):
-        return ufunc(*operands, *params, dtype=dtype, **options)
+        return ufunc(*operands, *params, **options)
+
+
+cdef inline object computed_in(object dtype):
+    """That of the arithmetic, and of the parameters: they are never rounded to 16 bits."""
+    return LOOPS["f"] if dtype.char == "e" else dtype
 
 
 cdef bint has_dtype(object dtype, list values):
@@ -963,11 +992,23 @@ cdef tuple common_shape(str function, dict values):
     distinct = {shape for shape in shapes.values() if shape}
     if len(distinct) < 2:
         return distinct.pop() if distinct else ()
-    try:
-        return np.broadcast_shapes(*shapes.values())
-    except ValueError:
+    shape = broadcast(distinct)
+    if shape is None:
         given = ", ".join([f"{name} {shape}" for name, shape in shapes.items() if shape])
-        raise ValueError(f"{function}: these shapes do not broadcast: {given}") from None
+        raise ValueError(f"{function}: these shapes do not broadcast: {given}")
+    return shape
+
+
+cdef tuple broadcast(object shapes):
+    """The shape that they broadcast to, or None. np.broadcast_shapes stops at 32 dimensions."""
+    ndim = max([len(shape) for shape in shapes])
+    lengths = []
+    for column in zip(*[(1,) * (ndim - len(shape)) + shape for shape in shapes]):
+        others = {n for n in column if n != 1}
+        if len(others) > 1:
+            return None
+        lengths.append(others.pop() if others else 1)
+    return tuple(lengths)
 
 
 cdef bint is_foreign(object value):
@@ -1037,14 +1078,27 @@ cdef object as_operand(str function, str name, object value):
 cdef object as_param(str function, str name, object value):
     """A Python float, an array, or what handles ufuncs itself."""
     if fa_is_real_scalar(value):
-        return float(value)
+        return real_number(function, name, value)
     if is_foreign(value):
         return value
     array = as_array(function, name, value)
+    if array.dtype == object and not isinstance(value, np.ndarray) and all([fa_is_real_scalar(v) for v in array.flat]):
+        array = np.array([real_number(function, name, v) for v in array.flat]).reshape(array.shape)  # large ints
     if array.dtype.kind not in "biuf":
         what = f"an array of dtype {array.dtype}" if isinstance(value, np.ndarray) else repr(value)
         raise TypeError(f"{function}: {name} must be a real number or an array of them, not {what}")
     return array if array.ndim else float(array)
+
+
+cdef double real_number(str function, str name, object value) except? -1:
+    """A number, Python's or NumPy's, as a double."""
+    cdef double number
+    if fa_is_real(value, &number):
+        return number
+    if not fa_is_real_scalar(value):
+        raise TypeError(f"{function}: {name} must be a real number, not {value!r}")
+    raise ValueError(f"{function}: {name} is an int of {value.bit_length()} bits; accepted are numbers that a float64 "
+                     "can hold, up to 1.8e308")
 
 
 cdef object as_where(str function, object where):
@@ -1068,19 +1122,21 @@ cdef object check_out(str function, object out, tuple shape, str name="out"):
 
 
 cdef object check_rules(int row, int kind, str function, list names, list params, object dtype):
-    """Of what is given, and of what it becomes in the dtype of the call. Lazy arrays cannot be checked."""
+    """Of what is given, and of what it becomes in the dtype that is computed in: float32 for a call on float16. Lazy
+    arrays cannot be checked."""
     cdef Py_ssize_t i
     cdef bint any_rule = False
     for i in range(len(params)):
         any_rule = any_rule or rules[row][0][i] != ANY or (kind == FA_BACKWARD_Y and rules[row][1][i] != ANY)
     if not any_rule:
         return
+    dtype = computed_in(dtype)
     for i in range(len(params)):
         value, previous = params[i], params[i - 1 if i else 0]
         if type(value) is not float or type(previous) is not float or not keeps(row, kind, i, value, previous):
             break
-        if 0 < abs(value) < 6.2e-5:
-            break  # may become 0 in float16
+        if dtype.char == "f" and changed(<float><double>value, value):
+            break
     else:
         return
     values = [np.asarray(np.nan if is_lazy(value) else value) for value in params]
@@ -1096,9 +1152,10 @@ cdef object check_rules(int row, int kind, str function, list names, list params
             if with_y:
                 asked, why = asked + " with y=", "x cannot be told from y"
             for these, where in (values, ""), (rounded, f" in {dtype}"):
-                value, previous = np.broadcast_arrays(these[i], these[i - 1 if i else 0])
-                bad = broken(value, previous)
+                value, previous = these[i], these[i - 1 if i else 0]
+                bad = np.asarray(broken(value, previous))
                 if bad.any():
+                    value, previous = np.broadcast_to(value, bad.shape), np.broadcast_to(previous, bad.shape)
                     asked = asked.format(previous=f"{names[i - 1 if i else 0]} = {previous[bad][0]}")
                     raise ValueError(f"{function}: {name} = {value[bad][0]}{where} {asked}, because {why}")
 
@@ -1129,6 +1186,7 @@ cdef cnp.PyUFuncGenericFunction[3] loop_functions
 cdef enum:
     MAX_OPERANDS = 7
 cdef char loop_types[MAX_OPERANDS + 1][3 * MAX_OPERANDS]  # [operands]: all half, then all float, then all double
+cdef char param_types[3][FA_MAX_PARAMS + 1][3 * MAX_OPERANDS]  # [inputs][parameters]: the same, but no half parameter
 cdef list ufunc_texts = []  # NumPy keeps pointers into these
 
 
@@ -1185,16 +1243,20 @@ Operands: {args}{params}. Elementwise{'' if kind == FA_FORWARD else ' grad times
 
     {formula.decode()}
 
-The parameters are operands without a default, and the rules for them are not checked here. Never multithreaded.
+The parameters are operands without a default, float32 beside float16 inputs; the rules for them are not checked here.
+Never multithreaded.
 """.encode()
     ufunc_texts.append((name, text))
     operands = inputs + <int>info.n_params + 1
+    cdef char *types = param_types[inputs][<int>info.n_params]
     for i in range(3):
         loop_functions[i] = <cnp.PyUFuncGenericFunction>inner_loop
         for d in range(operands):
-            loop_types[operands][i * operands + d] = (<int>cnp.NPY_FLOAT16, <int>cnp.NPY_FLOAT, <int>cnp.NPY_DOUBLE)[i]
+            types[i * operands + d] = (<int>cnp.NPY_FLOAT16, <int>cnp.NPY_FLOAT, <int>cnp.NPY_DOUBLE)[i]
+            if i == 0 and inputs <= d < operands - 1:
+                types[d] = <int>cnp.NPY_FLOAT
     ufunc_texts.append((name, text))
-    return cnp.PyUFunc_FromFuncAndData(loop_functions, loop_data[row][kind], loop_types[operands], 3, operands - 1, 1,
+    return cnp.PyUFunc_FromFuncAndData(loop_functions, loop_data[row][kind], types, 3, operands - 1, 1,
                                        cnp.PyUFunc_None, name, text, 0)
 
 

@@ -13,12 +13,13 @@ cdef enum:  # what becomes of the losses
 
 
 cdef int as_reduction(str function, object reduction) except -1:
-    if reduction == "mean":
-        return AVERAGE
-    if reduction == "sum":
-        return ADD_UP
-    if reduction == "none":
-        return KEEP
+    if isinstance(reduction, str):
+        if reduction == "mean":
+            return AVERAGE
+        if reduction == "sum":
+            return ADD_UP
+        if reduction == "none":
+            return KEEP
     raise bad_choice(function, "reduction", reduction, ("mean", "sum", "none"))
 
 
@@ -224,9 +225,7 @@ def softmax_cross_entropy(logits, labels, /, axis=-1, *, reduction="mean", label
     ignored.some, ignored.label = ignore_index is not None, -1
     if ignored.some:
         ignored.label = integer("softmax_cross_entropy", "ignore_index", ignore_index)
-    if type(label_smoothing) is not float and not fa_is_real_scalar(label_smoothing):
-        raise TypeError(f"softmax_cross_entropy: label_smoothing must be a real number, not {label_smoothing!r}")
-    rows.strips.smoothing = label_smoothing
+    rows.strips.smoothing = real_number("softmax_cross_entropy", "label_smoothing", label_smoothing)
     if not 0 <= rows.strips.smoothing <= 1:
         raise ValueError(f"softmax_cross_entropy: label_smoothing = {label_smoothing} must be from 0 to 1")
     if type(axis) is int and ready(<PyObject *>logits):

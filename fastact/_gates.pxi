@@ -143,12 +143,13 @@ cdef tuple pair_of_outs(int which, object out):
 
 
 cdef int geglu_variant(str function, object approximate) except -1:
-    if approximate == "none":
-        return FA_GATE_geglu
-    if approximate == "tanh":
-        return FA_GATE_geglu_tanh
-    if approximate == "sigmoid":
-        return FA_GATE_geglu_sigmoid
+    if isinstance(approximate, str):
+        if approximate == "none":
+            return FA_GATE_geglu
+        if approximate == "tanh":
+            return FA_GATE_geglu_tanh
+        if approximate == "sigmoid":
+            return FA_GATE_geglu_sigmoid
     raise bad_choice(function, "approximate", approximate, ("none", "tanh", "sigmoid"))
 
 

@@ -82,7 +82,9 @@ cdef object prelu_of_container(object x, object weight, object axis, object out)
         raise not_handled("prelu", "weight", weight)  # it would go along an axis of its own choice
     check_foreign("prelu", ("x",), [x], 2)
     weight = as_param("prelu", "weight", weight)
-    if type(weight) is not float and weight.ndim == 1 and weight.size > 1:
+    if type(weight) is not float and weight.ndim == 1 and weight.size == 1:
+        weight = weight.reshape(())  # x may have no dimension at all
+    if type(weight) is not float and weight.ndim == 1:
         ndim = len(x.shape)
         axis = 0 if axis == 1 and ndim == 1 else axis
         if not -ndim <= axis < ndim:
@@ -384,15 +386,12 @@ cdef int find_activation(str function, object name, tuple given, int kind, objec
         raise TypeError(f"{function}: {name!r} has {count} parameters, not {len(given)}")
     for i in range(count):
         if i < len(given):
-            if not fa_is_real_scalar(given[i]):
-                parameter = fa_registry[found.row].params[i].name.decode()
-                raise TypeError(f"{function}: {parameter} must be a real number, not {given[i]!r}")
-            found.wide[i] = given[i]
+            found.wide[i] = real_number(function, fa_registry[found.row].params[i].name.decode(), given[i])
         else:
             found.wide[i] = values[i] if values else fa_registry[found.row].params[i].value
         found.single[i] = <float>found.wide[i]
         kept = kept and keeps(found.row, kind, i, found.wide[i], found.wide[max(i - 1, 0)])
-        kept = kept and (found.single[i] != 0 or found.wide[i] == 0)
+        kept = kept and not changed(found.single[i], found.wide[i])
     if not kept:
         names = [fa_registry[found.row].params[i].name.decode() for i in range(count)]
         check_rules(found.row, kind, function, names, [found.wide[i] for i in range(count)], dtype)

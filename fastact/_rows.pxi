@@ -359,7 +359,9 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
     work = np.dtype(np.float32) if dtype == np.float16 else dtype
     # the axes last, as one; a copy only where there is no other way
     order = tuple([i for i in range(ndim) if i not in axes]) + axes
-    rest = tuple([shape[i] for i in order[:ndim - len(axes)]])
+    kept = rest = tuple([shape[i] for i in order[:ndim - len(axes)]])
+    if len(rest) == MAX_DIMS:
+        rest = (rest[0] * rest[1], *rest[2:])  # leaves room for the axis that axis = () makes
     length = 1
     for i in axes:
         length *= shape[i]
@@ -389,6 +391,7 @@ cdef object rows_slow(Rows *rows, str function, object a, object b, object axis,
     if result is target and target is not None:
         return out
     if reduces:
+        result = result.reshape(kept)
         if keepdims:
             result = np.expand_dims(result, axes)
     else:
@@ -410,9 +413,7 @@ cdef object rows_try(Rows *rows, object x, object y, object out, object mask, ob
 
 cdef int set_scale(Rows *rows, str function, object temperature, object dtype) except -1:
     cdef double t, scale
-    if not fa_is_real_scalar(temperature):
-        raise TypeError(f"{function}: temperature must be a real number, not {temperature!r}")
-    t = temperature
+    t = real_number(function, "temperature", temperature)
     if not (2.0 ** -60 <= t <= 2.0 ** 60):
         raise ValueError(f"{function}: temperature = {temperature} must be > 0, and between 2**-60 and 2**60")
     scale = 1 / t

@@ -45,7 +45,7 @@ FA_INLINE V celu_grad(V g, V x, V alpha) {
   Scaled e = exp_scaled(v_max(v_set(EXP_MIN), q.hi), q.lo);
   return g * v_select(v_gt(x, v_set(0)), v_set(1), v_scale2(e.hi, e.n));
 }
-FA_INLINE V celu_grad_y(V g, V y, V alpha) { return g * v_select(v_gt(y, v_set(0)), v_set(1), y / alpha + 1); }
+FA_INLINE V celu_grad_y(V g, V y, V alpha) { return g * v_select(v_gt(y, v_set(0)), v_set(1), (y + alpha) / alpha); }
 
 /* exponential(x) = e^x; 2^n = 2 2^(n - 1), since n may be T_BIAS + 1, and one more is infinite, as it has to be */
 FA_INLINE V exponential(V x) {
@@ -91,14 +91,14 @@ FA_INLINE V hard_elish_grad(V g, V x) {
 }
 
 /* xielu(x) = x (alpha_p x + beta)                                  for x > 0
- *            x (alpha_n x q(x) + beta), e^x - 1 - x = x^2 q(x)     for -1 < x < eps: relative to x even for beta = 0
+ *            x (alpha_n x q(x) + beta), e^x - 1 - x = x^2 q(x)     for -1 < x <= eps: relative to x even for beta = 0
  *            alpha_n (e^t - 1) + (beta - alpha_n) x                elsewhere, t = min(x, eps)
  * Each is a c + b, to twice the precision, times x or 1. */
 FA_INLINE V finite_or_0(V x) { return v_where(v_lt(v_abs(x), v_set(FINITE)), x); }
 FA_INLINE M is_infinite(V x) { return v_gt(v_abs(x), v_set(FINITE)); }
-FA_INLINE M not_0(V x) { return v_gt(v_abs(x), v_set(0)); }
-FA_INLINE V xielu(V x, V alpha_p, V alpha_n, V beta, V eps) {
-  M positive = v_gt(x, v_set(0)), near = inside(x, v_set(-1), eps);
+FA_INLINE M not_0(V x) { return v_ne(x, v_set(0)); }
+FA_INLINE V xielu_near(V x, V alpha_p, V alpha_n, V beta, V eps) {
+  M positive = v_gt(x, v_set(0)), near = m_and(v_gt(x, v_set(-1)), v_le(x, eps));
   V bounded = within(x, -FINITE);
   V factor = v_select(positive, bounded, v_select(near, x, v_set(1)));
   Pair em = expm1_negative(v_min(x, eps), NO_LOW);
@@ -115,8 +115,24 @@ FA_INLINE V xielu(V x, V alpha_p, V alpha_n, V beta, V eps) {
   V lead = v_select(positive, v_select(not_0(alpha_p), alpha_p, beta), slope.hi);
   return v_select(m_and(is_infinite(x), not_0(lead)), lead * x, y);
 }
+/* does one of them, all factors of the result, not leave room for sums? */
+FA_INLINE M xielu_large(V alpha_p, V alpha_n, V beta) {
+  return is_large(v_max(v_abs(alpha_p), v_max(v_abs(alpha_n), v_abs(beta))));
+}
+FA_INLINE M xielu_large_at(V x, V alpha_p, V alpha_n, V beta) {
+  return is_large(v_max(v_abs(v_select(v_gt(x, v_set(0)), alpha_p, alpha_n)), v_abs(beta)));
+}
+FA_INLINE V xielu(V x, V alpha_p, V alpha_n, V beta, V eps) {
+  V y = xielu_near(x, alpha_p, alpha_n, beta, eps);
+  if (__builtin_expect(v_any(xielu_large(alpha_p, alpha_n, beta)), 0)) {
+    V part = xielu_near(x, alpha_p * SHARE, alpha_n * SHARE, beta * SHARE, eps);
+    M large = m_and(v_gt(v_abs(x), v_set((T)0x1p-20)), xielu_large_at(x, alpha_p, alpha_n, beta)); /* y not subnormal */
+    y = v_select(large, part * (1 / SHARE), y);
+  }
+  return y;
+}
 /* 2 alpha_p x + beta for x > 0, alpha_n (e^x - 1) + beta for x < eps, beta - alpha_n between */
-FA_INLINE V xielu_grad(V g, V x, V alpha_p, V alpha_n, V beta, V eps) {
+FA_INLINE V xielu_slope(V x, V alpha_p, V alpha_n, V beta, V eps) {
   M positive = v_gt(x, v_set(0));
   V bounded = within(x, -FINITE);
   Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), v_min(v_set(0), x)), NO_LOW);
@@ -128,6 +144,14 @@ FA_INLINE V xielu_grad(V g, V x, V alpha_p, V alpha_n, V beta, V eps) {
   V level = v_select(v_nan(eps, eps), eps, slope.hi);
   V above = v_residual(beta, -2 * alpha_p, bounded);
   V top = v_select(m_and(is_infinite(x), not_0(alpha_p)), alpha_p * x, above);
-  V dx = v_select(positive, top, v_select(v_lt(x, eps), curve, level));
-  return g * v_select(v_nan(x, x), x, dx);
+  V slope_of = v_select(positive, top, v_select(v_lt(x, eps), curve, level));
+  return v_select(v_nan(x, x), x, slope_of);
+}
+FA_INLINE V xielu_grad(V g, V x, V alpha_p, V alpha_n, V beta, V eps) {
+  V slope = xielu_slope(x, alpha_p, alpha_n, beta, eps);
+  if (__builtin_expect(v_any(xielu_large(alpha_p, alpha_n, beta)), 0)) {
+    V part = xielu_slope(x, alpha_p * SHARE, alpha_n * SHARE, beta * SHARE, eps);
+    slope = v_select(xielu_large_at(x, alpha_p, alpha_n, beta), part * (1 / SHARE), slope);
+  }
+  return g * slope;
 }

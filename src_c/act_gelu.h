@@ -93,7 +93,7 @@ FA_INLINE V gelu_tanh_grad(V g, V x) {
 }
 
 /* clipped_gelu(x) = min(max(gelu(x), low), high) */
-FA_INLINE V clipped_gelu(V x, V low, V high) { return v_min(high, v_max(low, gelu(x))); }
+FA_INLINE V clipped_gelu(V x, V low, V high) { return hardtanh(gelu(x), low, high); }
 /* gelu'(x) where low < gelu(x) < high: max(x, 0) less a tail that is never 0, so x = high > 0 is inside. Where gelu(x)
  * is within its own error of a limit, either piece may be taken. */
 FA_INLINE V clipped_gelu_grad(V g, V x, V low, V high) {
@@ -101,7 +101,8 @@ FA_INLINE V clipped_gelu_grad(V g, V x, V low, V high) {
   Tail tail = gelu_tail(f);
   V u = (tail.hi + tail.more) * v_pow2(v_max(v_set(-V_SMALL), f.n)), line = v_max(v_set(0), x);
   M below = v_lt(line - high, u), above = v_gt(line - low, u);
-  return v_select(v_nan(g, x), g + x, v_where(m_and(above, below), g * gelu_slope(f, x)));
+  V dx = v_select(v_nan(g, x), g + x, v_where(m_and(above, below), g * gelu_slope(f, x)));
+  return or_nan(dx, low, high);
 }
 
 /* q = 1 - w, w = e^-a for a >= 0; the low part of a, which the reduction would round off, comes in at the end */
@@ -139,7 +140,8 @@ FA_INLINE V erf_grad(V g, V x) {
 }
 
 /* z = (x - mu) / sigma with its remainder, |z| <= limit. sigma = spread 2^k: all is divided by 2^k before x - mu can
- * overflow where k > 0, after it elsewhere, so that spread and what z leaves over are near 1. */
+ * overflow where k > 0, after it elsewhere, so that spread and what z leaves over are near 1. For a small mu 2^-60 of it
+ * is taken out before, too: x - mu may be subnormal, and an x for which that overflows is far beyond the limit. */
 typedef struct {
   Pair z;
   V inverse, k; /* 1 / spread, k */
@@ -148,9 +150,11 @@ FA_INLINE Standard standard(V x, V mu, V sigma, T limit) {
   V k = v_min(v_set(T_BIAS - 1), v_exponent(sigma));
   V down = v_pow2(-v_max(v_set(0), k)), up = v_pow2(-v_min(v_set(0), k));
   V spread = sigma * down * up, end = limit * spread;
+  V before = v_select(v_lt(v_abs(mu), v_set((T)0x1p60)), v_min(up, v_set((T)0x1p60)), v_set(1));
+  down = down * before, up = up * (1 / before);
   Quotient inverse = pair_divide((Pair){v_set(1), NO_LOW}, (Pair){spread, NO_LOW});
   Pair d = pair_total(x * down, -(mu * down));
-  V hi = hardtanh(d.hi * up, -end, end), lo = v_where(v_lt(v_abs(hi), end), d.lo * up);
+  V hi = clamp(d.hi * up, -end, end), lo = v_where(v_lt(v_abs(hi), end), d.lo * up);
   Pair z = pair_product(hi, inverse.q);
   z.lo = v_fma(lo, inverse.q, v_fma(hi, inverse.rest * inverse.inverse, z.lo));
   return (Standard){z, inverse.q, k};
@@ -220,7 +224,8 @@ typedef struct {
   Pair w;    /* 1 - q */
 } Phish;
 FA_INLINE Phish phish_parts(Gaussian f, V x) {
-  V kept = v_max(v_set(ERF_N_MIN), f.n), scale = v_pow2(kept + 1), line = v_max(v_set(0), x + x);
+  V kept = v_max(v_set(ERF_N_MIN), f.n), scale = v_pow2(kept - 1), line = v_max(v_set(0), x + x);
+  f.r.p = (Pair){4 * f.r.p.hi, 4 * f.r.p.lo}; /* q is twice the tail: without, that would be subnormal first */
   Tail tail = gelu_tail(f);
   V u = tail.hi + tail.more, more_lo = v_fma(u, f.lost, tail.rest - v_residual(tail.more, tail.hi, f.e.hi));
   V lost = (((tail.hi - u) + tail.more) + more_lo) * scale;

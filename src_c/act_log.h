@@ -182,8 +182,10 @@ FA_INLINE V log_ndtr(V x) {
 /* exp(-t^2 / 2) / sqrt(2 pi) / Phi(x) = d / (sqrt(2 pi) h) for x < 0, (d exp(-t^2 / 2) / sqrt(2 pi)) / (d - h 2^n) above */
 FA_INLINE V log_ndtr_grad(V g, V x) {
   NormalLog f = normal_log(x);
-  V t = v_min(v_set(FINITE), -x), wide = t + ERFCX_K, s = v_pow2(f.n), part = s * f.h.hi;
-  Pair d = {v_select(f.negative, wide, f.d.hi), v_select(f.negative, (ERFCX_K - wide) + t, f.d.lo)}, below;
+  V t = v_min(v_set(FINITE), -x), s = v_pow2(f.n), part = s * f.h.hi;
+  V quarter = v_set((T)0.25), wide = v_fma(quarter, t, v_set(ERFCX_K / 4));
+  V wide_lo = v_fma(quarter, t, ERFCX_K / 4 - wide);
+  Pair d = {v_select(f.negative, wide, f.d.hi), v_select(f.negative, wide_lo, f.d.lo)}, below;
   below.hi = v_select(f.negative, f.h.hi, f.d.hi - part);
   below.lo = v_select(f.negative, f.h.lo, ((f.d.hi - below.hi) - part) + v_fnma(s, f.h.lo, f.d.lo));
   d = (Pair){(T)0.25 * d.hi, (T)0.25 * d.lo}; /* d / h may be too large */
@@ -253,29 +255,61 @@ FA_INLINE Scaled exp_scaled_well(V x, V x_lo) {
   return (Scaled){hi, (p.hi - (hi - 1)) + p.lo, n};
 }
 /* aria2(x) = exp(-alpha log(1 + e^-z)), z = beta x; log(1 + e^-z) = max(-z, 0) + log(1 + e^-|z|), over 2^n for z > 0 */
-FA_INLINE Log1p aria2_log(Pair z) {
+FA_INLINE Log1p aria2_log(Pair z, T least) {
   M positive = v_gt(z.hi, v_set(0));
-  V lo = v_select(positive, -z.lo, z.lo);
-  return log1p_of(positive, exp_scaled_well(v_max(v_set(EXP_MIN_WIDE), -v_abs(z.hi)), lo));
+  V lo = v_where(v_lt(v_abs(z.hi), v_set(-2 * least)), v_select(positive, -z.lo, z.lo));
+  return log1p_of(positive, exp_scaled_well(v_max(v_set(least), -v_abs(z.hi)), lo));
 }
-FA_INLINE Scaled aria2_power(Pair z, Log1p l, V alpha, T least) {
+/* beta x with its remainder, which alpha z needs also where e^-z is 0; 0 where beta = 0 meets an infinite x */
+FA_INLINE Pair aria2_argument(V x, V beta) {
+  Pair z = sloped_limit(x, beta);
+  z.lo = finite_or_0(-v_residual(z.hi, beta, x));
+  return z;
+}
+FA_INLINE Pair aria2_exponent(Pair z, Log1p l, V alpha) {
   Pair sum = pair_sum(v_max(v_set(0), -z.hi), l.value.hi);
   sum.lo = (sum.lo + l.value.lo) - v_where(v_lt(z.hi, v_set(0)), z.lo);
-  Pair a = pair_times(sum, scale_wide(alpha, l.n));
-  V lo = v_where(v_lt(a.hi, v_set(-2 * EXP_MIN_WIDE)), a.lo);
+  return pair_times(sum, scale_wide(alpha, l.n));
+}
+/* the same for an alpha that is small enough: alpha max(-z, 0), where z may be infinite and alpha z is not */
+FA_INLINE M aria2_small(V alpha) { return v_lt(alpha, v_set((T)0x1p-80)); }
+FA_INLINE Pair aria2_exponent_small(V x, V alpha, V beta) {
+  Pair a = pair_times(pair_product(alpha * (T)0x1p40, x), beta * (T)-0x1p-40);
+  return (Pair){v_max(v_set(0), a.hi), v_where(v_gt(a.hi, v_set(0)), a.lo)};
+}
+FA_INLINE Scaled aria2_power(Pair a, T least) {
+  V lo = v_where(v_lt(a.hi, v_set(-2 * least)), a.lo);
   return exp_scaled_well(v_max(v_set(least), -a.hi), -lo);
 }
 FA_INLINE V aria2(V x, V alpha, V beta) {
-  Pair z = sloped_limit(x, beta);
-  Scaled e = aria2_power(z, aria2_log(z), alpha, EXP_MIN);
+  Pair z = aria2_argument(x, beta), a = aria2_exponent(z, aria2_log(z, EXP_MIN_WIDE), alpha);
+  M small = aria2_small(alpha);
+  if (__builtin_expect(v_any(small), 0)) {
+    Pair far = aria2_exponent_small(x, alpha, beta);
+    a = (Pair){v_select(small, far.hi, a.hi), v_select(small, far.lo, a.lo)};
+  }
+  Scaled e = aria2_power(a, EXP_MIN);
   return v_scale2(e.hi + e.lo, e.n);
 }
-/* alpha beta aria2(x) / (1 + e^z), 1 / (1 + e^z) = min(e^-z, 1) / (1 + e^-|z|) */
-FA_INLINE V aria2_grad(V g, V x, V alpha, V beta) {
-  Pair z = sloped_limit(x, beta);
-  Log1p l = aria2_log(z);
-  Scaled e = aria2_power(z, l, alpha, EXP_MIN_WIDE);
+/* alpha beta aria2(x) / (1 + e^z), 1 / (1 + e^z) = min(e^-z, 1) / (1 + e^-|z|): this is over a power of two */
+FA_INLINE V aria2_other(Log1p l) {
   Pair top = {v_select(l.negative, l.e.hi, v_set(1)), v_where(l.negative, l.e.lo)};
-  V other = quotient_value(pair_divide(top, pair_sum(v_set(1), l.e.hi * v_pow2(l.e.n))));
-  return g * scale_wide(alpha * beta * other * e.hi, v_max(v_set(V_NMIN - V_SMALL), e.n + l.n));
+  return quotient_value(pair_divide(top, pair_sum(v_set(1), l.e.hi * v_pow2(l.e.n))));
+}
+FA_INLINE V aria2_grad(V g, V x, V alpha, V beta) {
+  Pair z = aria2_argument(x, beta);
+  Log1p l = aria2_log(z, EXP_MIN_WIDE);
+  Scaled e = aria2_power(aria2_exponent(z, l, alpha), EXP_MIN_WIDE);
+  V slope = scale_wide(alpha * beta * aria2_other(l) * e.hi, v_max(v_set(V_NMIN - V_SMALL), e.n + l.n));
+  if (__builtin_expect(v_any(are_far(alpha, beta)), 0)) {
+    Product f = product_of(alpha, beta);
+    l = aria2_log(z, EXP_MIN_FAR);
+    V n = l.n;
+    l.n = v_max(v_set(V_NMIN - V_SMALL), n);
+    Pair a = aria2_exponent(z, l, alpha), small = aria2_exponent_small(x, alpha, beta);
+    a = (Pair){v_select(aria2_small(alpha), small.hi, a.hi), v_select(aria2_small(alpha), small.lo, a.lo)};
+    e = aria2_power(a, EXP_MIN_FAR);
+    slope = v_select(are_far(alpha, beta), scale_far(f.m.hi * aria2_other(l) * e.hi, f.k + (e.n + n)), slope);
+  }
+  return g * slope;
 }

@@ -3,6 +3,11 @@
 /* g where m holds, 0 elsewhere (also for an infinite g); a NaN in g or x stays a NaN */
 FA_INLINE V pass_where(M m, V g, V x) { return v_select(v_nan(g, x), g + x, v_where(m, g)); }
 FA_INLINE M inside(V x, V low, V high) { return m_and(v_gt(x, low), v_lt(x, high)); }
+/* m ? a : b, for an m of parameters that hardly ever holds: b alone is computed unless it does in some lane, and of
+ * parameters that all elements share that is found before the loop */
+FA_INLINE V rarely(M m, V a, V b) { return __builtin_expect(v_any(m), 0) ? v_select(m, a, b) : b; }
+/* y, but NaN where a bound is: comparisons with it would take it for none */
+FA_INLINE V or_nan(V y, V low, V high) { return rarely(v_nan(low, high), low + high, y); }
 
 /* identity(x) = x */
 FA_INLINE V identity(V x) { return x; }
@@ -14,14 +19,16 @@ FA_INLINE V relu(V x) { return v_max(v_set(0), x); }
 FA_INLINE V relu_grad(V g, V x) { return pass_where(v_gt(x, v_set(0)), g, x); }
 FA_INLINE V relu_grad_y(V g, V y) { return relu_grad(g, y); }
 
-/* hardtanh(x) = min(max(x, low), high) */
-FA_INLINE V hardtanh(V x, V low, V high) { return v_min(high, v_max(low, x)); }
-FA_INLINE V hardtanh_grad(V g, V x, V low, V high) { return pass_where(inside(x, low, high), g, x); }
+/* hardtanh(x) = min(max(x, low), high); clamp is the same where no bound is NaN */
+FA_INLINE V clamp(V x, V low, V high) { return v_min(high, v_max(low, x)); }
+FA_INLINE V clamp_grad(V g, V x, V low, V high) { return pass_where(inside(x, low, high), g, x); }
+FA_INLINE V hardtanh(V x, V low, V high) { return or_nan(clamp(x, low, high), low, high); }
+FA_INLINE V hardtanh_grad(V g, V x, V low, V high) { return or_nan(clamp_grad(g, x, low, high), low, high); }
 FA_INLINE V hardtanh_grad_y(V g, V y, V low, V high) { return hardtanh_grad(g, y, low, high); }
 
 /* relu6(x) = min(max(x, 0), 6) */
-FA_INLINE V relu6(V x) { return hardtanh(x, v_set(0), v_set(6)); }
-FA_INLINE V relu6_grad(V g, V x) { return hardtanh_grad(g, x, v_set(0), v_set(6)); }
+FA_INLINE V relu6(V x) { return clamp(x, v_set(0), v_set(6)); }
+FA_INLINE V relu6_grad(V g, V x) { return clamp_grad(g, x, v_set(0), v_set(6)); }
 FA_INLINE V relu6_grad_y(V g, V y) { return relu6_grad(g, y); }
 
 /* leaky_relu(x) = x for x > 0, else slope x; slope = 0 makes it 0, at -inf too */
@@ -81,8 +88,10 @@ FA_INLINE V clip_grad(V g, V x, V low, V high) { return hardtanh_grad(g, within(
 FA_INLINE V clip_grad_y(V g, V y, V low, V high) { return clip_grad(g, y, low, high); }
 
 /* threshold(x) = x for x > least, else value */
-FA_INLINE V threshold(V x, V least, V value) { return v_select(v_le(x, least), value, x); }
-FA_INLINE V threshold_grad(V g, V x, V least, V value) { return (void)value, pass_where(v_gt(x, least), g, x); }
+FA_INLINE V threshold(V x, V least, V value) { return or_nan(v_select(v_le(x, least), value, x), least, least); }
+FA_INLINE V threshold_grad(V g, V x, V least, V value) {
+  return (void)value, or_nan(pass_where(v_gt(x, least), g, x), least, least);
+}
 FA_INLINE V threshold_grad_y(V g, V y, V least, V value) { return threshold_grad(g, y, least, value); }
 
 /* thresholded_relu(x) = x for x > theta, else 0 */
@@ -90,19 +99,32 @@ FA_INLINE V thresholded_relu(V x, V theta) { return threshold(x, theta, v_set(0)
 FA_INLINE V thresholded_relu_grad(V g, V x, V theta) { return threshold_grad(g, x, theta, v_set(0)); }
 FA_INLINE V thresholded_relu_grad_y(V g, V y, V theta) { return thresholded_relu_grad(g, y, theta); }
 
+/* A parameter so large that a small multiple of it may be infinite: functions are then computed of SHARE times less. */
+#define SHARE ((T)0x1p-8)
+FA_INLINE M is_large(V parameter) { return v_gt(v_abs(parameter), v_set(FINITE * SHARE)); }
+
 /* general_relu(x) = most for x >= most, x above least, slope (x - least) below; slope = 0 makes it 0, at -inf too */
 FA_INLINE V general_relu(V x, V slope, V most, V least) {
-  return v_select(v_gt(x, least), v_min(most, x), slope_times(x - least, slope));
+  V line = slope_times(x - least, slope);
+  if (__builtin_expect(v_any(is_large(least)), 0)) {
+    V part = slope_times(v_max(v_set(-FINITE), x) * SHARE - least * SHARE, slope) * (1 / SHARE);
+    line = v_select(m_and(is_large(least), v_lt(v_abs(x), v_set(INF))), part, line);
+  }
+  return v_select(v_gt(x, least), or_nan(v_min(most, x), most, most), line);
 }
 FA_INLINE V general_relu_grad(V g, V x, V slope, V most, V least) {
-  V above = v_where(v_lt(within(x, -FINITE), most), g);
-  return v_select(v_nan(g, x), g + x, v_select(v_gt(x, least), above, g * slope));
+  V above = or_nan(v_where(v_lt(within(x, -FINITE), most), g), most, most);
+  return or_nan(v_select(v_nan(g, x), g + x, v_select(v_gt(x, least), above, g * slope)), least, least);
 }
 
 /* hardshrink(x) = x for |x| > lambda, else 0 */
-FA_INLINE V hardshrink(V x, V lambda) { return v_select(v_le(v_abs(x), lambda), v_copysign(v_set(0), x), x); }
-FA_INLINE V hardshrink_grad(V g, V x, V lambda) { return pass_where(v_gt(v_abs(x), lambda), g, x); }
-FA_INLINE V hardshrink_grad_y(V g, V y, V lambda) { return (void)lambda, hardshrink_grad(g, y, v_set(0)); }
+FA_INLINE V hardshrink(V x, V lambda) {
+  return or_nan(v_select(v_le(v_abs(x), lambda), v_copysign(v_set(0), x), x), lambda, lambda);
+}
+FA_INLINE V hardshrink_grad(V g, V x, V lambda) {
+  return or_nan(pass_where(v_gt(v_abs(x), lambda), g, x), lambda, lambda);
+}
+FA_INLINE V hardshrink_grad_y(V g, V y, V lambda) { return (void)lambda, pass_where(v_gt(v_abs(y), v_set(0)), g, y); }
 
 /* softshrink(x) = x less lambda towards 0 */
 FA_INLINE V softshrink(V x, V lambda) { return v_copysign(v_max(v_set(0), v_abs(x) - lambda), x); }
@@ -111,7 +133,8 @@ FA_INLINE V softshrink_grad_y(V g, V y, V lambda) { return hardshrink_grad_y(g, 
 
 /* shrink(x) = x + bias for x < -lambda, x - bias for x > lambda, else 0 */
 FA_INLINE V shrink(V x, V lambda, V bias) {
-  return v_select(v_le(v_abs(x), lambda), v_copysign(v_set(0), x), x + v_select(v_lt(x, -lambda), bias, -bias));
+  V far = x + v_select(v_lt(x, -lambda), bias, -bias);
+  return or_nan(v_select(v_le(v_abs(x), lambda), v_copysign(v_set(0), x), far), lambda, lambda);
 }
 FA_INLINE V shrink_grad(V g, V x, V lambda, V bias) { return (void)bias, hardshrink_grad(g, x, lambda); }
 
@@ -123,19 +146,22 @@ FA_INLINE V line(V x, V slope, V offset) {
   return v_residual(offset, -slope, within(x, -FINITE)); /* its parts must stay finite */
 #endif
 }
-FA_INLINE V hard_sigmoid(V x, V slope, V offset) { return hardtanh(line(x, slope, offset), v_set(0), v_set(1)); }
+FA_INLINE V hard_sigmoid(V x, V slope, V offset) { return clamp(line(x, slope, offset), v_set(0), v_set(1)); }
 /* whether slope x + offset is above 0 and below 1 must not depend on its rounding */
 FA_INLINE V hard_sigmoid_grad(V g, V x, V slope, V offset) {
   Pair room = pair_sum(v_set(1), -offset);
-  V below = line(x, -slope, room.hi) + room.lo;
-  return pass_where(m_and(v_gt(line(x, slope, offset), v_set(0)), v_gt(below, v_set(0))), g * slope, x);
+  V sign = v_copysign(v_set(1), slope), none = v_set(0); /* where the line is slope x alone, that may be too small */
+  V rising = v_select(v_ne(offset, none), slope, sign), falling = v_select(v_ne(room.hi, none), slope, sign);
+  V below = line(x, -falling, room.hi) + room.lo;
+  M between = m_and(v_gt(line(x, rising, offset), none), v_gt(below, none));
+  return or_nan(pass_where(between, g * slope, x), slope, offset);
 }
 FA_INLINE V hard_sigmoid_grad_y(V g, V y, V slope, V offset) {
   return (void)offset, pass_where(inside(y, v_set(0), v_set(1)), g * slope, y);
 }
 
 /* sparse_sigmoid(x) = min(max((x + 1) / 2, 0), 1) */
-FA_INLINE V sparse_sigmoid(V x) { return hardtanh((T)0.5 * (x + 1), v_set(0), v_set(1)); }
+FA_INLINE V sparse_sigmoid(V x) { return clamp((T)0.5 * (x + 1), v_set(0), v_set(1)); }
 FA_INLINE V sparse_sigmoid_grad(V g, V x) { return pass_where(inside(x, v_set(-1), v_set(1)), (T)0.5 * g, x); }
 FA_INLINE V sparse_sigmoid_grad_y(V g, V y) { return pass_where(inside(y, v_set(0), v_set(1)), (T)0.5 * g, y); }
 
@@ -163,15 +189,27 @@ FA_INLINE V hard_mish(V x) {
 FA_INLINE V hard_mish_grad(V g, V x) { return pass_where(v_gt(x, v_set(-2)), g * v_min(v_set(1), x + 1), x); }
 
 /* smelu(x) = 0 for x < -beta, x for x > beta, between them (x + beta)^2 / (4 beta) */
-FA_INLINE V smelu(V x, V beta) {
+FA_INLINE V smelu_near(V x, V beta) {
   Pair s = pair_sum(x, beta);
   V q = s.hi / (4 * beta);
   Pair p = pair_product(q, s.hi);
   V parabola = p.hi + v_fma(q, s.lo + s.lo, p.lo);
-  return v_select(v_lt(x, beta), v_select(v_lt(x, -beta), v_set(0), parabola), x);
+  return or_nan(v_select(v_lt(x, beta), v_select(v_lt(x, -beta), v_set(0), parabola), x), beta, beta);
+}
+FA_INLINE V smelu(V x, V beta) {
+  V y = smelu_near(x, beta);
+  if (__builtin_expect(v_any(is_large(beta)), 0))
+    y = v_select(is_large(beta), smelu_near(x * SHARE, beta * SHARE) * (1 / SHARE), y);
+  return y;
+}
+FA_INLINE V smelu_grad_near(V g, V x, V beta) {
+  return or_nan(pass_where(v_gt(x, -beta), g * v_min(v_set(1), (x + beta) / (beta + beta)), x), beta, beta);
 }
 FA_INLINE V smelu_grad(V g, V x, V beta) {
-  return pass_where(v_gt(x, -beta), g * v_min(v_set(1), (x + beta) / (beta + beta)), x);
+  V dx = smelu_grad_near(g, x, beta);
+  if (__builtin_expect(v_any(is_large(beta)), 0))
+    dx = v_select(is_large(beta), smelu_grad_near(g, x * SHARE, beta * SHARE), dx);
+  return dx;
 }
 FA_INLINE V smelu_grad_y(V g, V y, V beta) {
   return pass_where(v_gt(y, v_set(0)), g * v_min(v_set(1), v_sqrt(y) * (1 / v_sqrt(beta))), y);

@@ -220,7 +220,7 @@ FA_INLINE V swish(V x, V beta) {
   Logistic l = logistic(z);
   V y = scale_wide(divided(finite, l, -FINITE), l.n_u);
   V limit = v_select(v_lt(z.hi, v_set(0)), v_set(0), x);
-  return v_select(v_gt(v_abs(x), v_set(FINITE)), limit, y);
+  return or_nan(v_select(v_gt(v_abs(x), v_set(FINITE)), limit, y), beta, beta);
 }
 FA_INLINE V swish_grad(V g, V x, V beta) {
   Pair z = sloped_within(within(x, -FINITE), beta, EXP_MIN); /* beta may be 0 */
@@ -309,7 +309,7 @@ FA_INLINE Factor factor_of(V beta) {
 #define ESWISH_UP ((T)(T_MANTISSA + 4))
 FA_INLINE V eswish(V x, V beta) {
   Factor f = factor_of(beta);
-  V bounded = within(x, EXP_MIN_WIDE), m = f.m * v_pow2(v_set(ESWISH_UP)), top = m * bounded;
+  V bounded = within(x, EXP_MIN_WIDE - 16), m = f.m * v_pow2(v_set(ESWISH_UP)), top = m * bounded;
   Logistic l = logistic_of(bounded);
   V q = top / l.d, inverse = logistic_inverse(l);
   V lost = v_fnma(q, l.excess * inverse, v_residual(top, m, bounded) * inverse); /* as in `divided` */
@@ -319,7 +319,7 @@ FA_INLINE V eswish(V x, V beta) {
 /* beta goes into slope_top: m (u + (1 + x) v (1 + p)) */
 FA_INLINE V eswish_grad(V g, V x, V beta) {
   Factor f = factor_of(beta);
-  V bounded = within(x, EXP_MIN_WIDE);
+  V bounded = within(x, EXP_MIN_WIDE - 16); /* |x| times the largest beta e^-|x| rounds to 0 beyond */
   Logistic l = logistic_of(bounded);
   V line = v_residual(f.m, -f.m, bounded) * l.v, top = v_fma(line, l.p, v_fma(f.m, l.u, line));
   return g * v_scale2(divided_twice_well(top, l), v_max(v_set(V_NMIN), l.n_u + f.k));
@@ -388,6 +388,24 @@ FA_INLINE Pair sloped_limit(V x, V beta) {
   z.hi = v_select(v_nan(z.hi, z.hi), v_where(v_nan(x, beta), z.hi), z.hi);
   return z;
 }
+/* Two factors of any size, where their product may not be a number: m times 2^k, and e^EXP_MIN_FAR times the largest is 0 */
+#define EXP_MIN_FAR ((T)(FA_REAL == 32 ? -350 : -2200))
+typedef struct {
+  Pair m;
+  V k;
+} Product;
+FA_INLINE M are_far(V a, V b) {
+  return v_gt(v_max(v_abs(v_exponent(v_abs(a))), v_abs(v_exponent(v_abs(b)))), v_set(40));
+}
+FA_INLINE Product product_of(V a, V b) {
+  Factor f = factor_of(a), h = factor_of(b);
+  return (Product){pair_product(f.m, h.m), f.k + h.k};
+}
+/* y 2^n for any n, y in [2^-20, 2^5]: too large is infinite */
+FA_INLINE V scale_far(V y, V n) {
+  return scale_wide(y * (T)0x1p20, v_max(v_set(V_NMIN - V_SMALL), v_min(v_set(T_BIAS), n - 20)));
+}
+
 /* scaled_tanh(x) = alpha tanh(beta x). Where beta x may be subnormal the result is alpha beta x, and need not be so.
  * For beta = 0 the bound of |x| is 0, otherwise it is infinite. */
 FA_INLINE V scaled_tanh(V x, V alpha, V beta) {
@@ -395,7 +413,14 @@ FA_INLINE V scaled_tanh(V x, V alpha, V beta) {
   V a = v_min(steep * FINITE * FINITE * FINITE, v_abs(x)), t = a * steep, large = a * (T)0x1p64 * steep;
   V t_lo = v_max(-v_residual(t, a, steep), v_set(-1)); /* where t is infinite: NaN becomes -1, to be multiplied by 0 */
   V y = pair_scaled(top, tanh_pair_low(t, t_lo));
-  y = v_select(v_lt(large, v_set((T)0x1p-16)), large * (top * (T)0x1p-64), y);
+  M small = v_lt(large, v_set((T)0x1p-16));
+  y = v_select(small, large * (top * (T)0x1p-64), y);
+  if (__builtin_expect(v_any(are_far(alpha, beta)), 0)) { /* the same, x 2^k in two steps */
+    Product c = product_of(top, steep);
+    V half = v_fma(v_set((T)0.5), c.k, v_set(V_MAGIC)) - V_MAGIC, rest = c.k - half, none = v_set(0);
+    V product = a * v_pow2(half) * v_pow2(v_max(none, rest)) * c.m.hi * v_pow2(v_min(none, rest));
+    y = v_select(m_and(are_far(alpha, beta), small), v_select(v_nan(alpha, beta), alpha + beta, product), y);
+  }
   return y * v_copysign(v_set(1), x);
 }
 /* alpha beta (1 - tanh^2(beta x)) = 4 alpha beta sigma'(2 beta x) */
@@ -403,10 +428,27 @@ FA_INLINE V scaled_tanh_grad(V g, V x, V alpha, V beta) {
   Pair z = sloped_limit(x, beta);
   Logistic l = logistic((Pair){within(z.hi + z.hi, EXP_MIN_WIDE), z.lo + z.lo});
   V c = within(alpha * beta, -FINITE / 2), c_lo = finite_or_0(-v_residual(c, alpha, beta));
-  return g * scale_wide(divided_twice(c + v_fma(c, l.p, c_lo), l), 2 - v_abs(l.n));
+  V slope = scale_wide(divided_twice(c + v_fma(c, l.p, c_lo), l), 2 - v_abs(l.n));
+  if (__builtin_expect(v_any(are_far(alpha, beta)), 0)) {
+    Product f = product_of(alpha, beta);
+    l = logistic((Pair){within(z.hi + z.hi, EXP_MIN_FAR), z.lo + z.lo});
+    V far = scale_far(divided_twice(f.m.hi + v_fma(f.m.hi, l.p, f.m.lo), l), f.k + 2 - v_abs(l.n));
+    slope = v_select(are_far(alpha, beta), far, slope);
+  }
+  return g * slope;
 }
 /* beta (alpha - y) (alpha + y) / alpha */
-FA_INLINE V scaled_tanh_grad_y(V g, V y, V alpha, V beta) { return g * ((alpha - y) / alpha * beta * (alpha + y)); }
+FA_INLINE V scaled_tanh_slope_y(V y, V alpha, V beta) { return (alpha - y) / alpha * beta * (alpha + y); }
+FA_INLINE V scaled_tanh_grad_y(V g, V y, V alpha, V beta) {
+  V slope = scaled_tanh_slope_y(y, alpha, beta);
+  if (__builtin_expect(v_any(are_far(alpha, beta)), 0)) {
+    Factor f = factor_of(alpha), h = factor_of(beta);
+    V k = f.k + h.k, half = v_fma(v_set((T)0.5), k, v_set(V_MAGIC)) - V_MAGIC;
+    V far = scaled_tanh_slope_y(y * v_pow2(-f.k), f.m, h.m) * v_pow2(half) * v_pow2(k - half);
+    slope = v_select(are_far(alpha, beta), far, slope);
+  }
+  return g * slope;
+}
 
 /* stanh(x) = b tanh(a x) */
 FA_INLINE V stanh(V x, V a, V b) { return scaled_tanh(x, b, a); }

@@ -181,23 +181,25 @@ FA_INLINE Pair log_sum(V one, V w, V more) {
 }
 
 /* R(t) = exp(t^2 / 2) erfc(t / sqrt(2)) / 2 for 0 <= t <= ERFCX_T_MAX: with s = t / (t + k), R(t) (t + k) is a polynomial
- * in z = 2 s - 1, so that t R(t) = s p and R(t) = p / (t + k). Near t = 0 z is exact; elsewhere p is corrected for it. */
+ * in z = 2 s - 1, so that t R(t) = s p and R(t) = p / (t + k). Near t = 0 z is exact; elsewhere p is corrected for it. All
+ * is kept over 4, and s 4 times: then s is not subnormal before t R(t) is, and need not be where that is flushed to 0. */
 typedef struct {
-  Pair d, s, p; /* t + k, t / d, R(t) d */
+  Pair d, s, p; /* (t + k) / 4, t / d, R(t) d */
   V inverse;    /* 1 / d.hi */
 } Erfcx;
 FA_INLINE Erfcx erfcx_reduced(V t) { /* all but p */
   Erfcx f;
-  f.d.hi = t + ERFCX_K;
-  f.d.lo = (ERFCX_K - f.d.hi) + t;
+  V quarter = v_set((T)0.25);
+  f.d.hi = v_fma(quarter, t, v_set(ERFCX_K / 4));
+  f.d.lo = v_fma(quarter, t, ERFCX_K / 4 - f.d.hi);
   f.inverse = 1 / f.d.hi;
   f.s.hi = t * f.inverse;
   f.s.lo = v_fnma(f.s.hi, f.d.lo, v_residual(t, f.s.hi, f.d.hi)) * f.inverse;
   return f;
 }
-FA_INLINE V erfcx_argument(Erfcx f) { return v_fma(v_set(2), f.s.hi, v_set(-1)); }
+FA_INLINE V erfcx_argument(Erfcx f) { return v_fma(v_set((T)0.5), f.s.hi, v_set(-1)); }
 FA_INLINE Pair erfcx_corrected(Erfcx f, Pair p, V z) {
-  return (Pair){p.hi, v_fma(f.s.lo, v_fma(z, v_set(2 * ERFCX_S1), v_set(2 * ERFCX_S0)), p.lo)};
+  return (Pair){p.hi, v_fma(f.s.lo, v_fma(z, v_set(ERFCX_S1 / 2), v_set(ERFCX_S0 / 2)), p.lo)};
 }
 FA_INLINE Erfcx erfcx_half(V t) {
   Erfcx f = erfcx_reduced(t);

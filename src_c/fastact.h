@@ -142,7 +142,7 @@ typedef struct {
   fa_rows_kernel *rows;
   fa_rows_part *row_part;
   fa_strided *strided;               /* float (or double) in memory */
-  fa_strided *strided_half;          /* IEEE half in memory, float inside; NULL in the double table */
+  fa_strided *strided_half;          /* IEEE half in memory, but float parameters; float inside; NULL for double */
   fa_many *gate[FA_GATES][FA_KINDS]; /* NULL where there is none */
   fa_many_strided *gate_strided, *gate_strided_half;
   fa_maxout *maxout;

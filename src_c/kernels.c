@@ -111,7 +111,8 @@ enum { BLOCK = 256 };
     }                                                                                                                  \
   }
 
-#define STRIDED(symbol, gather, scatter)                                                                               \
+/* gather_param: parameters are never half precision */
+#define STRIDED(symbol, gather, gather_param, scatter)                                                                 \
   static void symbol(fa_kernel *const kernel[FA_MODES], size_t inputs, size_t params, char *const *args,               \
                      const ptrdiff_t *steps, size_t n) {                                                               \
     T block[2 + FA_MAX_PARAMS][BLOCK];                                                                                 \
@@ -121,9 +122,10 @@ enum { BLOCK = 256 };
     for (size_t j = inputs; j < operands; j++) varying |= steps[j] != 0;                                               \
     for (size_t i = 0; i < n; i += BLOCK) {                                                                            \
       size_t m = n - i < BLOCK ? n - i : BLOCK;                                                                        \
-      for (size_t j = 0; j < operands; j++) {                                                                          \
-        gather(block[j], args[j] + (ptrdiff_t)i * steps[j], steps[j], m);                                              \
-        if (j >= inputs) p[j - inputs] = block[j];                                                                     \
+      for (size_t j = 0; j < inputs; j++) gather(block[j], args[j] + (ptrdiff_t)i * steps[j], steps[j], m);            \
+      for (size_t j = inputs; j < operands; j++) {                                                                     \
+        gather_param(block[j], args[j] + (ptrdiff_t)i * steps[j], steps[j], m);                                        \
+        p[j - inputs] = block[j];                                                                                      \
       }                                                                                                                \
       kernel[varying](block[0], block[0], block[1], p, m);                                                             \
       scatter(args[operands] + (ptrdiff_t)i * steps[operands], steps[operands], block[0], m);                          \
@@ -132,11 +134,11 @@ enum { BLOCK = 256 };
 
 #define SAME(x) (x)
 COPIES(gather, scatter, T, SAME, SAME)
-STRIDED(strided, gather, scatter)
+STRIDED(strided, gather, gather, scatter)
 #if FA_REAL == 32
 #include "half.h"
 COPIES(gather_half, scatter_half, uint16_t, half_to_float, float_to_half)
-STRIDED(strided_half, gather_half, scatter_half)
+STRIDED(strided_half, gather_half, gather, scatter_half)
 #endif
 
 #include "strips.h"

@@ -38,7 +38,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined __FAST_MATH__ || FLT_EVAL_METHOD != 0
+/* 16: as 0, but that _Float16 is widened (gcc wherever the processor has it); -1, 1 and 2 are x87's and like it */
+#if defined __FAST_MATH__ || (FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 16)
 #error "every operation must round as it is written: no -ffast-math, no x87"
 #endif
 

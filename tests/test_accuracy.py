@@ -1,12 +1,14 @@
 """Errors within the bounds of the registry on every instruction set, by `verify`'s own meter; and the meter, the
 references and the formulas that the documentation shows against each other."""
 
+import math
 import re
 
 import mpmath
 import numpy as np
 import pytest
-from support import ISAS, KINDS, each_dtype, each_row
+from support import ISAS, KINDS, PASSES, each_dtype, each_row, run_isa
+from toolchain import FUSED
 
 from fastact import _core, _verify
 from fastact._reference import REFERENCES, Mpmath, NumPy
@@ -41,6 +43,88 @@ def test_float64(row):
     assert not broken(results)
 
 
+def extreme_params(row, kind, dtype):
+    """Parameters from the smallest normal number to a quarter of the largest, of both signs, that keep the rules."""
+    info, random = np.finfo(dtype), np.random.default_rng(17)
+    top = info.maxexp
+    exponents = [
+        -top + 3,
+        -3 * top // 4,
+        -top // 2,
+        -top // 3,
+        -20,
+        -3,
+        2,
+        20,
+        top // 3,
+        top // 2,
+        3 * top // 4,
+        top - 2,
+    ]
+    sizes = [float(dtype(math.ldexp(random.uniform(1, 2), k))) for k in exponents]
+    values = [*sizes, *(-v for v in sizes), 0.0]
+    default = [float(dtype(p.default)) for p in row.params]
+    sets = [(*default[:i], v, *default[i + 1 :]) for i in range(len(default)) for v in values]
+    sets += [tuple(random.choice(values, len(default)).tolist()) for _ in range(30 * (len(default) > 1))]
+    for params in sets:
+        rules = [p.rule for p in row.params] + [p.rule_y for p in row.params] * (kind == "backward_y")
+        previous = (params[0], *params[:-1]) * 2
+        if all(
+            {"ANY": True, "POSITIVE": v > 0, "NONNEGATIVE": v >= 0, "NONZERO": v != 0, "ABOVE_PREVIOUS": v >= p,
+             "BELOW_PREVIOUS": v <= p}[rule]
+            for rule, v, p in zip(rules, params * 2, previous, strict=False)
+        ):  # fmt: skip
+            yield params
+
+
+@each_dtype
+@pytest.mark.parametrize(("row", "kind"), [pytest.param(r, k, id=f"{r.name}-{k}") for r, k in PASSES if r.params])
+def test_extreme_parameters(row, kind, dtype):
+    """No NaN, no wrong sign, no overflow on the way, the bound, for parameters of any size; an ULP more beyond 2^990
+    where v_residual is not exact, see vec.h."""
+    info, random, reference = np.finfo(dtype), np.random.default_rng(23), REFERENCES[row.name]
+    beyond = EXACT.mpf(2) ** info.maxexp
+    bound = row.bounds[np.dtype(dtype).name, kind]
+    if row.name in ("scaled_tanh", "stanh") and kind == "backward_y":
+        bound += 1  # five roundings, which add up for some mantissas: 4.5 ULP
+    for params in extreme_params(row, kind, dtype):
+        if row.name == "aria2" and params[0] > 4:
+            continue  # the registry says so
+        if row.name == "squareplus" and params == (0.0,):
+            continue  # the relu, which tests/test_edges.py compares it with
+        scales = {s for p in params if p for s in (1.0, 1 / p, p, math.sqrt(abs(p)), 1 / math.sqrt(abs(p)))} | {1.0}
+        with np.errstate(all="ignore"):
+            x = np.array([s * c * sign for s in scales for c in (0.01, 0.3, 1, 17) for sign in (1, -1)]).astype(dtype)
+        x = np.append(
+            x, np.ldexp(random.uniform(1, 2, 4), random.integers(info.minexp, info.maxexp - 1, 4)).astype(dtype)
+        )
+        x = np.unique(x[np.isfinite(x)])
+        if kind == "backward_y":
+            x = run_isa(ISAS[-1], row, "forward", x, None, params)
+            x = np.unique(x[np.isfinite(x)])
+        wanted = [reference.evaluate(EXACT, kind, EXACT.mpf(float(v)), *map(EXACT.mpf, params)) for v in x]
+        a, b = (x, None) if kind == "forward" else (np.ones_like(x), x)
+        zeros = reference.zeros(kind, *params)
+        for isa in ISAS:
+            got = run_isa(isa, row, kind, a, b, params)
+            for v, g, e in zip(x, got, wanted, strict=True):
+                if e != e:
+                    assert np.isnan(g), (isa, params, v, g)
+                    continue
+                assert not np.isnan(g), (isa, params, v, g, e)
+                e = max(-beyond, min(beyond, e))
+                unit = EXACT.mpf(float(np.spacing(dtype(min(abs(float(e)), float(info.max) / 2)))))
+                unit *= 2 if abs(e) >= beyond / 2 else 1
+                shown = EXACT.mpf(float(g)) if np.isfinite(g) else beyond * (1 if g > 0 else -1)
+                error = abs(shown - e)
+                near = any(abs(float(v) - z) <= 0.5 for z in zeros)
+                allowed = max(bound, 0.501) + (dtype is np.float64 and isa not in FUSED and max(params) > 2.0**990)
+                if row.name == "xielu" and v < 0:  # two terms that may cancel to the last digit
+                    unit = max(unit, info.eps * (abs(params[1]) + abs(params[2])) * max(1, -float(v)))
+                if not (near and error <= info.eps):
+                    assert error <= allowed * unit, (isa, params, v, g, float(e), float(error / unit))
+
+
 @each_row
 def test_bounds_are_the_promised_ones(row):
     """2 ULP forward, 4 backward; the tables of the registry cannot be widened unnoticed."""
@@ -55,7 +139,7 @@ def test_bounds_are_the_promised_ones(row):
 def test_float16(row, kind):
     """Half precision over all 65536 inputs: computed in float32 and rounded once, so half an ULP and a little."""
     x = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
-    params = [float(np.float16(p.default)) for p in row.params]
+    params = [float(np.float32(p.default)) for p in row.params]
     got = row.forward(x) if kind == "forward" else row.backward(np.ones_like(x), x)
     assert got.dtype == np.float16
     assert np.isnan(got[np.isnan(x)]).all()

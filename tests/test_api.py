@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from support import (
     DTYPES,
+    ISAS,
+    PASSES,
     REFERENCES,
     arguments,
     assert_same,
@@ -90,6 +92,98 @@ def test_shapes(row, kind, shape, dtype):
     out = np.empty(shape, dtype)
     assert call(row, kind, x, x, out=out) is out
     assert_same(out, np.broadcast_to(got, shape).astype(dtype) if shape else np.array(got))
+
+
+@pytest.mark.parametrize("ndim", [33, 40, 64])
+@each_pass
+def test_many_dimensions(row, kind, ndim):
+    """NumPy has up to 64: the same shape, two that broadcast, parameters with as many, and where."""
+    a, b = np.full((1,) * (ndim - 1) + (3,), 0.5, np.float32), np.full((2,) + (1,) * (ndim - 1), 0.25, np.float32)
+    both = (2,) + (1,) * (ndim - 2) + (3,)
+    assert call(row, kind, a, a).shape == a.shape
+    for dtype in (np.float16, np.float32):
+        if kind != "forward":
+            got = call(row, kind, a.astype(dtype), b.astype(dtype))
+            wanted = call(row, kind, *(np.broadcast_to(v.astype(dtype), both).reshape(2, 3) for v in (a, b)))
+            assert_same(got.reshape(2, 3), wanted)
+            assert got.shape == both
+        if row.params:
+            params = tuple(np.full(b.shape, p) for p in defaults(row))
+            assert call(row, kind, a.astype(dtype), a.astype(dtype), *params).shape == both
+    if kind == "forward":
+        out = np.zeros(both, np.float32)
+        function = getattr(fastact, row.function)
+        function(np.broadcast_to(a, both), out=out, where=np.ones(b.shape, bool), **row.keywords())
+        assert (out == row.forward(np.float32(0.5))).all()
+    other = np.ones((1,) * (ndim - 1) + (2,), np.float32)
+    with pytest.raises(ValueError, match=rf"^{row.function}.*do not broadcast"):
+        getattr(fastact, row.function)(a, where=other > 0) if kind == "forward" else call(row, kind, a, other)
+
+
+def test_many_dimensions_elsewhere():
+    for ndim in (33, 40, 64):
+        x = np.linspace(-1, 1, 6, dtype=np.float32).reshape((2,) + (1,) * (ndim - 2) + (3,))
+        row, flat = x[:1], x.reshape(2, 3)
+        for function in (fastact.swiglu, fastact.geglu, fastact.glu):
+            assert_same(function(x, row).reshape(2, 3), function(flat, flat[:1]))
+        for got, wanted in zip(
+            fastact.reglu_backward(x, row, x), fastact.reglu_backward(flat, flat[:1], flat), strict=True
+        ):
+            assert_same(got.reshape(2, 3), wanted)
+        assert_same(fastact.prelu(x, 0.5).reshape(2, 3), fastact.prelu(flat, 0.5))
+        weight = np.array([0.5, 0.25, 2], np.float32)
+        assert_same(fastact.prelu(x, weight, axis=-1).reshape(2, 3), fastact.prelu(flat, weight))
+        assert_same(fastact.rrelu(x, seed=1).reshape(2, 3), fastact.rrelu(flat, seed=1))
+        assert_same(
+            fastact.rrelu_backward(x, row, seed=1).reshape(2, 3), fastact.rrelu_backward(flat, flat[:1], seed=1)
+        )
+        assert fastact.swish_parameters_backward(x, row) == fastact.swish_parameters_backward(flat, flat[:1])
+        assert_same(fastact.softmax(x).reshape(2, 3), fastact.softmax(flat))
+        assert_same(fastact.log_softmax(x, axis=0).reshape(2, 3), fastact.log_softmax(flat, axis=0))
+        assert_same(fastact.logsumexp(x).reshape(2), fastact.logsumexp(flat))
+        for axis in ((), (0, ndim - 1), None, ndim - 1):
+            few = axis if axis in ((), None) else (0, 1) if isinstance(axis, tuple) else 1
+            assert_same(fastact.softmax(x, axis=axis).reshape(2, 3), fastact.softmax(flat, axis=few))
+            for keepdims in (False, True):
+                got = fastact.logsumexp(x, axis=axis, keepdims=keepdims)
+                assert got.ndim == (ndim if keepdims or axis == () else np.sum(x, axis=axis).ndim)
+                assert_same(np.ravel(got), np.ravel(fastact.logsumexp(flat, axis=few)))
+        assert_same(fastact.crelu(x).reshape(2, 6), fastact.crelu(flat))
+        assert_same(fastact.maxout(x, 3).reshape(2), fastact.maxout(flat, 3).reshape(2))
+        assert_same(
+            fastact.bias_activation(x, weight, "relu").reshape(2, 3), fastact.bias_activation(flat, weight, "relu")
+        )
+
+
+FLOAT16_TO_WIDER = {
+    "elu": lambda x, out: fastact.elu(x, 0.1, out=out),
+    "gelu": lambda x, out: fastact.gelu(x, out=out),
+    "gelu_backward": lambda x, out: fastact.gelu_backward(x, x, out=out),
+    "swiglu": lambda x, out: fastact.swiglu(x, x, out=out),
+    "prelu": lambda x, out: fastact.prelu(x, 0.3, out=out),
+    "prelu_backward": lambda x, out: fastact.prelu_backward(x, x, 0.3, out=out)[0],
+    "rrelu": lambda x, out: fastact.rrelu(x, seed=1, out=out),
+    "rrelu of the mean": lambda x, out: fastact.rrelu(x, training=False, out=out),
+    "rrelu_backward": lambda x, out: fastact.rrelu_backward(x, x, seed=1, out=out),
+    "bias_activation": lambda x, out: fastact.bias_activation(x, np.full(5, 0.3), "gelu", out=out),
+    "bias_activation_backward": lambda x, out: fastact.bias_activation_backward(x, "gelu", z=x, out=out)[0],
+    "crelu": lambda x, out: fastact.crelu(x, out=out),
+    "maxout": lambda x, out: fastact.maxout(x, 5, out=out),
+    "maxout_linear": lambda x, out: fastact.maxout_linear(x, np.full((5, 4), 0.3, "e"), None, 2, out=out),
+}
+
+
+@pytest.mark.parametrize("out_dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", FLOAT16_TO_WIDER)
+def test_float16_into_a_wider_out(name, out_dtype):
+    """One rule: the result has the dtype of the input, as that of np.tanh has, and is cast to what `out` has."""
+    x = np.linspace(-3, 3, 20).astype(np.float16).reshape(4, 5)
+    invoke = FLOAT16_TO_WIDER[name]
+    wanted = invoke(x, None)
+    assert wanted.dtype == np.float16
+    for out in (np.zeros(wanted.shape, out_dtype), np.zeros((*wanted.shape, 2), out_dtype)[..., 0]):
+        assert invoke(x, out) is out
+        assert_same(out, wanted.astype(out_dtype), name)
 
 
 @each_pass
@@ -231,25 +325,180 @@ def test_rules_of_parameters(row):
 
 @WITH_PARAMS
 def test_rules_of_float32(row):
-    """A parameter that is allowed, but rounds to one that is not, is refused as well."""
+    """A parameter that is allowed, but rounds to one that is not, is refused as well: in the dtype computed in."""
+    back, names = getattr(fastact, f"{row.name}_backward"), [p.name for p in row.params]
+    inputs = [np.ones(3, np.float32), np.ones((3, 2), np.float32)[:, 0], np.ones(3, np.float16), np.float32(1),
+              np.float16(1), np.ones(3, ">f4"), np.ones(3, np.int16)]  # fmt: skip
     for i, param in enumerate(row.params):
-        if param.rule in ("POSITIVE", "NONZERO"):
+        divisor = {"POSITIVE", "NONZERO"}
+        if not {param.rule, param.rule_y} & divisor:
+            continue
+        for value in (1e-60, 1e39, np.float64(1e39), np.array([1.0, 1e39, 1.0])):
             params = list(defaults(row))
-            params[i] = 1e-60
-            row.forward(np.ones(3), *params)
-            with pytest.raises(ValueError, match=param.name):
-                row.forward(np.ones(3, np.float32), *params)
+            params[i] = value
+            if param.rule in divisor:
+                row.forward(np.ones(3), *params)
+            for x in inputs:
+                calls = []
+                if param.rule in divisor:
+                    out = np.full(3, 7, np.float32) if np.shape(x) else None
+                    calls += [(row.forward, (x, *params), {"out": out}), (back, (x, x, *params), {"out": out})]
+                if row.from_y:
+                    calls += [(back, (x,), {"y": x, **dict(zip(names, params, strict=True))})]
+                for function, given, keywords in calls:
+                    with pytest.raises(ValueError, match=rf"^{row.name}.*\b{param.name} = .* in float32 "):
+                        function(*given, **keywords)
+                    assert keywords.get("out") is None or (keywords["out"] == 7).all()
 
 
-@WITH_PARAMS
-def test_nan_parameters_pass(row):
-    for i in range(len(row.params)):
-        params = list(defaults(row))
-        params[i] = np.nan
-        for x in (np.array([-1.0, 1.0] * 10), np.array([-1.0, 1.0] * 10, np.float32)):
-            compared = row.cost == "LIGHT" or row.name == "clipped_gelu" or row.params[i].name == "eps"
-            assert np.isnan(row.forward(x, *params)).any() or compared
-            row.backward(x, x, *params)
+def test_rules_of_float32_elsewhere():
+    """Those that do not go through the ufuncs."""
+    x = np.ones(3, np.float32)
+    for invoke in (lambda x: fastact.bias_activation(x, np.ones(3), "softplus", 1e39),
+                   lambda x: fastact.bias_activation_backward(x, "softplus", 1e39, z=x),
+                   lambda x: fastact.rrelu(x, 1.0, 1e39, seed=1),
+                   lambda x: fastact.rrelu_backward(x, x, 1.0, 1e39, seed=1),
+                   lambda x: fastact.prelu_backward(x, None, 1e39, y=x)):  # fmt: skip
+        invoke(x.astype(np.float64))
+        for narrow in (x, x.astype(np.float16)):
+            with pytest.raises(ValueError, match=r"float32|finite"):
+                invoke(narrow)
+
+
+# values that float16 has not, or only roughly: the first that a rule accepts are taken
+FINE = (0.10004, 1e5, -0.3, 1e-5, 3.0, -1e5, 0.5, -1e-7)
+
+
+def fine_params(row, kind):
+    """Sets of parameters that float16 would change."""
+    for start in range(4):
+        params = []
+        for i, param in enumerate(row.params):
+            for value in (*FINE[start + i :], *FINE):
+                trial = [*params, value]
+                previous = params[-1] if params else value
+                rules = {param.rule, param.rule_y} if kind == "backward_y" else {param.rule}
+                broken = {"POSITIVE": value <= 0, "NONNEGATIVE": value < 0, "NONZERO": value == 0,
+                          "ABOVE_PREVIOUS": value < previous, "BELOW_PREVIOUS": value > previous}  # fmt: skip
+                if not any(broken.get(rule, False) for rule in rules):
+                    params = trial
+                    break
+        assert len(params) == len(row.params)
+        yield tuple(params)
+
+
+@pytest.mark.parametrize(("row", "kind"), [pytest.param(r, k, id=f"{r.name}-{k}") for r, k in PASSES if r.params])
+def test_float16_keeps_parameters(row, kind):
+    """Parameters are float32 beside float16: the result is that of float32, rounded once, however they are given."""
+    x, grad = mixed(np.float16, 60).reshape(6, 10), gradients(np.float16, 60).reshape(6, 10)
+    for params in fine_params(row, kind):
+        a, b = (x, None) if kind == "forward" else (grad, x)
+        wide = [None if v is None else v.astype(np.float32) for v in (a, b)]
+        with np.errstate(all="ignore"):
+            wanted = run(row, kind, *wide, params).astype(np.float16)
+        made = [params, tuple(np.float32(p) for p in params), tuple(np.array([p]) for p in params),
+                tuple(np.full((6, 1), p, np.float32) for p in params), tuple(np.full((6, 10), p) for p in params),
+                tuple([p] * 10 for p in params)]  # fmt: skip
+        for given in made:
+            got = run(row, kind, a, b, given)
+            assert got.dtype == np.float16
+            assert_same(got, wanted, (params, given))
+        assert_same(run(row, kind, a[0, 3], None if b is None else b[0, 3], params), wanted[0, 3], params)
+        assert_same(run(row, kind, a[::2, ::-3], None if b is None else b[::2, ::-3], params), wanted[::2, ::-3])
+        for out in (np.zeros((6, 10), np.float16), np.zeros((6, 10), np.float32), np.zeros((6, 10), ">f8")):
+            assert run(row, kind, a, b, params, out=out) is out
+            assert_same(out.astype(np.float16), wanted, out.dtype)
+        if kind == "forward":
+            out, mask = np.full((6, 10), 7, np.float16), np.arange(10) % 2 == 0
+            getattr(fastact, row.function)(x, *params, out=out, where=mask)
+            assert_same(out, np.where(mask, wanted, np.float16(7)))
+        ufunc = getattr(ufuncs, row.name + {"forward": "", "backward": "_backward", "backward_y": "_backward_y"}[kind])
+        operands = [a] if b is None else [a, b]
+        for given in (params, made[1], made[3]):
+            with np.errstate(all="ignore"):
+                got = ufunc(*operands, *given)
+            assert got.dtype == np.float16
+            assert_same(got, wanted, given)
+
+
+def test_float16_keeps_parameters_of_containers():
+    """pandas, xarray and Dask arrays of float16: as an array."""
+    x = np.array([-1e-4, -1, 0, 2, 60000], np.float16)
+    wanted = fastact.elu(x, 1e5)
+    assert wanted[0] == -10
+    done = 0
+    for module, make in (
+        ("pandas", "Series"),
+        ("pandas", "DataFrame"),
+        ("xarray", "DataArray"),
+        ("dask.array", "from_array"),
+    ):
+        try:
+            container = getattr(__import__(module, fromlist=[make]), make)
+        except ImportError:
+            continue
+        got = fastact.elu(container(x[:, None] if make == "DataFrame" else x), 1e5)
+        assert_same(np.asarray(got).reshape(-1), wanted, make)
+        done += 1
+    if not done:
+        pytest.skip("no pandas, no xarray, no dask")
+
+
+#: values of a parameter, far apart, of those that a rule accepts
+SPREAD = (-np.inf, -1e3, -2.0, -0.25, 0.0, 0.3, 1.0, 7.0, 1e3, np.inf)
+
+
+def accepted(rule, value, previous):
+    return {"ANY": True, "POSITIVE": 0 < value < np.inf, "NONNEGATIVE": value >= 0,
+            "NONZERO": 0 < abs(value) < np.inf, "ABOVE_PREVIOUS": value >= previous,
+            "BELOW_PREVIOUS": value <= previous}[rule]  # fmt: skip
+
+
+@pytest.mark.parametrize("isa", ISAS)
+@each_dtype
+@pytest.mark.parametrize(("row", "kind"), [pytest.param(r, k, id=f"{r.name}-{k}") for r, k in PASSES if r.params])
+def test_nan_parameters(row, kind, dtype, isa):
+    """A NaN parameter gives NaN wherever another value of it would change the result, as a NaN bound of np.clip does;
+    one that all elements share, and one for each element."""
+    x = np.array(
+        [-np.inf, -1e30, -30, -2.5, -1, -0.5, -0.1, -1e-3, -0.0, 0, 1e-3, 0.1, 0.5, 1, 2.5, 30, 1e30, np.inf], dtype
+    )
+    x = np.resize(x, 75)
+    a, b = (x, None) if kind == "forward" else (np.ones_like(x), x)
+    for params in legal(row, kind):
+        for i, param in enumerate(row.params):
+            results = []
+            for value in SPREAD:
+                rules = [param.rule] + [param.rule_y] * (kind == "backward_y")
+                if all(accepted(rule, value, params[max(i - 1, 0)]) for rule in rules):
+                    results.append(run_isa(isa, row, kind, a, b, (*params[:i], value, *params[i + 1 :])))
+            depends = np.zeros(len(x), bool)
+            for result in results:
+                depends |= (result != results[0]) & ~(np.isnan(result) & np.isnan(results[0]))
+            with_nan = (*params[:i], np.nan, *params[i + 1 :])
+            shared = run_isa(isa, row, kind, a, b, with_nan)
+            each = run_isa(isa, row, kind, a, b, tuple(np.full(len(x), p, dtype) for p in with_nan))
+            assert_same(each, shared, (params, param.name))
+            assert np.isnan(shared[depends]).all(), (params, param.name, x[depends & ~np.isnan(shared)])
+            some = [np.full(len(x), p, dtype) for p in params]
+            some[i][1::2] = np.nan
+            mixture, plain = run_isa(isa, row, kind, a, b, tuple(some)), run_isa(isa, row, kind, a, b, params)
+            assert_same(mixture[::2], plain[::2], (params, param.name))
+            assert_same(mixture[1::2], shared[1::2], (params, param.name))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, *DTYPES])
+def test_nan_bounds_as_in_numpy(dtype):
+    x = np.array([-np.inf, -1, 0, 1, np.inf, np.nan], dtype)
+    for low, high in ((np.nan, 2), (-2, np.nan), (np.nan, np.nan)):
+        wanted = np.clip(x, dtype(low), dtype(high))
+        assert np.isnan(wanted).all()
+        for function in (fastact.clip, fastact.hardtanh, fastact.clipped_gelu):
+            assert_same(function(x, low, high), wanted)
+            assert_same(function(x, np.full(6, low), np.full(6, high)), wanted)
+            assert np.isnan(function(1.0, low, high))
+        for function in (fastact.clip_backward, fastact.hardtanh_backward, fastact.clipped_gelu_backward):
+            assert_same(function(x, x, low, high), wanted)
 
 
 @WITH_PARAMS
@@ -277,6 +526,75 @@ def test_approximate():
 
 
 # --- errors ------------------------------------------------------------------------------------------------------
+
+HUGE = 10**400
+X = np.linspace(-1, 1, 6).reshape(2, 3)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, *DTYPES])
+@WITH_PARAMS
+def test_parameters_beyond_a_double(row, dtype):
+    for i, param in enumerate(row.params):
+        for value in (HUGE, -HUGE, [HUGE] * 3, np.array(HUGE)):
+            params = list(defaults(row))
+            params[i] = value
+            x, out = X.astype(dtype), np.full((2, 3), 7, dtype)
+            error = TypeError if isinstance(value, np.ndarray) else ValueError
+            for function, given, keywords in ((row.forward, (x, *params), {"out": out}),
+                                              (row.forward, (1.0, *params), {}),
+                                              (row.backward, (x, x, *params), {"out": out})):  # fmt: skip
+                said = rf"^{row.name}(_backward)?: {param.name} (is an int of 1329 bits; accepted|must be)"
+                with pytest.raises(error, match=said):
+                    function(*given, **keywords)
+            assert (out == 7).all()
+
+
+@pytest.mark.parametrize(
+    ("invoke", "said"),
+    [
+        (lambda: fastact.bias_activation(X, np.ones(3), "elu", HUGE), "bias_activation: alpha"),
+        (lambda: fastact.bias_activation_backward(X, "elu", HUGE, z=X), "bias_activation_backward: alpha"),
+        (lambda: fastact.prelu(X, HUGE), "prelu: weight"),
+        (lambda: fastact.prelu_backward(X, X, HUGE), "prelu_backward: weight"),
+        (lambda: fastact.rrelu(X, HUGE, seed=1), "rrelu: lower"),
+        (lambda: fastact.rrelu_backward(X, X, 0.1, HUGE, seed=1), "rrelu_backward: upper"),
+        (lambda: fastact.swish_parameters_backward(X, X, HUGE), "swish_parameters_backward: beta"),
+        (lambda: fastact.xielu_parameters_backward(X, X, eps=HUGE), "xielu_parameters_backward: eps"),
+        (lambda: fastact.xielu_parameters_backward(X, X, HUGE), "xielu_parameters_backward: alpha_p"),
+        (lambda: fastact.softmax(X, temperature=HUGE), "softmax: temperature"),
+        (lambda: fastact.log_softmax_backward(X, X, temperature=HUGE), "log_softmax_backward: temperature"),
+        (lambda: fastact.gumbel_softmax(X, temperature=HUGE, seed=1), "gumbel_softmax: temperature"),
+        (lambda: fastact.softmax_cross_entropy(X, np.zeros(2, int), label_smoothing=HUGE),
+         "softmax_cross_entropy: label_smoothing"),
+    ],
+)  # fmt: skip
+def test_numbers_beyond_a_double(invoke, said):
+    """Every number that an option takes: the function and the argument are named."""
+    with pytest.raises(ValueError, match=rf"^{said} is an int of 1329 bits; accepted are numbers"):
+        invoke()
+
+
+@pytest.mark.parametrize("bad", [np.array(["none", "tanh"]), np.ones(2), ["none"], None, 1, b"none"], ids=repr)
+def test_choices_that_are_no_strings(bad):
+    labels = np.zeros(2, int)
+    for invoke, said in ((lambda: fastact.gelu(X, approximate=bad), r"gelu: approximate"),
+                         (lambda: fastact.gelu_backward(X, X, approximate=bad), r"gelu_backward: approximate"),
+                         (lambda: fastact.geglu(X, X, approximate=bad), r"geglu: approximate"),
+                         (lambda: fastact.geglu_backward(X, X, X, approximate=bad), r"geglu_backward: approximate"),
+                         (lambda: fastact.softmax_cross_entropy(X, labels, reduction=bad), r"softmax_.*reduction"),
+                         (lambda: fastact.sigmoid_cross_entropy(X, X, reduction=bad), r"sigmoid_.*reduction"),
+                         ):  # fmt: skip
+        with pytest.raises(ValueError, match=rf"(?s)^{said} = .* must be one of '"):
+            invoke()
+
+
+@each_public
+def test_where_of_another_shape(row):
+    """Also where it is the only other shape, and where it is a list."""
+    for where in ([True, False], np.ones(7, bool), [[True]] * 5):
+        with pytest.raises(ValueError, match=rf"^{row.name}: .*x \(2, 3\), where \({np.shape(where)[0]},"):
+            getattr(fastact, row.name)(X, where=where)
+
 
 BAD_INPUTS = [
     np.ones(3, complex),
@@ -382,6 +700,28 @@ def test_exactly_one_of_x_and_y(row):
         getattr(fastact, row.name)(x=g)
 
 
+@each_dtype
+def test_prelu_of_a_number(dtype):
+    """A weight of one element goes with an x without dimensions, as in PyTorch; so does its gradient."""
+    x = np.array(-1.0, dtype)
+    for weight in (0.25, [0.25], np.array([0.25]), np.array([0.25], dtype), np.array(0.25)):
+        for value in (x, x[()], *([-1.0] if dtype is np.float64 else [])):
+            got = fastact.prelu(value, weight)
+            assert got == -0.25
+            assert np.shape(got) == ()
+            assert got.dtype == dtype
+            for dx, dw in (fastact.prelu_backward(value, value, weight),
+                           fastact.prelu_backward(value, None, weight, y=got)):  # fmt: skip
+                assert dx == -0.25
+                assert np.shape(dx) == ()
+                assert np.shape(dw) == np.shape(weight)
+                assert np.all(dw == 1)
+    with pytest.raises(ValueError, match=r"^prelu: (weight|axis)"):
+        fastact.prelu(x, [0.25, 0.5])
+    with pytest.raises(ValueError, match=r"^prelu_backward: (weight|axis)"):
+        fastact.prelu_backward(x, x, [0.25, 0.5])
+
+
 # --- what a function shows ------------------------------------------------------------------------------------------
 
 
@@ -452,12 +792,12 @@ def test_ufuncs(row):
         assert isinstance(ufunc, np.ufunc)
         assert ufunc.__name__ == row.name + suffix
         assert (ufunc.nin, ufunc.nout) == (inputs + n, 1)
-        assert ufunc.types == ["".join(c * (inputs + n)) + "->" + c for c in "efd"]
+        assert ufunc.types == [c * inputs + (c if c != "e" else "f") * n + "->" + c for c in "efd"]
         assert len(ufunc.__doc__) > 80
     assert not hasattr(ufuncs, f"{row.name}_backward_y") or row.from_y
     for dtype in (np.float16, *DTYPES):
         x = mixed(dtype, 700)
-        params = [dtype(p) for p in defaults(row)]
+        params = [(np.float32 if dtype is np.float16 else dtype)(p) for p in defaults(row)]
         got = getattr(ufuncs, row.name)(x, *params)
         assert got.dtype == dtype
         assert_same(got, row.forward(x), "ufunc")
@@ -606,7 +946,9 @@ def test_numbers_lists_and_integers_take_the_ufuncs_bits(row, kind):
     arrays = [np.arange(6, dtype=dtype).reshape(2, 3) for dtype in "hHilLqQ"]
     for value in (0.3, 1, -7, 2**62 + 1, np.float64(-0.7), np.float32(0.3), True, 2**63, *lists, *arrays, arrays[2].T):
         dtype = np.tanh(np.zeros(1, np.asarray(value).dtype)).dtype
-        wanted = ufunc(*[value] * n, *defaults(row), dtype=dtype)
+        work = np.float32 if dtype == np.float16 else dtype  # of the parameters
+        signature = (dtype,) * n + (np.dtype(work),) * len(row.params) + (dtype,)
+        wanted = ufunc(*[value] * n, *defaults(row), signature=signature)
         got = call(row, kind, *[value] * n)
         assert type(got) is type(wanted)
         assert got.dtype == wanted.dtype

@@ -1,10 +1,14 @@
 """The edges that DESIGN decides once: NaN, infinities, kinks, signed zeros, subnormal numbers, the largest ones."""
 
+import ctypes
 import math
+import shutil
+import subprocess
 
 import numpy as np
 import pytest
-from support import PASSES, assert_same, defaults, each_dtype, each_isa, each_pass, each_row, legal, run_isa
+from support import PASSES, assert_same, defaults, each_dtype, each_isa, each_pass, each_row, legal, mixed, run_isa
+from toolchain import FUSED
 
 from fastact._reference import REFERENCES, Mpmath
 from fastact._registry import ROWS
@@ -241,3 +245,90 @@ def test_gradient_multiplies(row, kind, dtype, isa):
             assert_same(got + dtype(0), unit * dtype(factor) + dtype(0), f"{row.name}{params} times {factor}")
         zero = run_isa(isa, row, kind, np.zeros_like(unit), b, params)
         assert (zero == 0).all()
+
+
+@each_isa
+@each_dtype
+def test_squareplus_of_nothing(dtype, isa):
+    """b = 0 is the relu, bit for bit, with its derivative at 0; a subnormal b is no division by 0."""
+    row, relu = ROWS["squareplus"], ROWS["relu"]
+    info = np.finfo(dtype)
+    x = np.array([*mixed(dtype, 500), 0.0, info.smallest_subnormal, -info.smallest_subnormal, info.max], dtype)
+    for kind in ("forward", "backward", "backward_y"):
+        a, b = (x, None) if kind == "forward" else (np.ones_like(x), x)
+        for zero in (0.0, -0.0):
+            assert_same(
+                run_isa(isa, row, kind, a, b, (zero,)) + dtype(0), run_isa(isa, relu, kind, a, b) + dtype(0), kind
+            )
+    for b in (info.smallest_subnormal, info.tiny / 3, info.tiny):
+        got = run_isa(isa, row, "forward", np.array([3, 0, -3], dtype), None, (float(b),))
+        assert got[0] == 3
+        assert abs(got[1] - np.sqrt(float(b)) / 2) <= np.spacing(got[1])
+        assert 0 <= got[2] <= b
+    assert np.isinf(run_isa(isa, row, "forward", x[np.isfinite(x)], None, (np.inf,))).all()
+
+
+@pytest.fixture(scope="module")
+def control(tmp_path_factory):
+    """(get, set) of the register that rules SSE's arithmetic."""
+    folder = tmp_path_factory.mktemp("control")
+    (folder / "control.c").write_text(
+        "#include <xmmintrin.h>\nunsigned get(void) { return _mm_getcsr(); }\nvoid set(unsigned v) { _mm_setcsr(v); }\n"
+    )
+    compiler = shutil.which("gcc") or shutil.which("clang")
+    if not compiler:
+        pytest.skip("no C compiler")
+    command = [compiler, "-O1", "-shared", "-fPIC", "control.c", "-o", "control.so"]
+    if subprocess.run(command, cwd=folder, capture_output=True).returncode:
+        pytest.skip("no register for flush-to-zero on this processor")
+    library = ctypes.CDLL(str(folder / "control.so"))
+    return library.get, library.set
+
+
+def flushing_points(dtype):
+    """Where results or what leads to them may be subnormal, and everywhere else."""
+    random, info = np.random.default_rng(11), np.finfo(dtype)
+    tail = -np.log(float(info.smallest_subnormal))
+    near = np.ldexp(random.uniform(1, 2, 6000), random.integers(info.minexp - 8, info.minexp + 60, 6000))
+    wide = np.ldexp(random.uniform(1, 2, 4000), random.integers(info.minexp, info.maxexp, 4000))
+    gelu = np.ldexp(random.uniform(1, 3, 2000), info.minexp)  # half of these is barely normal
+    x = np.concatenate([near, wide, gelu, random.uniform(0, tail, 3000), np.linspace(0.7 * tail, tail, 4000)])
+    return np.unique(np.concatenate([x, -x, random.normal(size=2000) * 4])).astype(dtype)
+
+
+@each_isa
+@each_dtype
+@each_pass
+def test_flush_to_zero(row, kind, dtype, isa, control):
+    """Set by another library, with denormals-are-zero: a result changes where it, or the input, is subnormal, by one
+    smallest normal number at most; elsewhere it stays within the bound."""
+    get, set_to = control
+    info = np.finfo(dtype)
+    tiny, before = dtype(info.tiny), get()
+    bound = (2 if kind == "forward" else 4) + 0.01
+    for params in legal(row, kind):
+        x = flushing_points(dtype)
+        if kind == "backward_y":
+            x = run_isa(isa, row, "forward", x, None, params)
+            x = np.unique(x[np.isfinite(x)])
+        a, b = (x, None) if kind == "forward" else (np.ones_like(x), x)
+        zeros = np.where(abs(x) < tiny, np.copysign(dtype(0), x), x)
+        wanted = run_isa(isa, row, kind, a, b, params)
+        of_zero = run_isa(isa, row, kind, *((zeros, None) if kind == "forward" else (a, zeros)), params)
+        out = np.empty_like(a)
+        set_to(before | 0x8040)
+        try:
+            run_isa(isa, row, kind, a, b, params, out)
+        finally:
+            set_to(before)
+        got = np.where(abs(out) < tiny, np.copysign(dtype(0), out), out)  # as one who flushes sees it
+        allowed = np.zeros(len(x), bool)
+        with np.errstate(all="ignore"):
+            for one in (wanted, of_zero):
+                error = abs(got.astype(np.longdouble) - one.astype(np.longdouble))
+                ulp = np.spacing(abs(one)).astype(np.longdouble)
+                same = (got == one) | (np.isnan(got) & np.isnan(one)) | (error <= bound * ulp)
+                if dtype is np.float64 and isa not in FUSED:  # the parts of an exact product are flushed one by one
+                    same |= (abs(one) < 2.0**-980) & (error <= abs(one) * 2.0**-22)
+                allowed |= (same | ((abs(one) < 2 * tiny) & (error <= tiny))) & ((one is wanted) | (abs(x) < tiny))
+        assert allowed.all(), (params, x[~allowed][:5], wanted[~allowed][:5], got[~allowed][:5], (~allowed).sum())
