@@ -122,14 +122,14 @@ FA_INLINE M xielu_large(V alpha_p, V alpha_n, V beta) {
 FA_INLINE M xielu_large_at(V x, V alpha_p, V alpha_n, V beta) {
   return is_large(v_max(v_abs(v_select(v_gt(x, v_set(0)), alpha_p, alpha_n)), v_abs(beta)));
 }
+FA_RARE V xielu_of_large(V y, V x, V alpha_p, V alpha_n, V beta, V eps) {
+  V part = xielu_near(x, alpha_p * SHARE, alpha_n * SHARE, beta * SHARE, eps);
+  M large = m_and(v_gt(v_abs(x), v_set((T)0x1p-20)), xielu_large_at(x, alpha_p, alpha_n, beta)); /* y not subnormal */
+  return v_select(large, part * (1 / SHARE), y);
+}
 FA_INLINE V xielu(V x, V alpha_p, V alpha_n, V beta, V eps) {
   V y = xielu_near(x, alpha_p, alpha_n, beta, eps);
-  if (__builtin_expect(v_any(xielu_large(alpha_p, alpha_n, beta)), 0)) {
-    V part = xielu_near(x, alpha_p * SHARE, alpha_n * SHARE, beta * SHARE, eps);
-    M large = m_and(v_gt(v_abs(x), v_set((T)0x1p-20)), xielu_large_at(x, alpha_p, alpha_n, beta)); /* y not subnormal */
-    y = v_select(large, part * (1 / SHARE), y);
-  }
-  return y;
+  return IN_RARE(xielu_large(alpha_p, alpha_n, beta)) ? xielu_of_large(y, x, alpha_p, alpha_n, beta, eps) : y;
 }
 /* 2 alpha_p x + beta for x > 0, alpha_n (e^x - 1) + beta for x < eps, beta - alpha_n between */
 FA_INLINE V xielu_slope(V x, V alpha_p, V alpha_n, V beta, V eps) {
@@ -147,11 +147,12 @@ FA_INLINE V xielu_slope(V x, V alpha_p, V alpha_n, V beta, V eps) {
   V slope_of = v_select(positive, top, v_select(v_lt(x, eps), curve, level));
   return v_select(v_nan(x, x), x, slope_of);
 }
+FA_RARE V xielu_slope_of_large(V slope, V x, V alpha_p, V alpha_n, V beta, V eps) {
+  V part = xielu_slope(x, alpha_p * SHARE, alpha_n * SHARE, beta * SHARE, eps);
+  return v_select(xielu_large_at(x, alpha_p, alpha_n, beta), part * (1 / SHARE), slope);
+}
 FA_INLINE V xielu_grad(V g, V x, V alpha_p, V alpha_n, V beta, V eps) {
   V slope = xielu_slope(x, alpha_p, alpha_n, beta, eps);
-  if (__builtin_expect(v_any(xielu_large(alpha_p, alpha_n, beta)), 0)) {
-    V part = xielu_slope(x, alpha_p * SHARE, alpha_n * SHARE, beta * SHARE, eps);
-    slope = v_select(xielu_large_at(x, alpha_p, alpha_n, beta), part * (1 / SHARE), slope);
-  }
+  if (IN_RARE(xielu_large(alpha_p, alpha_n, beta))) slope = xielu_slope_of_large(slope, x, alpha_p, alpha_n, beta, eps);
   return g * slope;
 }

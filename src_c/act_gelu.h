@@ -223,9 +223,9 @@ typedef struct {
   Pair q, d; /* q, 2 - q, for x < 0 over 2^n */
   Pair w;    /* 1 - q */
 } Phish;
-FA_INLINE Phish phish_parts(Gaussian f, V x) {
-  V kept = v_max(v_set(ERF_N_MIN), f.n), scale = v_pow2(kept - 1), line = v_max(v_set(0), x + x);
-  f.r.p = (Pair){4 * f.r.p.hi, 4 * f.r.p.lo}; /* q is twice the tail: without, that would be subnormal first */
+/* f.r.p is given 2^up times */
+FA_INLINE Phish phish_parts(Gaussian f, V x, T up) {
+  V kept = v_max(v_set(ERF_N_MIN), f.n), scale = v_pow2(kept + (1 - up)), line = v_max(v_set(0), x + x);
   Tail tail = gelu_tail(f);
   V u = tail.hi + tail.more, more_lo = v_fma(u, f.lost, tail.rest - v_residual(tail.more, tail.hi, f.e.hi));
   V lost = (((tail.hi - u) + tail.more) + more_lo) * scale;
@@ -237,7 +237,7 @@ FA_INLINE Phish phish_parts(Gaussian f, V x) {
 }
 FA_INLINE V phish(V x) {
   V low = v_max(v_set(-ERFCX_T_MAX), x), bounded = v_min(v_set(ERFCX_T_MAX), low);
-  Phish f = phish_parts(gaussian_parts(bounded), bounded);
+  Phish f = phish_parts(gaussian_parts(bounded), bounded, 0);
   Quotient t = pair_divide(f.q, f.d);
   V y = v_residual(v_abs(bounded) * -(t.rest * t.inverse), v_abs(low), t.q); /* an fma, on every machine */
   return v_abs(v_scale2(y, f.n));
@@ -254,8 +254,9 @@ FA_INLINE Pair gelu_tail_slope_pair(Gaussian f) {
 FA_INLINE V phish_grad(V g, V x) {
   V bounded = within(x, -PHISH_T_MAX);
   M negative = v_lt(bounded, v_set(0));
-  Gaussian b = gaussian_within(bounded, PHISH_T_MAX);
-  Phish f = phish_parts(b, bounded);
+  Gaussian b = gaussian_within(bounded, PHISH_T_MAX), up = b;
+  up.r.p = (Pair){4 * b.r.p.hi, 4 * b.r.p.lo}; /* q is twice the tail, which would be subnormal first */
+  Phish f = phish_parts(up, bounded, 2);
   V scale = v_pow2(v_max(v_set(ERF_N_MIN), b.n)), t = v_abs(bounded);
   Pair u = gelu_tail_slope_pair(b), w = pair_times(f.w, 4 * t), first = pair_times(f.q, f.d.hi);
   V slope = v_select(negative, u.hi * scale, 1 - u.hi * scale);

@@ -281,35 +281,37 @@ FA_INLINE Scaled aria2_power(Pair a, T least) {
   V lo = v_where(v_lt(a.hi, v_set(-2 * least)), a.lo);
   return exp_scaled_well(v_max(v_set(least), -a.hi), -lo);
 }
+FA_RARE V aria2_of_small(V y, V x, V alpha, V beta) {
+  Scaled e = aria2_power(aria2_exponent_small(x, alpha, beta), EXP_MIN);
+  return v_select(aria2_small(alpha), v_scale2(e.hi + e.lo, e.n), y);
+}
 FA_INLINE V aria2(V x, V alpha, V beta) {
-  Pair z = aria2_argument(x, beta), a = aria2_exponent(z, aria2_log(z, EXP_MIN_WIDE), alpha);
-  M small = aria2_small(alpha);
-  if (__builtin_expect(v_any(small), 0)) {
-    Pair far = aria2_exponent_small(x, alpha, beta);
-    a = (Pair){v_select(small, far.hi, a.hi), v_select(small, far.lo, a.lo)};
-  }
-  Scaled e = aria2_power(a, EXP_MIN);
-  return v_scale2(e.hi + e.lo, e.n);
+  Pair z = aria2_argument(x, beta);
+  Scaled e = aria2_power(aria2_exponent(z, aria2_log(z, EXP_MIN_WIDE), alpha), EXP_MIN);
+  V y = v_scale2(e.hi + e.lo, e.n);
+  return IN_RARE(aria2_small(alpha)) ? aria2_of_small(y, x, alpha, beta) : y;
 }
 /* alpha beta aria2(x) / (1 + e^z), 1 / (1 + e^z) = min(e^-z, 1) / (1 + e^-|z|): this is over a power of two */
 FA_INLINE V aria2_other(Log1p l) {
   Pair top = {v_select(l.negative, l.e.hi, v_set(1)), v_where(l.negative, l.e.lo)};
   return quotient_value(pair_divide(top, pair_sum(v_set(1), l.e.hi * v_pow2(l.e.n))));
 }
+FA_RARE V aria2_slope_far(V slope, V x, V alpha, V beta) {
+  Product f = product_of(alpha, beta);
+  Pair z = aria2_argument(x, beta);
+  Log1p l = aria2_log(z, EXP_MIN_FAR);
+  V n = l.n;
+  l.n = v_max(v_set(V_NMIN - V_SMALL), n);
+  Pair a = aria2_exponent(z, l, alpha), small = aria2_exponent_small(x, alpha, beta);
+  a = (Pair){v_select(aria2_small(alpha), small.hi, a.hi), v_select(aria2_small(alpha), small.lo, a.lo)};
+  Scaled e = aria2_power(a, EXP_MIN_FAR);
+  return v_select(are_far(alpha, beta), scale_far(f.m.hi * aria2_other(l) * e.hi, f.k + (e.n + n)), slope);
+}
 FA_INLINE V aria2_grad(V g, V x, V alpha, V beta) {
   Pair z = aria2_argument(x, beta);
   Log1p l = aria2_log(z, EXP_MIN_WIDE);
   Scaled e = aria2_power(aria2_exponent(z, l, alpha), EXP_MIN_WIDE);
   V slope = scale_wide(alpha * beta * aria2_other(l) * e.hi, v_max(v_set(V_NMIN - V_SMALL), e.n + l.n));
-  if (__builtin_expect(v_any(are_far(alpha, beta)), 0)) {
-    Product f = product_of(alpha, beta);
-    l = aria2_log(z, EXP_MIN_FAR);
-    V n = l.n;
-    l.n = v_max(v_set(V_NMIN - V_SMALL), n);
-    Pair a = aria2_exponent(z, l, alpha), small = aria2_exponent_small(x, alpha, beta);
-    a = (Pair){v_select(aria2_small(alpha), small.hi, a.hi), v_select(aria2_small(alpha), small.lo, a.lo)};
-    e = aria2_power(a, EXP_MIN_FAR);
-    slope = v_select(are_far(alpha, beta), scale_far(f.m.hi * aria2_other(l) * e.hi, f.k + (e.n + n)), slope);
-  }
+  if (IN_RARE(are_far(alpha, beta))) slope = aria2_slope_far(slope, x, alpha, beta);
   return g * slope;
 }

@@ -5,7 +5,10 @@ FA_INLINE V pass_where(M m, V g, V x) { return v_select(v_nan(g, x), g + x, v_wh
 FA_INLINE M inside(V x, V low, V high) { return m_and(v_gt(x, low), v_lt(x, high)); }
 /* m ? a : b, for an m of parameters that hardly ever holds: b alone is computed unless it does in some lane, and of
  * parameters that all elements share that is found before the loop */
-FA_INLINE V rarely(M m, V a, V b) { return __builtin_expect(v_any(m), 0) ? v_select(m, a, b) : b; }
+#define IN_RARE(m) __builtin_expect(v_any(m), 0)
+FA_INLINE V rarely(M m, V a, V b) { return IN_RARE(m) ? v_select(m, a, b) : b; }
+/* what is computed then, if it is more: apart from the loop, which would keep its constants in registers otherwise */
+#define FA_RARE static __attribute__((noinline, cold, unused))
 /* y, but NaN where a bound is: comparisons with it would take it for none */
 FA_INLINE V or_nan(V y, V low, V high) { return rarely(v_nan(low, high), low + high, y); }
 
@@ -104,12 +107,13 @@ FA_INLINE V thresholded_relu_grad_y(V g, V y, V theta) { return thresholded_relu
 FA_INLINE M is_large(V parameter) { return v_gt(v_abs(parameter), v_set(FINITE * SHARE)); }
 
 /* general_relu(x) = most for x >= most, x above least, slope (x - least) below; slope = 0 makes it 0, at -inf too */
+FA_RARE V general_relu_line(V line, V x, V slope, V least) {
+  V part = slope_times(v_max(v_set(-FINITE), x) * SHARE - least * SHARE, slope) * (1 / SHARE);
+  return v_select(m_and(is_large(least), v_lt(v_abs(x), v_set(INF))), part, line);
+}
 FA_INLINE V general_relu(V x, V slope, V most, V least) {
   V line = slope_times(x - least, slope);
-  if (__builtin_expect(v_any(is_large(least)), 0)) {
-    V part = slope_times(v_max(v_set(-FINITE), x) * SHARE - least * SHARE, slope) * (1 / SHARE);
-    line = v_select(m_and(is_large(least), v_lt(v_abs(x), v_set(INF))), part, line);
-  }
+  if (IN_RARE(is_large(least))) line = general_relu_line(line, x, slope, least);
   return v_select(v_gt(x, least), or_nan(v_min(most, x), most, most), line);
 }
 FA_INLINE V general_relu_grad(V g, V x, V slope, V most, V least) {
@@ -196,20 +200,22 @@ FA_INLINE V smelu_near(V x, V beta) {
   V parabola = p.hi + v_fma(q, s.lo + s.lo, p.lo);
   return or_nan(v_select(v_lt(x, beta), v_select(v_lt(x, -beta), v_set(0), parabola), x), beta, beta);
 }
+FA_RARE V smelu_large(V y, V x, V beta) {
+  return v_select(is_large(beta), smelu_near(x * SHARE, beta * SHARE) * (1 / SHARE), y);
+}
 FA_INLINE V smelu(V x, V beta) {
   V y = smelu_near(x, beta);
-  if (__builtin_expect(v_any(is_large(beta)), 0))
-    y = v_select(is_large(beta), smelu_near(x * SHARE, beta * SHARE) * (1 / SHARE), y);
-  return y;
+  return IN_RARE(is_large(beta)) ? smelu_large(y, x, beta) : y;
 }
 FA_INLINE V smelu_grad_near(V g, V x, V beta) {
   return or_nan(pass_where(v_gt(x, -beta), g * v_min(v_set(1), (x + beta) / (beta + beta)), x), beta, beta);
 }
+FA_RARE V smelu_grad_large(V dx, V g, V x, V beta) {
+  return v_select(is_large(beta), smelu_grad_near(g, x * SHARE, beta * SHARE), dx);
+}
 FA_INLINE V smelu_grad(V g, V x, V beta) {
   V dx = smelu_grad_near(g, x, beta);
-  if (__builtin_expect(v_any(is_large(beta)), 0))
-    dx = v_select(is_large(beta), smelu_grad_near(g, x * SHARE, beta * SHARE), dx);
-  return dx;
+  return IN_RARE(is_large(beta)) ? smelu_grad_large(dx, g, x, beta) : dx;
 }
 FA_INLINE V smelu_grad_y(V g, V y, V beta) {
   return pass_where(v_gt(y, v_set(0)), g * v_min(v_set(1), v_sqrt(y) * (1 / v_sqrt(beta))), y);

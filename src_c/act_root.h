@@ -54,15 +54,15 @@ FA_INLINE V squareplus_near(V x, V b) {
   return v_select(v_lt(x, v_set(0)), v_fnma(y, lo * inverse, y), half + lo);
 }
 /* Beyond 2^30 sqrt(b) it is x to the last digit; for b = 0 the relu. */
+FA_RARE V squareplus_far(V y, V x, V b) {
+  Root c = root_of(b);
+  V t = c.up * x, far = v_select(v_gt(t, v_set((T)((int64_t)1 << 30))), x, c.down * squareplus_near(t, c.value));
+  far = v_select(v_le(b, v_set(0)), relu(x), v_select(v_gt(b, v_set(FINITE)), x + b, far));
+  return or_nan(v_select(is_root_far(b), far, y), b, b);
+}
 FA_INLINE V squareplus(V x, V b) {
   V y = squareplus_near(x, b);
-  if (__builtin_expect(v_any(is_root_far(b)), 0)) {
-    Root c = root_of(b);
-    V t = c.up * x, far = v_select(v_gt(t, v_set((T)((int64_t)1 << 30))), x, c.down * squareplus_near(t, c.value));
-    far = v_select(v_le(b, v_set(0)), relu(x), v_select(v_gt(b, v_set(FINITE)), x + b, far));
-    y = or_nan(v_select(is_root_far(b), far, y), b, b);
-  }
-  return y;
+  return IN_RARE(is_root_far(b)) ? squareplus_far(y, x, b) : y;
 }
 /* (1 + x / r) / 2 = d / (2 s), and for x < 0 b / (2 d), with s = x^2 + b = r^2, d = s + |x| r. Where s or d would be too
  * large, x and r are taken 2^ROOT_DOWN times smaller. */
@@ -75,30 +75,29 @@ FA_INLINE V squareplus_grad_near(V g, V x, V b) {
   V y = v_select(negative, -(b * c), d) / (2 * v_select(negative, d, s));
   return g * (y * v_select(negative, c, one));
 }
+FA_RARE V squareplus_grad_far(V dx, V g, V x, V b) {
+  Root c = root_of(b);
+  V far = squareplus_grad_near(g, c.up * x, c.value), level = v_select(v_nan(x, x), x, (T)0.5 * g);
+  far = v_select(v_le(b, v_set(0)), relu_grad(g, x), v_select(v_gt(b, v_set(FINITE)), level, far));
+  return v_select(is_root_far(b), far, dx);
+}
 FA_INLINE V squareplus_grad(V g, V x, V b) {
   V dx = squareplus_grad_near(g, x, b);
-  if (__builtin_expect(v_any(is_root_far(b)), 0)) {
-    Root c = root_of(b);
-    V far = squareplus_grad_near(g, c.up * x, c.value), level = v_select(v_nan(x, x), x, (T)0.5 * g);
-    far = v_select(v_le(b, v_set(0)), relu_grad(g, x), v_select(v_gt(b, v_set(FINITE)), level, far));
-    dx = v_select(is_root_far(b), far, dx);
-  }
-  return dx;
+  return IN_RARE(is_root_far(b)) ? squareplus_grad_far(dx, g, x, b) : dx;
 }
 /* y^2 / (y^2 + b / 4) */
 FA_INLINE V squareplus_grad_y_near(V g, V y, V b) {
   V bounded = v_min(v_set(ROOT_FINITE), y);
   return g * (bounded * (bounded / v_fma(bounded, bounded, (T)0.25 * b)));
 }
-
+FA_RARE V squareplus_grad_y_far(V dx, V g, V y, V b) {
+  Root c = root_of(b);
+  V far = squareplus_grad_y_near(g, c.up * y, c.value);
+  return v_select(is_root_far(b), v_select(v_le(b, v_set(0)), relu_grad(g, y), far), dx);
+}
 FA_INLINE V squareplus_grad_y(V g, V y, V b) {
   V dx = squareplus_grad_y_near(g, y, b);
-  if (__builtin_expect(v_any(is_root_far(b)), 0)) {
-    Root c = root_of(b);
-    V far = squareplus_grad_y_near(g, c.up * y, c.value);
-    dx = v_select(is_root_far(b), v_select(v_le(b, v_set(0)), relu_grad(g, y), far), dx);
-  }
-  return dx;
+  return IN_RARE(is_root_far(b)) ? squareplus_grad_y_far(dx, g, y, b) : dx;
 }
 
 /* isru(x) = x / sqrt(1 + alpha x^2) */
@@ -110,15 +109,15 @@ FA_INLINE V isru_near(V x, V alpha) {
   return v_fnma(rest, inverse, y);
 }
 /* with t = sqrt(alpha) x, about, it is x to the last digit for small t */
+FA_RARE V isru_far(V y, V x, V alpha) {
+  Root c = root_of(alpha);
+  V t = x * c.down, small = v_set((T)1 / (T)((int64_t)1 << (T_MANTISSA / 2 + 4)));
+  V far = v_select(v_lt(v_abs(t), small), x, c.up * isru_near(t, c.value));
+  return or_nan(v_select(is_root_far(alpha), far, y), alpha, alpha);
+}
 FA_INLINE V isru(V x, V alpha) {
   V y = isru_near(x, alpha);
-  if (__builtin_expect(v_any(is_root_far(alpha)), 0)) {
-    Root c = root_of(alpha);
-    V t = x * c.down, small = v_set((T)1 / (T)((int64_t)1 << (T_MANTISSA / 2 + 4)));
-    V far = v_select(v_lt(v_abs(t), small), x, c.up * isru_near(t, c.value));
-    y = or_nan(v_select(is_root_far(alpha), far, y), alpha, alpha);
-  }
-  return y;
+  return IN_RARE(is_root_far(alpha)) ? isru_far(y, x, alpha) : y;
 }
 FA_INLINE V isru_grad(V g, V x, V alpha) {
   V bounded = root_within(x, alpha);

@@ -406,6 +406,13 @@ FA_INLINE V scale_far(V y, V n) {
   return scale_wide(y * (T)0x1p20, v_max(v_set(V_NMIN - V_SMALL), v_min(v_set(T_BIAS), n - 20)));
 }
 
+/* alpha beta a where small holds, a 2^k in two steps; beta >= 0 */
+FA_RARE V scaled_tanh_far(V y, V a, M small, V alpha, V beta) {
+  Product c = product_of(alpha, beta);
+  V half = v_fma(v_set((T)0.5), c.k, v_set(V_MAGIC)) - V_MAGIC, rest = c.k - half, none = v_set(0);
+  V product = a * v_pow2(half) * v_pow2(v_max(none, rest)) * c.m.hi * v_pow2(v_min(none, rest));
+  return v_select(m_and(are_far(alpha, beta), small), v_select(v_nan(alpha, beta), alpha + beta, product), y);
+}
 /* scaled_tanh(x) = alpha tanh(beta x). Where beta x may be subnormal the result is alpha beta x, and need not be so.
  * For beta = 0 the bound of |x| is 0, otherwise it is infinite. */
 FA_INLINE V scaled_tanh(V x, V alpha, V beta) {
@@ -415,13 +422,14 @@ FA_INLINE V scaled_tanh(V x, V alpha, V beta) {
   V y = pair_scaled(top, tanh_pair_low(t, t_lo));
   M small = v_lt(large, v_set((T)0x1p-16));
   y = v_select(small, large * (top * (T)0x1p-64), y);
-  if (__builtin_expect(v_any(are_far(alpha, beta)), 0)) { /* the same, x 2^k in two steps */
-    Product c = product_of(top, steep);
-    V half = v_fma(v_set((T)0.5), c.k, v_set(V_MAGIC)) - V_MAGIC, rest = c.k - half, none = v_set(0);
-    V product = a * v_pow2(half) * v_pow2(v_max(none, rest)) * c.m.hi * v_pow2(v_min(none, rest));
-    y = v_select(m_and(are_far(alpha, beta), small), v_select(v_nan(alpha, beta), alpha + beta, product), y);
-  }
+  if (IN_RARE(are_far(alpha, beta))) y = scaled_tanh_far(y, a, small, top, steep);
   return y * v_copysign(v_set(1), x);
+}
+FA_RARE V scaled_tanh_slope_far(V slope, V z, V z_lo, V alpha, V beta) {
+  Product f = product_of(alpha, beta);
+  Logistic l = logistic((Pair){within(z + z, EXP_MIN_FAR), z_lo + z_lo});
+  V far = scale_far(divided_twice(f.m.hi + v_fma(f.m.hi, l.p, f.m.lo), l), f.k + 2 - v_abs(l.n));
+  return v_select(are_far(alpha, beta), far, slope);
 }
 /* alpha beta (1 - tanh^2(beta x)) = 4 alpha beta sigma'(2 beta x) */
 FA_INLINE V scaled_tanh_grad(V g, V x, V alpha, V beta) {
@@ -429,24 +437,20 @@ FA_INLINE V scaled_tanh_grad(V g, V x, V alpha, V beta) {
   Logistic l = logistic((Pair){within(z.hi + z.hi, EXP_MIN_WIDE), z.lo + z.lo});
   V c = within(alpha * beta, -FINITE / 2), c_lo = finite_or_0(-v_residual(c, alpha, beta));
   V slope = scale_wide(divided_twice(c + v_fma(c, l.p, c_lo), l), 2 - v_abs(l.n));
-  if (__builtin_expect(v_any(are_far(alpha, beta)), 0)) {
-    Product f = product_of(alpha, beta);
-    l = logistic((Pair){within(z.hi + z.hi, EXP_MIN_FAR), z.lo + z.lo});
-    V far = scale_far(divided_twice(f.m.hi + v_fma(f.m.hi, l.p, f.m.lo), l), f.k + 2 - v_abs(l.n));
-    slope = v_select(are_far(alpha, beta), far, slope);
-  }
+  if (IN_RARE(are_far(alpha, beta))) slope = scaled_tanh_slope_far(slope, z.hi, z.lo, alpha, beta);
   return g * slope;
 }
 /* beta (alpha - y) (alpha + y) / alpha */
 FA_INLINE V scaled_tanh_slope_y(V y, V alpha, V beta) { return (alpha - y) / alpha * beta * (alpha + y); }
+FA_RARE V scaled_tanh_slope_y_far(V slope, V y, V alpha, V beta) {
+  Factor f = factor_of(alpha), h = factor_of(beta);
+  V k = f.k + h.k, half = v_fma(v_set((T)0.5), k, v_set(V_MAGIC)) - V_MAGIC;
+  V far = scaled_tanh_slope_y(y * v_pow2(-f.k), f.m, h.m) * v_pow2(half) * v_pow2(k - half);
+  return v_select(are_far(alpha, beta), far, slope);
+}
 FA_INLINE V scaled_tanh_grad_y(V g, V y, V alpha, V beta) {
   V slope = scaled_tanh_slope_y(y, alpha, beta);
-  if (__builtin_expect(v_any(are_far(alpha, beta)), 0)) {
-    Factor f = factor_of(alpha), h = factor_of(beta);
-    V k = f.k + h.k, half = v_fma(v_set((T)0.5), k, v_set(V_MAGIC)) - V_MAGIC;
-    V far = scaled_tanh_slope_y(y * v_pow2(-f.k), f.m, h.m) * v_pow2(half) * v_pow2(k - half);
-    slope = v_select(are_far(alpha, beta), far, slope);
-  }
+  if (IN_RARE(are_far(alpha, beta))) slope = scaled_tanh_slope_y_far(slope, y, alpha, beta);
   return g * slope;
 }
 
