@@ -152,20 +152,18 @@ def _sum(a: Any) -> Any:
     return a.sum(axis=-1, keepdims=True)
 
 
-def _parts(m: Any, z: Any) -> tuple[Any, Any, Any]:
-    """The maximum, e^(z - max), and the sum of these less 1, to which nothing of size 1 has been added."""
-    top = z.max(axis=-1, keepdims=True)
-    first = z == top
-    e = m.exp(z - top)
-    return top, e, _sum(m.where(first, 0 * e, e)) + (_sum(first.astype(int)) - 1)
-
-
-def _scaled(m: Any, x: Any, temperature: float) -> Any:
-    return x / m.array(temperature)
+def _parts(m: Any, x: Any, temperature: float = 1.0) -> tuple[Any, Any, Any, Any]:
+    """The maximum, z = (x - max) / temperature, e^z, and the sum of these less 1, to which nothing of size 1 has been
+    added. The difference comes first: of quotients it would carry their roundings."""
+    top = x.max(axis=-1, keepdims=True)
+    first = x == top
+    z = (x - top) / m.array(temperature)
+    e = m.exp(z)
+    return top, z, e, _sum(m.where(first, 0 * e, e)) + (_sum(first.astype(int)) - 1)
 
 
 def _softmax(m, x, temperature=1.0):
-    _, e, rest = _parts(m, _scaled(m, x, temperature))
+    _, _, e, rest = _parts(m, x, temperature)
     return [Expected(e / (1 + rest))]
 
 
@@ -174,13 +172,12 @@ def _softmin(m, x, temperature=1.0):
 
 
 def _log_softmax(m, x, temperature=1.0):
-    z = _scaled(m, x, temperature)
-    top, _, rest = _parts(m, z)
-    return [Expected(z - top - m.log1p(rest))]
+    _, z, _, rest = _parts(m, x, temperature)
+    return [Expected(z - m.log1p(rest))]
 
 
 def _logsumexp(m, x):
-    top, _, rest = _parts(m, x)
+    top, _, _, rest = _parts(m, x)
     return [Expected(top + m.log1p(rest), np.abs(top))]
 
 
@@ -451,7 +448,7 @@ def _smoothed(m, logits, labels, label_smoothing):
 
 
 def _softmax_cross_entropy(m, logits, labels, label_smoothing=0.0):
-    top, _, rest = _parts(m, logits)
+    top, _, _, rest = _parts(m, logits)
     t = _smoothed(m, logits, labels, label_smoothing)
     return [Expected((t * ((top - logits) + m.log1p(rest))).sum(-1))]
 
@@ -537,7 +534,7 @@ class FunctionReference:
         return theirs + (own or 0.0)
 
 
-_TEMPERATURES = ({}, {"temperature": 0.7}, {"temperature": 1e4})
+_TEMPERATURES = ({}, *({"temperature": t} for t in (0.7, 1e4, 3e-10, 1e18)))
 _TERMS = "the larger of |y grad| and |y| sum(|grad y|)"
 _SIZES = "the sum of the magnitudes of its terms"
 

@@ -126,10 +126,27 @@ def _logits(batch: Batch, rng: Any, kind: str, temperature: float = 1.0) -> np.n
     return rng.standard_normal((batch.rows, batch.length)) * spread * max(1.0, temperature) + offset
 
 
+def _extreme(x: np.ndarray, rng: Any, temperature: float) -> np.ndarray:
+    """Every fourth row moved so far that its elements are some spacings apart; in every third one masks of huge numbers."""
+    info = np.finfo(x.dtype)
+    last = float(np.log10(info.max / max(1.0, temperature))) - 2
+    at = rng.choice([-1, 1], (len(x), 1)) * 10 ** rng.uniform(3, last, (len(x), 1)) * temperature
+    with np.errstate(over="ignore"):
+        at = np.clip(at, info.min / 2, info.max / 2).astype(x.dtype)
+    moved = at + np.spacing(at) * rng.integers(-9, 9, x.shape).astype(x.dtype)
+    x = np.where(np.arange(len(x))[:, None] % 4 == 1, moved, x)
+    huge = rng.choice([info.min, -1e30, -1e20, -info.max / 3], x.shape).astype(x.dtype)
+    masked = (rng.uniform(size=x.shape) < 0.3) & (np.arange(len(x))[:, None] % 3 == 1)
+    return np.where(masked, huge, x)
+
+
 def _rows(batch: Batch, rng: Any, temperature: float = 1.0, **_: Any) -> dict[str, np.ndarray]:
     x = _logits(batch, rng, "rows", temperature).astype(batch.dtype)
-    z = (-x if batch.name == "softmin" else x).astype(np.float64) / temperature
-    e = np.exp(z - z.max(-1, keepdims=True))
+    if batch.name != "gumbel_softmax":  # whose noise would be nothing beside them
+        x = _extreme(x, rng, temperature)
+    z = (-x if batch.name == "softmin" else x).astype(np.float64)
+    with np.errstate(over="ignore"):
+        e = np.exp((z - z.max(-1, keepdims=True)) / temperature)
     y = e / e.sum(-1, keepdims=True)
     with np.errstate(divide="ignore"):
         y = np.maximum(np.log(y), -1e4) if batch.name == "log_softmax" else y

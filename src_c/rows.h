@@ -19,7 +19,7 @@ enum { GROUP = 4 * LANES, ROW_BLOCK = FA_ROW_BLOCK / (int)sizeof(T) };
 #define EXP_BOOST 64
 #define EXP_LEAST ((T)-130)
 #define PLAIN_SUM ((T)0x1p90) /* 128 of them less any number does not overflow */
-#define FAR ((T)0x1p12) /* an argument whose low part may be left for the reduced one, and more than 4 * 130 */
+#define FAR ((T)0x1p12)       /* an argument whose low part may be left for the reduced one, and more than 4 * 130 */
 #else
 #define EXP_BOOST 512
 #define EXP_LEAST ((T)-1062)
@@ -248,8 +248,7 @@ FA_INLINE Stat stat_join(const Stat *a, const Stat *b, const Argument *by) {
   whole.sum = pair_plus(of_a.sum, of_b.sum);
   whole.count = count.hi;
   /* those that a float has no room for */
-  if (v_any(v_ne(count.lo, v_set(0))))
-    whole.sum = pair_plus(whole.sum, pair_times(stat_largest(&whole, by), count.lo));
+  if (v_any(v_ne(count.lo, v_set(0)))) whole.sum = pair_plus(whole.sum, pair_times(stat_largest(&whole, by), count.lo));
   return whole;
 }
 

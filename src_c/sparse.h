@@ -225,23 +225,19 @@ FA_INLINE size_t block_sums(int op, View *v, const Level *level, size_t j, size_
 /* The sums of each row, at its tau */
 FA_INLINE void find_sums(int op, View *v, const Level *level, Whole *found) {
   size_t n = v->all ? v->chunks : v->listed, block = v->lines ? SPARSE_BLOCK : SPARSE_BLOCK / LANES, kept = 0, j = 0;
-  int first = 1;
-  do {
+  const Pair zero = {v_set(0), v_set(0)};
+  for (size_t i = 0; i < view_levels(v); i++) found[i] = (Whole){zero, zero, zero, v_set(INF)};
+  while (j < n) {
     Found part[PARTS];
-    size_t from = j >= n ? 0 : v->all ? j : v->list[j];
-    j = block_sums(op, v, level, j, (from / block + 1) * block, n, &kept, part);
+    j = block_sums(op, v, level, j, ((v->all ? j : v->list[j]) / block + 1) * block, n, &kept, part);
     for (size_t i = 0; i < view_levels(v); i++) {
-      const Found *p = &part[i];
       Whole *w = &found[i];
-      Pair count = {p->count, v_set(0)};
-      if (first)
-        *w = (Whole){p->sum, p->second, count, p->least};
-      else
-        *w = (Whole){pair_plus(w->sum, p->sum), pair_plus(w->second, p->second), pair_plus(w->count, count),
-                     v_min(w->least, p->least)};
+      w->sum = pair_plus(w->sum, part[i].sum);
+      w->second = pair_plus(w->second, part[i].second);
+      w->count = pair_plus(w->count, (Pair){part[i].count, v_set(0)});
+      w->least = v_min(w->least, part[i].least);
     }
-    first = 0;
-  } while (j < n);
+  }
   view_kept(v, kept);
   for (size_t i = 0; i < view_levels(v); i++) {
     found[i].sum = pair_total(found[i].sum.hi, found[i].sum.lo);
@@ -369,8 +365,7 @@ FA_INLINE int sparse_strip(int op, const Strip *s, size_t column, int lines) {
     find_sums(op, &v, level, found);
     for (size_t i = 0; i < view_levels(&v); i++) {
       level[i].fill = v_set(0);
-      level[i].tau =
-          pair_quotient(found[i].sum, op == FA_SPARSEMAX_BACKWARD ? found[i].count : found[i].second);
+      level[i].tau = pair_quotient(found[i].sum, op == FA_SPARSEMAX_BACKWARD ? found[i].count : found[i].second);
     }
   } else {
     find_most(&v, level);

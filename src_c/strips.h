@@ -301,13 +301,15 @@ FA_INLINE V finish_value(int op, int kept, int plain, V a, V b, const Finish *f)
   if (plain) return d;
   return f->scale * d;
 }
-FA_INLINE void finish_vectors(int op, int kept, int plain, const T *a, const T *b, T *out, size_t n, const Finish *f, int lines) {
+FA_INLINE void finish_vectors(int op, int kept, int plain, const T *a, const T *b, T *out, size_t n, const Finish *f,
+                              int lines) {
   int two = is_backward(op) || op == FINISH_TARGETS;
   size_t c = 0;
   for (; c + VN <= n; c += VN, f += lines)
     v_store(out + c, finish_value(op, kept, plain, v_load(a + c), v_load((two ? b : a) + c), f));
   if (c < n)
-    v_store_n(out + c, finish_value(op, kept, plain, v_load_n(a + c, n - c), v_load_n((two ? b : a) + c, n - c), f), n - c);
+    v_store_n(out + c, finish_value(op, kept, plain, v_load_n(a + c, n - c), v_load_n((two ? b : a) + c, n - c), f),
+              n - c);
 }
 FA_INLINE void finish(int op, int kept, int plain, const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
   int from = kept ? FA_OUT : FA_A;
@@ -367,7 +369,8 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain,
   Pass pass[VECTORS];
   Pair sum[VECTORS];
   if (is_backward(op)) {
-    for (size_t v = 0; v < n; v++) pass[v].count = v_set(0);
+    pass[0].count = v_set(0);
+    for (size_t v = 1; v < n; v++) pass[v].count = v_set(0);
     add_terms(gradient_sum(op), &t, k, end, lines, pass, sum);
     for (size_t v = 0; v < n; v++) {
       V odd = is_masked(op) ? v_set(1) : sum_suspect(op, sum[v].hi, pass[v].count, lines);
@@ -391,6 +394,26 @@ FA_INLINE int strip_suspect(const Strip *s, const Stat *stat, int lines) {
   for (size_t v = 1; v < vectors_of(s, lines); v++) odd = odd + stat[v].count;
   return v_any(v_gt(odd, v_set(0)));
 }
+/* The result of what a mask left out, where something in the row that is not finite has made NaN of it. */
+static __attribute__((noinline)) void strip_left_out(const Strip *s, size_t k, size_t end, int lines, const Finish *f,
+                                                     int scaled, T value) {
+  const fa_rows *r = s->rows;
+  size_t width = lines ? VN : end - k;
+  for (size_t v = 0; v < vectors_of(s, lines); v++) {
+    T odd[VN];
+    V zero = f[v].last.hi - f[v].last.hi;
+    if (scaled) zero = zero + (f[v].scale - f[v].scale);
+    v_store(odd, zero);
+    if (!v_any(v_ne(zero, v_set(0)))) continue;
+    for (size_t i = k; i < (lines ? end : k + 1); i++) {
+      const unsigned char *w = s->where + (ptrdiff_t)i * r->where_step;
+      T *out = strip_at(s, FA_OUT, i);
+      for (size_t c = v * VN; c < at_most(v * VN + width, lines ? s->columns : width); c++)
+        if (odd[lines ? c % VN : 0] != 0 && !w[(ptrdiff_t)c * (lines ? r->where_across : r->where_step)])
+          out[c] = value;
+    }
+  }
+}
 FA_INLINE T unseen_result(int op) { return op == FA_LOG_SOFTMAX ? -INF : 0; }
 FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size_t last, int lines, int plain,
                             const Stat *total) {
@@ -398,7 +421,6 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
   Finish f[VECTORS];
-  V finite = v_set(0);
   for (size_t v = 0; v < n; v++) {
     if (op == FA_LOGSUMEXP) {
       T *result = (T *)(void *)s->data[FA_RESULT] + v * VN;
@@ -417,13 +439,10 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
       f[v].last = op == FA_LOG_SOFTMAX ? stat_log(&total[v], &t.by) : stat_inverse(&total[v], 1, &t.by);
     }
     if (op == FA_LOGSUMEXP_BACKWARD) f[v].scale = of_columns((const T *)(const void *)s->data[FA_RESULT], s, v, lines);
-    if (s->where) finite = finite + v_abs(f[v].last.hi - f[v].last.hi);
-    if (s->where && op == FA_LOGSUMEXP_BACKWARD) finite = finite + v_abs(f[v].scale - f[v].scale);
   }
   if (op == FA_LOGSUMEXP) return;
   finish(op, kept, plain, &t, k, end, lines, f);
-  /* what is not finite makes NaN of what a mask left out, too */
-  if (s->where && v_any(v_ne(finite, v_set(0)))) strip_mask(s, FA_OUT, unseen_result(op), k, end, lines);
+  if (s->where) strip_left_out(s, k, end, lines, f, op == FA_LOGSUMEXP_BACKWARD, unseen_result(op));
   if (last == strip_units(s)) /* what causal rows do not see */
     for (size_t i = s->length; i < s->rows->length; i++) *strip_at(s, FA_OUT, i) = unseen_result(op);
 }
@@ -485,7 +504,8 @@ static void strips_whole(const Phases *p, const fa_rows *rows);
 static __attribute__((noinline)) void gradient_again(int op, const fa_rows *rows, size_t i, size_t column,
                                                      size_t columns) {
   fa_rows one = *rows;
-  for (int k = 0; k < FA_ROW_OPERANDS; k++) one.data[k] += (ptrdiff_t)i * rows->next[k] + (ptrdiff_t)(column * sizeof(T));
+  for (int k = 0; k < FA_ROW_OPERANDS; k++)
+    one.data[k] += (ptrdiff_t)i * rows->next[k] + (ptrdiff_t)(column * sizeof(T));
   one.count = 1;
   if (one.across) one.across = one.width = columns;
   strips_whole(phases_masked(op, one.across != 0), &one);
@@ -609,18 +629,21 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
   static void symbol##_most(const Strip *s, size_t first, size_t last, V *most) {                                      \
     phase_most(op, s, first, last, lines, plain, most);                                                                \
   }                                                                                                                    \
+  static __attribute__((noinline)) void symbol##_unit(const Strip *s, size_t u, const V *most, Stat *stat) {           \
+    phase_sum(op, s, u, lines, plain, most, stat);                                                                     \
+  }                                                                                                                    \
   static void symbol##_sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target) {                      \
     if (is_softmax(op) && !keeps(op, s))                                                                               \
       sum_of_rest(lines, plain)(s, u, most, stat, target);                                                             \
     else                                                                                                               \
-      phase_sum(op, s, u, lines, plain, most, stat);                                                                   \
+      symbol##_unit(s, u, most, stat); /* apart: it takes much stack */                                                \
     if (is_backward(op) && !is_masked(op) && strip_suspect(s, stat, lines))                                            \
       phases_masked(op, lines)->sum(s, u, most, stat, target);                                                         \
   }                                                                                                                    \
   static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target) {    \
     if (is_backward(op) && !is_masked(op) && strip_suspect(s, total, lines))                                           \
       phases_masked(op, lines)->finish(s, first, last, total, target);                                                 \
-    else if (keeps(op, s))                                                                                                  \
+    else if (keeps(op, s))                                                                                             \
       phase_finish(op, is_softmax(op), s, first, last, lines, plain, total);                                           \
     else                                                                                                               \
       phase_finish(op, 0, s, first, last, lines, plain, total);                                                        \

@@ -538,3 +538,301 @@ def test_no_memory(shape, dtype):
     ):
         assert peak_of(call) < 120  # a view
     assert peak_of(lambda: fastact.softmax(x, where=where, out=x)) < 5000
+
+
+# ------------------------------------------------------------------------------------------------ any size, any mask
+
+
+def in_every_layout(call, x, *others):
+    """The result along the last axis of (n, length) arrays, which is the same bits in any layout."""
+    wanted = call(x, *others, -1)
+    for change in (
+        every_other,
+        np.asfortranarray,
+        lambda a: np.array(a[:, ::-1])[:, ::-1],
+        lambda a: a[::-1][::-1].copy(),
+    ):
+        assert_same(np.ascontiguousarray(call(*map(change, (x, *others)), -1)), wanted)
+    turned_back = call(*[np.ascontiguousarray(a.T) for a in (x, *others)], 0).T
+    assert_same(np.ascontiguousarray(turned_back), wanted)
+    return wanted
+
+
+TEMPERATURES = [0.7, 1.5, 3.0, 1e-9, 1e10, 1.1 * 2.0**-60, 2.0**60 / 1.1]
+
+
+@each_dtype
+@pytest.mark.parametrize("temperature", TEMPERATURES)
+@pytest.mark.parametrize("length", [3, 17, 90])
+@each_forward
+def test_arguments_of_any_size(name, length, temperature, dtype):
+    """At most 4 ULP however large x / temperature is, in every layout."""
+    random, last = np.random.default_rng(length), float(np.finfo(dtype).max) / 4
+    rows = []
+    for power in np.linspace(3, np.log10(last), 8):
+        at = dtype(min(10.0 ** min(power, 290) * min(temperature, 1e17), last))
+        step = max(float(np.spacing(at)), temperature)
+        rows.append(float(at) * random.choice([-1, 1]) + step * random.integers(-9, 9, length))
+    x = np.array(rows, dtype)
+    got = in_every_layout(lambda a, axis: getattr(fastact, name)(a, axis, temperature), x)
+    assert errors_of(name, "forward", got, x=x, temperature=temperature)[0].max() <= 4
+
+
+@each_dtype
+@pytest.mark.parametrize("temperature", [1.0, *TEMPERATURES])
+@pytest.mark.parametrize("length", [3, 16, 90])
+@each_forward
+def test_huge_masks(name, length, temperature, dtype):
+    """Huge finite numbers, as masks are: the mathematical value, no NaN, nothing negative."""
+    random, info = np.random.default_rng(length), np.finfo(dtype)
+    huge = [info.min, -1e20, -1e30, info.min / 3, -1e38]
+    x = random.standard_normal((len(huge), length)) * min(temperature, 1e10)
+    for row, value in zip(x, huge, strict=True):
+        row[1:][random.random(length - 1) < 0.5] = value
+    x = (-x if name == "softmin" else x).astype(dtype)
+    got = in_every_layout(lambda a, axis: getattr(fastact, name)(a, axis, temperature), x)
+    assert not np.isnan(got).any()
+    assert name == "log_softmax" or (got >= 0).all()
+    assert errors_of(name, "forward", got, x=x, temperature=temperature)[0].max() <= 4
+    top = np.where(x == x[:, :1], x, info.max if name == "softmin" else info.min)  # one beside all the huge ones
+    got = getattr(fastact, name)(top, -1, temperature)
+    assert errors_of(name, "forward", got, x=top, temperature=temperature)[0].max() <= 4
+
+
+@each_dtype
+def test_huge_masks_of_long_rows(dtype):
+    """Longer than what is summed with one reference."""
+    random = np.random.default_rng(0)
+    x = random.standard_normal(300_000).astype(dtype)
+    x[random.random(x.size) < 0.5] = np.finfo(dtype).min
+    x[:3000] = -1e30  # a part of its own
+    for temperature in (0.7, 1e-9, 1e10):
+        few = x[x > -100].astype(np.longdouble)
+        z = (few - few.max()) / np.longdouble(temperature)
+        log = z - np.log(np.exp(z).sum())
+        y, got = fastact.softmax(x, -1, temperature), fastact.log_softmax(x, -1, temperature)
+        assert (y[x < -100] == 0).all()
+        np.testing.assert_allclose(got[x > -100], log.astype(dtype), rtol=4 * np.finfo(dtype).eps, atol=0)
+        np.testing.assert_allclose(y[x > -100], np.exp(log).astype(dtype), rtol=4 * np.finfo(dtype).eps,
+                                   atol=np.finfo(dtype).smallest_subnormal)  # fmt: skip
+        far = (x + dtype(1e7 * temperature)) if temperature > 1 else x
+        assert not np.isnan(fastact.softmax(far, -1, temperature)).any()
+    assert_same(fastact.softmax(np.array([1e10, 0], dtype), -1, 1e-9), np.array([1, 0], dtype))
+
+
+@each_dtype
+def test_gumbel_of_huge_logits(dtype):
+    x = np.array([[1, 2, -1e30], [np.finfo(dtype).min, 0, 3], [1e10, 0, -5]], dtype)
+    for temperature in (0.7, 1e-9):
+        y = fastact.gumbel_softmax(x, -1, temperature, seed=3)
+        assert ((y >= 0) & (y <= 1)).all()
+        np.testing.assert_allclose(y.sum(-1), 1, rtol=1e-6)
+
+
+@each_dtype
+@pytest.mark.parametrize("spoil", [7, np.nan, np.inf, -np.inf, "max"])
+@pytest.mark.parametrize(
+    ("length", "temperature"), [(3, 1.0), (16, 0.7), (16, 1.0), (40, 1.0), (1100, 0.7), (5000, 1.0)]
+)
+@each_forward
+def test_gradient_of_what_is_left_out(name, length, temperature, spoil, dtype):
+    """It is 0, and has no part in the sums: as if it were not there."""
+    random = np.random.default_rng(length)
+    x, grad = random.standard_normal((2, 20, length)).astype(dtype)
+    where = random.random(x.shape) < 0.6
+    where[:, 0], where[3] = True, False
+    y = getattr(fastact, name)(x, where=where)
+    dirty = np.where(where, grad, np.finfo(dtype).max if spoil == "max" else dtype(spoil))
+    backward = getattr(fastact, PAIRS[name])
+    got = in_every_layout(lambda g, v, axis: backward(g, v, axis, temperature), dirty, y)
+    assert (got[~where] == 0).all()
+    for i, there in enumerate(where):
+        if there.any():
+            kind = "backward"
+            alone = got[i][None, there]
+            given = {"grad": grad[i][None, there], "y": y[i][None, there], "temperature": temperature}
+            if i < 5 and length < 1000:
+                assert errors_of(name, kind, alone, **given)[0].max() <= 8
+    for k in range(2):
+        operands = [dirty.copy(), y.copy()]
+        assert backward(*operands, -1, temperature, out=operands[k]) is operands[k]
+        assert_same(operands[k], got)
+
+
+def test_gradient_of_log_softmax_with_a_mask():
+    y = fastact.log_softmax([[1.0, 2, 3]], where=[[True, False, True]])
+    got = fastact.log_softmax_backward(np.ones((1, 3)), y)
+    np.testing.assert_allclose(got, [[0.7615941559557649, 0, -0.7615941559557649]], rtol=1e-14)
+    causal = fastact.log_softmax(np.zeros((3, 3)), causal=True)
+    grad = np.where(np.tri(3) > 0, 1.0, np.nan)
+    np.testing.assert_allclose(fastact.log_softmax_backward(grad, causal), np.zeros((3, 3)), atol=1e-16)
+    # a NaN in y comes through, also beside what is left out
+    assert np.isnan(fastact.log_softmax_backward(np.ones(3), np.array([np.nan, -np.inf, np.nan]))[[0, 2]]).all()
+    assert fastact.log_softmax_backward(np.ones(3), np.array([np.nan, -np.inf, np.nan]))[1] == 0
+    assert np.isnan(fastact.softmax_backward(np.ones(3), np.array([np.nan, 0.5, 0.5]))).all()
+
+
+@pytest.mark.usefixtures("many_threads")
+@each_forward
+def test_gradient_of_long_masked_rows(name):
+    """A row that several threads share."""
+    random = np.random.default_rng(2)
+    x, grad = random.standard_normal((2, 3, 200_000)).astype(np.float32)
+    where = random.random(x.shape) < 0.5
+    y = getattr(fastact, name)(x, where=where)
+    grad[~where] = np.nan
+    results = []
+    for n in (1, 2, 3):
+        with fastact.threads(n):
+            results.append(getattr(fastact, PAIRS[name])(grad, y))
+    assert np.isfinite(results[0]).all()
+    for other in results[1:]:
+        assert_same(other, results[0])
+
+
+def without(f, x, where, fill):
+    """f of each row of what is there alone; where nothing is, all is `fill`."""
+    y = np.full(x.shape, fill, x.dtype)
+    for i, there in enumerate(where):
+        y[i, there] = f(x[i, there])
+    return y
+
+
+@each_dtype
+@pytest.mark.parametrize("length", [5, 16, 40, 1100])
+@pytest.mark.parametrize("name", [*PAIRS, "sparsemax", "entmax15"])
+def test_masks_of_odd_rows(name, length, dtype):
+    """As if it were not there: whatever what is left out holds, and whatever is beside it."""
+    random = np.random.default_rng(length)
+    x = random.standard_normal((24, length)).astype(dtype)
+    f, fill = getattr(fastact, name), dtype(-np.inf) if name == "log_softmax" else dtype(0)
+    masks = {"where": random.random(x.shape) < 0.5, "causal": np.tri(*x.shape, dtype=bool)}
+    for kind, mask in masks.items():
+        if kind == "causal" and name not in PAIRS:
+            continue
+        dirty = x.copy()
+        odd = random.choice([np.nan, np.inf, -np.inf, np.finfo(dtype).min, np.finfo(dtype).max], x.shape).astype(dtype)
+        dirty[~mask] = odd[~mask]
+        dirty[2, 0], dirty[5, 1], dirty[7, 0] = np.nan, np.inf, -np.inf  # of what is there, too
+        mask[2, 0], mask[5, 1], mask[7, 0] = True, True, True
+        wanted = without(f, dirty, mask, fill)
+        if kind == "where":
+            got = in_every_layout(lambda a, w, axis: f(a, axis, where=w), dirty, mask)
+            place = dirty.copy()
+            assert_same(f(place, where=mask, out=place), got)
+        else:
+            got = f(dirty, causal=True)
+            for change in (every_other, np.asfortranarray, lambda a: np.array(a[:, ::-1])[:, ::-1]):
+                assert_same(f(change(dirty), causal=True), got)
+                place = change(dirty)
+                assert f(place, causal=True, out=place) is place
+                assert_same(np.ascontiguousarray(place), got)
+        close = {"rtol": 8 * np.finfo(dtype).eps, "atol": np.finfo(dtype).tiny}
+        np.testing.assert_allclose(got, wanted, **close)
+        assert_same(got[~mask], np.full((~mask).sum(), fill))
+
+
+@each_dtype
+def test_masked_logsumexp_backward(dtype):
+    """Nothing comes to what is left out, also of a gradient that is not finite."""
+    x = np.random.default_rng(0).standard_normal((6, 40)).astype(dtype)
+    where = np.random.default_rng(1).random(x.shape) < 0.5
+    x[~where], x[3, 0], where[3, 0] = np.nan, np.nan, True
+    grad = np.array([1, np.nan, np.inf, 2, -3, 0], dtype)
+    for a, w, axis in ((x, where, -1), (x.T.copy(), where.T.copy(), 0)):
+        got = fastact.logsumexp_backward(grad, a, None, axis, where=w)
+        assert (got[~w] == 0).all()
+    assert np.isnan(got[where.T][np.where(where.T)[1] == 1]).all()
+
+
+@each_dtype
+@pytest.mark.parametrize("name", [*PAIRS, "sparsemax", "entmax15", "logsumexp_backward"])
+def test_mask_in_the_memory_of_out(name, dtype):
+    x = np.random.default_rng(0).standard_normal((8, 8)).astype(dtype)
+    f = functools.partial(fastact.logsumexp_backward, np.ones(8, dtype)) if name == "logsumexp_backward" else None
+    f = f or getattr(fastact, name)
+    for axis in (-1, 0):
+        out = x.copy()
+        where = out.view(bool)[:, : 8 * x.itemsize : x.itemsize]
+        where[...] = np.random.default_rng(1).random((8, 8)) < 0.5
+        source = out.copy()
+        wanted = f(source, axis=axis, where=where.copy())
+        assert f(source, axis=axis, where=where, out=out) is out
+        assert_same(out, wanted)
+
+
+# ------------------------------------------------------------------------------------------------ with factors
+
+
+def exact_logsumexp(x, b):
+    """The logarithm, the sign, and how much of the terms is left."""
+    import mpmath
+
+    with mpmath.workprec(6000):
+        terms = [mpmath.mpf(float(w)) * mpmath.exp(mpmath.mpf(float(v))) for v, w in zip(x, b, strict=True)]
+        total, size = mpmath.fsum(terms), mpmath.fsum(abs(t) for t in terms)
+        if not total:
+            return -np.inf, 0, 1.0
+        return mpmath.log(abs(total)), int(mpmath.sign(total)), float(size / abs(total))
+
+
+@each_dtype
+def test_weighted_logsumexp_error(dtype):
+    random, eps = np.random.default_rng(0), np.finfo(dtype).eps
+    for trial in range(120):
+        n = int(random.integers(1, 12))
+        x = (random.standard_normal(n) * random.choice([0.1, 1, 30, 400]) + random.choice([0, 40, -700])).astype(dtype)
+        b = (random.standard_normal(n) * 10.0 ** random.uniform(-30, 30, n if trial % 3 else 1)).astype(dtype)
+        if trial % 4 == 0:  # the largest cancel each other
+            x = np.append(x, [x.max() + 50] * 2).astype(dtype)
+            b = np.append(b, [3, -3]).astype(dtype)
+        wanted, sign, left = exact_logsumexp(x, b)
+        log, got_sign = fastact.logsumexp(x, b=b, return_sign=True)
+        assert log.dtype == dtype
+        assert got_sign == sign
+        here = b != 0
+        top = abs(float(x[here][np.argmax(x[here].astype(float) + np.log(np.abs(b[here].astype(float))))]))
+        if trial % 4 == 0:
+            top = max(top, float(np.abs(x).max()))
+        error = abs(float(log - wanted))
+        assert error <= 4 * eps * max(top, abs(float(wanted))) + 2.0**-51 * min(left, 2.0**60), (x, b)
+
+
+def test_weighted_logsumexp_digits():
+    f = fastact.logsumexp
+    assert f([0.0, -40], b=[1, -1]) == -np.exp(-40.0)
+    assert f([1000.0, 1000, 0], b=[1, -1, 1]) == 0
+    assert f([1000.0, 1000, 500, 500, 3], b=[1, -1, 2, -2, 1]) == 3
+    assert f([3.0, 3], b=[1, -1], return_sign=True) == (-np.inf, 0)
+    assert abs(f([0.0, -800], b=[1e-300, 1e300]) - (-109.22447216)) < 1e-6
+    x = np.float32([1, 2, 3])
+    for b in (2.0, 2, True):
+        assert f(x, b=b).dtype == np.float32
+    for b in (np.float64(2), np.ones(3), [1.0, 1, 1], np.ones(3, np.int64)):
+        assert f(x, b=b).dtype == np.float64
+    assert f(x.astype(np.float16), b=np.float16(2)).dtype == np.float16
+    for out in (np.full((), 7, np.float32), np.full((), 7, np.int64)):
+        with pytest.raises(TypeError, match=r"^logsumexp: out has dtype"):
+            f(x, b=np.ones(3), out=out)
+        assert out == 7
+    with pytest.raises(ValueError, match=r"^logsumexp: out has shape"):
+        f(np.ones((2, 3)), b=2.0, out=np.ones(3))
+    out = np.ones(2)
+    assert f(np.ones((2, 3)), b=2.0, out=out) is out
+
+
+@each_dtype
+def test_weighted_logsumexp_special(dtype):
+    """As SciPy has it."""
+    scipy_special = pytest.importorskip("scipy.special")
+    values = [0.0, 1, -1, np.inf, -np.inf, np.nan]
+    with np.errstate(all="ignore"):
+        for x0, x1, b0, b1 in itertools.product(values, values, values, values):
+            x, b = np.array([x0, x1], dtype), np.array([b0, b1], dtype)
+            if any(w == 0 and not np.isfinite(v) or np.isinf(w) and v == -np.inf for v, w in zip(x, b, strict=True)):
+                continue  # what does not count here is looked at there; inf * 0
+            got = fastact.logsumexp(x, b=b, return_sign=True)
+            wanted = scipy_special.logsumexp(x, b=b, return_sign=True)
+            np.testing.assert_allclose(got[0], wanted[0], rtol=1e-6, err_msg=f"{x} {b}")
+            if not np.isnan(wanted[0]) and np.isfinite(wanted[0]):
+                assert got[1] == wanted[1], f"{x} {b}"

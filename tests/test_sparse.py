@@ -218,6 +218,50 @@ def test_backward_special(name, dtype):
         assert np.isnan(f(np.array([np.nan, 1], dtype), np.array([0.5, 0.5], dtype))).all()
 
 
+@each_sparse
+def test_gradient_beside_the_support(name):
+    """Whatever it is where y is 0, it has no part in the result."""
+    for dtype in (np.float32, np.float64):
+        random = np.random.default_rng(0)
+        y = getattr(fastact, name)(random.standard_normal((9, 60)).astype(dtype))
+        grad = random.standard_normal(y.shape).astype(dtype)
+        f = getattr(fastact, name + "_backward")
+        wanted = f(np.where(y > 0, grad, 0), y)
+        for spoil in (np.nan, np.inf, -np.inf, np.finfo(dtype).max):
+            dirty = np.where(y > 0, grad, dtype(spoil))
+            assert_same(f(dirty, y), wanted)
+            assert_same(f(dirty.T.copy(), y.T.copy(), 0).T.copy(), wanted)
+
+
+@pytest.mark.slow
+@each_sparse
+@pytest.mark.parametrize("length", [10_000_000, (1 << 24) + 3])
+def test_long_rows(name, length):
+    """More elements in the support than a float32 can count; equal ones, and a slope."""
+    power = POWER[name]
+    assert getattr(fastact, name)(np.zeros(length, np.float32))[-1] == np.float32(1 / length)
+    x = np.random.default_rng(0).random(length).astype(np.float32) * np.float32(1e-7)
+    z, tau = (x.astype(np.longdouble) - x.max()) / power, np.longdouble(-1)
+    for _ in range(60):
+        over = np.maximum(z - tau, 0)
+        step = ((over**power).sum() - 1) / (power * over ** (power - 1) * (over > 0)).sum()
+        tau += step
+        if abs(step) <= 1e-17 * abs(tau):
+            break
+    wanted = np.maximum(z - tau, 0) ** power
+    ulp = np.spacing(np.maximum(wanted, wanted.max() * 2.0**-22).astype(np.float32))
+    assert (np.abs(getattr(fastact, name)(x) - wanted) <= ulp).all()
+
+
+@pytest.mark.slow
+def test_long_softmax():
+    """The largest elements are counted exactly, too."""
+    length = (1 << 25) + 77
+    x = np.zeros(length, np.float32)
+    assert fastact.softmax(x)[0] == np.float32(1 / length)
+    assert fastact.logsumexp(x) == np.float32(np.log(length))
+
+
 @each_dtype
 @each_layout
 @each_sparse
