@@ -127,7 +127,7 @@ def _logits(batch: Batch, rng: Any, kind: str, temperature: float = 1.0) -> np.n
 
 
 def _extreme(x: np.ndarray, rng: Any, temperature: float) -> np.ndarray:
-    """Every fourth row moved until its elements are some spacings apart; in every third one masks of huge numbers."""
+    """Every fourth row moved so far that its elements are some spacings apart; in every third one huge masks."""
     info = np.finfo(x.dtype)
     last = float(np.log10(info.max / max(1.0, temperature))) - 2
     at = rng.choice([-1, 1], (len(x), 1)) * 10 ** rng.uniform(3, last, (len(x), 1)) * temperature

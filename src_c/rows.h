@@ -124,7 +124,8 @@ FA_INLINE Pair row_argument(V x, V origin, const Argument *by) {
 FA_INLINE V row_origin(V most, const Argument *by) {
   if (by->plain) return v_set(0);
   M far = m_and(v_gt(v_abs(most * by->scale), v_set(FAR)), v_lt(v_abs(most), v_set(INF)));
-  return v_where(far, most);
+  if (__builtin_expect(v_any(far), 0)) return v_where(far, most); /* a branch, for which a short row need not wait */
+  return v_set(0);
 }
 
 typedef struct {

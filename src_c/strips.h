@@ -350,12 +350,11 @@ FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int
   if (!s->longer) add_most(&t, k, end, lines, most);
 }
 /* 1 where a gradient has to look at what a mask left out, or a g - sum(...) could overflow: then 0 times it is not 0. Only
- * log_softmax reads y for this: an infinite or NaN g y is seen in the sum. */
-FA_INLINE V sum_suspect(int op, V sum, V look, int lines) {
+ * log_softmax reads y for this: an infinite or NaN g y is seen in the sum. Of a row some lane says it. */
+FA_INLINE V sum_suspect(int op, V sum, V look) {
   V rest = op == FA_SOFTMAX_BACKWARD ? sum : look;
   M fine = v_lt(v_abs(rest), v_set(op == FA_SOFTMAX_BACKWARD ? PLAIN_SUM : INF));
-  V odd = v_select(fine, v_set(0), v_set(1));
-  return lines || !v_any(v_gt(odd, v_set(0))) ? odd : v_set(1);
+  return v_select(fine, v_set(0), v_set(1));
 }
 FA_INLINE int gradient_sum(int op) {
   if (is_masked(op)) return op == SOFTMAX_BACKWARD_MASKED ? SUM_PRESENT : SUM_SEEN;
@@ -373,7 +372,7 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain,
     for (size_t v = 1; v < n; v++) pass[v].count = v_set(0);
     add_terms(gradient_sum(op), &t, k, end, lines, pass, sum);
     for (size_t v = 0; v < n; v++) {
-      V odd = is_masked(op) ? v_set(1) : sum_suspect(op, sum[v].hi, pass[v].count, lines);
+      V odd = is_masked(op) ? v_set(1) : sum_suspect(op, sum[v].hi, pass[v].count);
       stat[v] = (Stat){v_set(0), sum[v], odd};
     }
     return;
@@ -393,26 +392,6 @@ FA_INLINE int strip_suspect(const Strip *s, const Stat *stat, int lines) {
   V odd = stat[0].count;
   for (size_t v = 1; v < vectors_of(s, lines); v++) odd = odd + stat[v].count;
   return v_any(v_gt(odd, v_set(0)));
-}
-/* The result of what a mask left out, where something in the row that is not finite has made NaN of it. */
-static __attribute__((noinline)) void strip_left_out(const Strip *s, size_t k, size_t end, int lines, const Finish *f,
-                                                     int scaled, T value) {
-  const fa_rows *r = s->rows;
-  size_t width = lines ? VN : end - k;
-  for (size_t v = 0; v < vectors_of(s, lines); v++) {
-    T odd[VN];
-    V zero = f[v].last.hi - f[v].last.hi;
-    if (scaled) zero = zero + (f[v].scale - f[v].scale);
-    v_store(odd, zero);
-    if (!v_any(v_ne(zero, v_set(0)))) continue;
-    for (size_t i = k; i < (lines ? end : k + 1); i++) {
-      const unsigned char *w = s->where + (ptrdiff_t)i * r->where_step;
-      T *out = strip_at(s, FA_OUT, i);
-      for (size_t c = v * VN; c < at_most(v * VN + width, lines ? s->columns : width); c++)
-        if (odd[lines ? c % VN : 0] != 0 && !w[(ptrdiff_t)c * (lines ? r->where_across : r->where_step)])
-          out[c] = value;
-    }
-  }
 }
 FA_INLINE T unseen_result(int op) { return op == FA_LOG_SOFTMAX ? -INF : 0; }
 FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size_t last, int lines, int plain,
@@ -442,7 +421,6 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
   }
   if (op == FA_LOGSUMEXP) return;
   finish(op, kept, plain, &t, k, end, lines, f);
-  if (s->where) strip_left_out(s, k, end, lines, f, op == FA_LOGSUMEXP_BACKWARD, unseen_result(op));
   if (last == strip_units(s)) /* what causal rows do not see */
     for (size_t i = s->length; i < s->rows->length; i++) *strip_at(s, FA_OUT, i) = unseen_result(op);
 }
@@ -475,6 +453,32 @@ FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
       gradient_again(op, rows, i, 0, 1);
     else
       phase_finish(op, is_softmax(op), &s, 0, units, 0, plain, &total);
+  }
+}
+
+/* The results of units of what a mask left out, where something in the row that is not finite has made NaN of them. Not
+ * within phase_finish, lest the strips of cached_rows stay in memory: rows of 10 elements took three times as long. */
+static __attribute__((noinline)) void strip_left_out(int op, const Strip *s, size_t first, size_t last, int lines,
+                                                     const Stat *total) {
+  const fa_rows *r = s->rows;
+  size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length);
+  for (size_t v = 0; v < vectors_of(s, lines); v++) {
+    T odd[VN];
+    V sum = total[v].sum.hi, most = total[v].most, zero = (sum - sum) + (most - most);
+    if (op == FA_LOGSUMEXP_BACKWARD) {
+      V scale = of_columns((const T *)(const void *)s->data[FA_RESULT], s, v, lines);
+      zero = zero + (scale - scale);
+    }
+    v_store(odd, zero);
+    if (!v_any(v_ne(zero, v_set(0)))) continue;
+    size_t from = lines ? v * VN : k, to = lines ? at_most(from + VN, s->columns) : end;
+    for (size_t i = lines ? k : 0; i < (lines ? end : 1); i++) {
+      T *out = strip_at(s, FA_OUT, i);
+      for (size_t c = from; c < to; c++) {
+        ptrdiff_t at = (ptrdiff_t)i * r->where_step + (ptrdiff_t)c * (lines ? r->where_across : r->where_step);
+        if (odd[lines ? c - from : 0] != 0 && !s->where[at]) out[c] = unseen_result(op);
+      }
+    }
   }
 }
 
@@ -647,6 +651,7 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
       phase_finish(op, is_softmax(op), s, first, last, lines, plain, total);                                           \
     else                                                                                                               \
       phase_finish(op, 0, s, first, last, lines, plain, total);                                                        \
+    if ((int)op != FA_LOGSUMEXP && s->where) strip_left_out(op, s, first, last, lines, total);                         \
   }                                                                                                                    \
   static const Phases symbol = {op, lines, plain, symbol##_most, symbol##_sum, symbol##_finish, cached_rows};
 #define ROWS(symbol, op, plain, few)                                                                                   \

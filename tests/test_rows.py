@@ -829,8 +829,9 @@ def test_weighted_logsumexp_special(dtype):
     with np.errstate(all="ignore"):
         for x0, x1, b0, b1 in itertools.product(values, values, values, values):
             x, b = np.array([x0, x1], dtype), np.array([b0, b1], dtype)
-            pairs = zip(x, b, strict=True)
-            if any((w == 0 and not np.isfinite(v)) or (np.isinf(w) and v == -np.inf) for v, w in pairs):
+            if any(
+                (w == 0 and not np.isfinite(v)) or (np.isinf(w) and v == -np.inf) for v, w in zip(x, b, strict=True)
+            ):
                 continue  # what does not count here is looked at there; inf * 0
             got = fastact.logsumexp(x, b=b, return_sign=True)
             wanted = scipy_special.logsumexp(x, b=b, return_sign=True)

@@ -92,6 +92,8 @@ def test_backward_is_the_gradient_of_forward(name):
     if "gate" in given:  # of moderate size, for the differences
         random = np.random.default_rng(1)
         given |= {k: EXACT.array(random.standard_normal(12) * 3) for k in ("value", "gate")}
+    elif np.ndim(given.get("x")) == 2:
+        given["x"] = EXACT.array(np.clip(given["x"].astype(float), -1e4, 1e4))
     y = called(name, "forward", given)[0]
     known = {**back, **given, "y": y}
     if "index" in known:
