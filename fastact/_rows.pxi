@@ -688,8 +688,8 @@ def logsumexp(x, /, axis=-1, *, b=None, keepdims=False, return_sign=False, where
     Notes
     -----
     The backward pass needs the input. Error: at most 4 ULP of the larger of |max(x)| and the result;
-    logsumexp([0, -40]) is 4.2e-18. With b or return_sign NumPy computes it in float64, which takes memory: at most 4 ULP
-    of the larger of |x| where |b| exp(x) is largest and the result, and, as terms of both signs may cancel,
+    logsumexp([0, -40]) is 4.2e-18. With b or return_sign NumPy computes it in float64, which takes memory: at most 4
+    ULP of the larger of |x| where |b| exp(x) is largest and the result, and, as terms of both signs may cancel,
     2**-51 * sum(|b| exp(x)) / |sum(b exp(x))|; but where the largest terms have equal x and their b add up to 0
     exactly, nothing is lost. A lazy Dask array gives one if the axis is a single chunk, without b and return_sign.
     """
