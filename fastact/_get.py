@@ -212,9 +212,7 @@ def get(name, /, **parameters):
             accepted = [*theirs, *(["approximate"] if variants.keys() - {None} else [])]
             raise TypeError(f"get: {what!r} has no parameter {given!r}; it has {', '.join(accepted) or 'none'}")
         if value is not None:
-            if not isinstance(value, numbers.Real):
-                raise TypeError(f"get: {what!r}: {given} must be a real number, not {type(value).__name__}")
-            values[theirs[given]] = float(value)
+            values[theirs[given]] = _number(what, given, value)
     bound = BoundActivation(row, tuple(values.values()))
     bound.forward(0.5)  # the core knows the rules of the parameters
     return bound
@@ -236,13 +234,21 @@ def _bound_function(function, spelling, full, what, parameters):
             raise TypeError(f"get: {what!r} has no parameter {given!r}; it has {accepted}")
         default = function.parameters[theirs[given]]
         if isinstance(default, float):
-            if not isinstance(value, numbers.Real):
-                raise TypeError(f"get: {what!r}: {given} must be a real number, not {type(value).__name__}")
-            value = float(value)
+            value = _number(what, given, value)
         elif isinstance(default, bool) and not isinstance(value, bool):
             raise TypeError(f"get: {what!r}: {given} must be a bool, not {type(value).__name__}")
         values[theirs[given]] = tuple(value) if isinstance(value, list) else value
     return BoundFunction(function, tuple((name, value) for name, value in values.items() if value is not ...), full)
+
+
+def _number(what, given, value):
+    """A parameter as a float."""
+    if not isinstance(value, numbers.Real):
+        raise TypeError(f"get: {what!r}: {given} must be a real number, not {type(value).__name__}")
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError(f"get: {what!r}: {given} = {value} is too large for a float") from None
 
 
 def _variant(what, variants, value, row):

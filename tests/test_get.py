@@ -219,6 +219,9 @@ def test_parameters_that_are_refused():
     for bad in ("0.1", [0.1], np.ones(2), 1j):
         with pytest.raises(TypeError, match="alpha must be a real number, not"):
             fastact.get("elu", alpha=bad)
+    for name, parameter in (("elu", "alpha"), ("softmax", "temperature")):
+        with pytest.raises(ValueError, match=f"{name}.*: {parameter} = 10+ is too large"):
+            fastact.get(name, **{parameter: 10**400})
     with pytest.raises(ValueError, match="celu: alpha"):
         fastact.get("celu", alpha=-1)
     with pytest.raises(ValueError, match="max_val"):
