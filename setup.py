@@ -34,6 +34,7 @@ C_FLAGS = ["-std=gnu11", "-O3", "-g0", "-fPIC", "-fvisibility=hidden"]
 SANITIZE = "FASTACT_SANITIZE"  # the environment variable for a build that stops at what C leaves undefined
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g", "-O1"]
 KERNEL_FLAGS = [*C_FLAGS, "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"]
+TILE = "1024"  # FA_TILE: fast along strided axes, for 90 KB of stack
 
 # How to ask for OpenMP: compiler flags, linker flags. The second is Apple's clang with libomp beside it.
 OPENMP = [(["-fopenmp"], ["-fopenmp"]), (["-Xpreprocessor", "-fopenmp"], ["-lomp"])]
@@ -112,7 +113,7 @@ class BuildExt(build_ext):
         # what takes longest first
         jobs = [(source, "core", ext.extra_compile_args, ext.define_macros, ext.include_dirs) for source in ext.sources]
         for isa, bits in [(isa, bits) for isa in reversed(built) for bits in (32, 64)]:
-            macros = [("FA_ISA", isa), ("FA_REAL", str(bits))]
+            macros = [("FA_ISA", isa), ("FA_REAL", str(bits)), ("FA_TILE", TILE)]
             jobs.append((os.path.join("src_c", "kernels.c"), f"{isa}_{bits}", flags + table[isa], macros))
         jobs.append((os.path.join("fastact", "_team.c"), "core", ext.extra_compile_args, []))
         macros = [("FA_BUILT", " ".join(f"FA_X({isa})" for isa in built))]
@@ -151,7 +152,7 @@ setup(
             "fastact._core",
             ["fastact/_core.pyx"],
             include_dirs=["fastact", "src_c", np.get_include()],
-            define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")],
+            define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION"), ("FA_TILE", TILE)],
             depends=[
                 "setup.py",
                 *glob.glob("fastact/*.[ch]"),

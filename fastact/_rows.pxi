@@ -509,7 +509,7 @@ def softmax(x, /, axis=-1, temperature=1.0, *, where=None, causal=False, out=Non
     temperature : float, default 1.0
         x is divided by it: between 2**-60 and 2**60.
     where : array_like of bool, optional
-        Which elements count; broadcasts to the shape of x. The others give 0.
+        Which elements count; broadcasts to the shape of x. The others give 0, whatever they or their row hold.
     causal : bool, default False
         With the last two axes as a matrix, row i has its first i + 1 elements only: as `where=np.tri(...)`, at half the
         work.
@@ -554,7 +554,8 @@ def softmax_backward(grad, y, /, axis=-1, temperature=1.0, *, out=None):
     grad : array_like
         Gradient of the loss with respect to the output.
     y : array_like
-        Output of the forward pass, of the shape of grad. Elements that a mask left out are 0 and get 0.
+        Output of the forward pass, of the shape of grad. Elements that a mask left out are 0 (-inf in that of
+        `log_softmax`) and get 0, whatever grad is there.
     axis : int, tuple of ints or None, default -1
         As in the forward pass.
     temperature : float, default 1.0

@@ -42,11 +42,10 @@ typedef void fa_strided(fa_kernel *const kernel[FA_MODES], size_t inputs, size_t
                         const ptrdiff_t *steps, size_t n);
 
 /* What works along an axis. A strip is one row whose elements are neighbours in memory (across = 0), or `width` rows side by
- * side, the last strip what is left of `across`. Steps are in bytes. */
-/* Bytes of rows side by side that are worked on at a time, a multiple of FA_LINE: the same for all that is compiled. No
- * result depends on it, but the stack does (src_c/README.md): -DFA_TILE=128 for where that is small. */
+ * side, the last strip what is left of `across`. Steps are in bytes. FA_TILE, the bytes of a line of a strip, 64 at least: no
+ * result depends on it, but the stack does, and speed (src_c/README.md). It must be the same for all files. */
 #ifndef FA_TILE
-#define FA_TILE 1024
+#define FA_TILE 64
 #endif
 enum { FA_LINE = 64, FA_ROW_BLOCK = 4096, FA_ROW_UNITS = 128 };
 enum { FA_OUT, FA_A, FA_B, FA_RESULT, FA_ROW_OPERANDS }; /* result: one element for each row, or what is given for it */

@@ -98,6 +98,18 @@ def test_header_stands_alone(c_folder, standard):
     toolchain.cc(GCC, flags)
 
 
+@pytest.mark.parametrize(("tile", "most"), [(1024, 96 << 10), (64, 16 << 10)])
+def test_stack_of_rows(c_folder, tile, most):
+    """What src_c/README.md says of FA_TILE, for the widest vectors, which take most."""
+    isa = GCC.sets[-1]
+    if not toolchain.cpu_has(isa, c_folder):
+        pytest.skip(f"this processor has no {isa}")
+    lines = GCC.run(toolchain.rows_stack(isa, tile, c_folder)).decode().splitlines()
+    assert len(lines) > 50
+    for line in lines:
+        assert int(line.split()[-1]) <= most, line
+
+
 @pytest.mark.parametrize("isa", GCC.sets)
 def test_no_foreign_symbols(c_folder, isa):
     """src_c needs no libm, no malloc, no stdio: embedded builds have none."""

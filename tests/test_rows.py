@@ -563,7 +563,7 @@ TEMPERATURES = [0.7, 1.5, 3.0, 1e-9, 1e10, 1.1 * 2.0**-60, 2.0**60 / 1.1]
 
 @each_dtype
 @pytest.mark.parametrize("temperature", TEMPERATURES)
-@pytest.mark.parametrize("length", [3, 17, 90])
+@pytest.mark.parametrize("length", [3, 17, 40])
 @each_forward
 def test_arguments_of_any_size(name, length, temperature, dtype):
     """At most 4 ULP however large x / temperature is, in every layout."""
@@ -580,7 +580,7 @@ def test_arguments_of_any_size(name, length, temperature, dtype):
 
 @each_dtype
 @pytest.mark.parametrize("temperature", [1.0, *TEMPERATURES])
-@pytest.mark.parametrize("length", [3, 16, 90])
+@pytest.mark.parametrize("length", [3, 16, 33])
 @each_forward
 def test_huge_masks(name, length, temperature, dtype):
     """Huge finite numbers, as masks are: the mathematical value, no NaN, nothing negative."""

@@ -235,18 +235,18 @@ def test_gradient_beside_the_support(name):
 
 @pytest.mark.slow
 @each_sparse
-@pytest.mark.parametrize("length", [10_000_000, (1 << 24) + 3])
-def test_long_rows(name, length):
+def test_long_rows(name):
     """More elements in the support than a float32 can count; equal ones, and a slope."""
-    power = POWER[name]
-    assert getattr(fastact, name)(np.zeros(length, np.float32))[-1] == np.float32(1 / length)
+    power, length = POWER[name], 10_000_000
+    for n in (length, (1 << 24) + 3):
+        assert getattr(fastact, name)(np.zeros(n, np.float32))[-1] == np.float32(1 / n)
     x = np.random.default_rng(0).random(length).astype(np.float32) * np.float32(1e-7)
     z, tau = (x.astype(np.longdouble) - x.max()) / power, np.longdouble(-1)
     for _ in range(60):
         over = np.maximum(z - tau, 0)
         step = ((over**power).sum() - 1) / (power * over ** (power - 1) * (over > 0)).sum()
         tau += step
-        if abs(step) <= 1e-17 * abs(tau):
+        if abs(step) <= 1e-14 * abs(tau):
             break
     wanted = np.maximum(z - tau, 0) ** power
     ulp = np.spacing(np.maximum(wanted, wanted.max() * 2.0**-22).astype(np.float32))

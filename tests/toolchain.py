@@ -128,6 +128,19 @@ def harness(target, folder):
 
 
 @functools.cache
+def rows_stack(isa, tile, folder):
+    """What prints the stack of the functions along an axis, for kernels with this FA_TILE."""
+    out, flags = folder / f"{isa}.{tile}.rows", [f"-DFA_TILE={tile}", f"-I{SRC}"]
+    objects = [folder / f"{isa}.{tile}.{bits}.o" for bits in BITS]
+    for bits, path in zip(BITS, objects, strict=True):
+        cc(GCC, [*setup_table()["KERNEL_FLAGS"], *GCC.flags_for(isa), *WARNINGS, f"-DFA_ISA={isa}", f"-DFA_REAL={bits}",
+                 *flags, "-c", str(SRC / "kernels.c"), "-o", str(path)])  # fmt: skip
+    cc(GCC, ["-std=gnu11", *flags, f"-DFA_BUILT=FA_X({isa})", str(SRC / "dispatch.c"), str(HERE / "rows_stack.c"),
+             *map(str, objects), "-o", str(out)])  # fmt: skip
+    return out
+
+
+@functools.cache
 def vec_test(target, isa, bits, folder):
     out = folder / f"{target.name}.{isa}.{bits}.vec"
     flags = [*setup_table()["KERNEL_FLAGS"], *target.flags, *target.flags_for(isa)]
