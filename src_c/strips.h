@@ -326,7 +326,7 @@ FA_INLINE void finish(int op, int kept, int plain, const Strip *s, size_t k, siz
 
 FA_INLINE int is_softmax(int op) { return op == FA_SOFTMAX || op == FA_LOGSUMEXP_BACKWARD; }
 FA_INLINE int keeps(int op, const Strip *s) { return is_softmax(op) && !s->longer; }
-FA_INLINE size_t vectors_of(const Strip *s, int lines) { return lines ? (s->columns + VN - 1) / VN : 1; }
+FA_INLINE size_t vectors_of(const Strip *s, int lines) { return lines && VECTORS > 1 ? (s->columns + VN - 1) / VN : 1; }
 
 /* What is read is what the mask has left. */
 FA_INLINE Strip strip_read(const Strip *s, int plain, fa_rows *rows) {
@@ -367,6 +367,7 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain,
   Strip t = strip_read(s, plain, &rows);
   Pass pass[VECTORS];
   Pair sum[VECTORS];
+  sum[0] = (Pair){v_set(0), v_set(0)}; /* the compiler does not know that there is a column */
   if (is_backward(op)) {
     pass[0].count = v_set(0);
     for (size_t v = 1; v < n; v++) pass[v].count = v_set(0);
@@ -712,6 +713,7 @@ FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, S
   Smoothing by = smoothing_of(s->rows->smoothing, s->rows->length);
   Pass pass[VECTORS];
   Pair sum[VECTORS];
+  sum[0] = (Pair){v_set(0), v_set(0)}; /* the compiler does not know that there is a column */
   for (size_t v = 0; v < n; v++) pass[v] = stat_pass(most[v], &s->by);
   if (s->label) {
     label_targets(s, k, end, lines, most, target);

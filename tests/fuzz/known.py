@@ -3,5 +3,4 @@
 #: (regular expression for the name of the call, one for the message, what is wrong)
 KNOWN: tuple[tuple[str, str, str], ...] = (
     (r"soft(max|min) backward .*temperature", r"ULP", "a small temperature makes a subnormal product large"),
-    (r"softm(ax|in) forward .*(where|causal)", r"differ|raises", "masks beside a temperature, or in another layout"),
 )
