@@ -170,11 +170,11 @@ def test_version():
 
 
 def test_installed_size():
-    """Less than 8 MB, and typed; a tree that is built in place has the sources of Cython beside it."""
+    """Less than 9.5 MB, and typed; a tree that is built in place has the sources of Cython beside it."""
     folder = Path(fastact.__file__).parent
     files = [p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
     files = [p for p in files if p.suffix not in (".pyx", ".pxi")]
-    assert sum(p.stat().st_size for p in files) < 8_000_000
+    assert sum(p.stat().st_size for p in files) < 9_500_000
     assert (folder / "py.typed").exists()
 
 
