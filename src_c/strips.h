@@ -287,7 +287,10 @@ FA_INLINE int is_backward(int op) {
   return op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD || is_masked(op);
 }
 FA_INLINE V gradient_value(int op, V a, V b, const Finish *f) {
-  if (op == SOFTMAX_BACKWARD_MASKED) return v_where(v_ne(b, v_set(0)), softmax_gradient(a, b, f));
+  if (op == SOFTMAX_BACKWARD_MASKED) { /* rows beside a masked one keep their signed zeros */
+    V d = softmax_gradient(a, b, f);
+    return v_select(m_and(v_nan(d, d), v_le(v_abs(b), v_set(0))), v_set(0), d);
+  }
   if (op == LOG_SOFTMAX_BACKWARD_MASKED) return v_where(v_ne(b, v_set(-INF)), log_softmax_gradient(a, b, f));
   return op == FA_SOFTMAX_BACKWARD ? softmax_gradient(a, b, f) : log_softmax_gradient(a, b, f);
 }
@@ -696,7 +699,7 @@ FA_INLINE int64_t label_of(const Strip *s, size_t column) {
 FA_INLINE int is_between(int64_t label, size_t k, size_t end) { return label >= (int64_t)k && label < (int64_t)end; }
 /* The targets of elements k to end where there are labels: their sum, and what is missing to the largest element. */
 FA_INLINE void label_targets(const Strip *s, size_t k, size_t end, int lines, const V *most, Target *target) {
-  T mass[STRIP], chosen[STRIP];
+  T mass[STRIP + VN], chosen[STRIP + VN]; /* one vector more, for a compiler that does not know how many there are */
   for (size_t c = 0; c < s->columns; c++) {
     int64_t label = label_of(s, c);
     int here = is_between(label, k, end);

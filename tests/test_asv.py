@@ -343,7 +343,7 @@ def test_special_data(suite, monkeypatch):
 
     def slow(x, out):
         for _ in range(20 if np.isnan(x[:100]).any() else 1):
-            np.exp(x, out=out)
+            np.abs(x, out=out)  # which takes no longer for subnormals, on any processor
 
     monkeypatch.setattr(fastact, "relu", slow)
     special = suite.special.relu
