@@ -65,13 +65,16 @@ static inline void fa_set_control(unsigned control) { fesetround((int)control); 
 /* Whether threads pay, for each calling thread and each kind of work, learned from its regions.
  *
  * A region that takes no less than its shares one after the other is a loss: the helpers slept, or another process had
- * their core. After two in a row calls of this kind stay serial, for so many calls that what was lost is at most a 16th of
- * what they take; the number doubles as long as it happens again, and halves when regions pay. */
+ * their core. After two in a row, and FA_PATIENCE, in which a helper that slept has come, calls of this kind stay serial,
+ * for so many calls that what was lost is at most a 16th of what they take; the number doubles as long as it happens again,
+ * and halves when regions pay. */
 enum { FA_KINDS_OF_WORK = 3 * 16 };
 #define FA_LONGEST_PAUSE 100000000 /* ns of serial work */
+#define FA_PATIENCE 100000         /* ns */
 typedef struct {
   int pause, skip; /* calls: of the last pause, and what is left of it */
   int losses;      /* in a row */
+  int64_t first;   /* when they began, ns */
   int64_t lost;    /* ns, by them */
 } fa_backoff;
 static FA_THREAD_LOCAL fa_backoff fa_backoffs[FA_KINDS_OF_WORK];
@@ -82,8 +85,8 @@ static inline int fa_stays_serial(int kind) {
   b->skip--;
   return 1;
 }
-/* A region took `total`, its shares one after the other would have taken `serial`. */
-static inline void fa_learn(int kind, int64_t serial, int64_t total) {
+/* A region that has just ended took `total`, its shares one after the other would have taken `serial`. */
+static inline void fa_learn(int kind, int64_t serial, int64_t total, int64_t now) {
   fa_backoff *b = &fa_backoffs[kind];
   if (serial < 1) serial = 1;
   if (total < serial - serial / 8) {
@@ -92,7 +95,8 @@ static inline void fa_learn(int kind, int64_t serial, int64_t total) {
   }
   int64_t loss = total - serial;
   b->lost += loss > serial / 16 ? loss : serial / 16;
-  if (++b->losses < 2) return;
+  if (!b->losses++) b->first = now - total;
+  if (b->losses < 2 || now - b->first < FA_PATIENCE) return;
   int64_t enough = 16 * b->lost / serial + 1, longest = FA_LONGEST_PAUSE / serial + 1, pause = 2 * (int64_t)b->pause;
   if (pause > longest) pause = longest;
   if (pause < enough) pause = enough;

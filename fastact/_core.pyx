@@ -142,7 +142,7 @@ cdef extern from "_core.h" nogil:
     unsigned fa_get_control() noexcept
     void fa_set_control(unsigned control) noexcept
     bint fa_stays_serial(int kind) noexcept
-    void fa_learn(int kind, int64_t serial, int64_t total) noexcept
+    void fa_learn(int kind, int64_t serial, int64_t total, int64_t now) noexcept
     void fa_watch_fork() noexcept
     void fa_start_threads() noexcept
     int fa_omp_max_threads() noexcept

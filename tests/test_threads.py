@@ -323,8 +323,8 @@ def calls(serial, region, count):
             total += serial
         else:
             took = region(i)
-            _core._learn(KIND, serial, took)
             total, regions = total + took, regions + 1
+            _core._learn(KIND, serial, took, total)
     return total, regions
 
 
@@ -352,6 +352,19 @@ def test_threads_that_always_pay():
 def test_a_single_loss_is_forgiven():
     """The first region after a pause wakes a helper that sleeps."""
     _, regions = calls(10_000, lambda i: 30_000 if i % 2 else 5_500, 1000)
+    assert regions == 1000
+
+
+def test_short_calls_wait_for_a_helper_to_wake():
+    """Which takes as long as several of them; then they pay."""
+    awake = 0
+
+    def region(i):
+        nonlocal awake
+        awake += 15_000
+        return 15_000 if awake < 60_000 else 7_000
+
+    _, regions = calls(12_000, region, 1000)
     assert regions == 1000
 
 
