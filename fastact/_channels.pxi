@@ -122,16 +122,11 @@ cdef inline char *weight_at(const Job *job, Py_ssize_t i) noexcept nogil:
 
 
 cdef int run_job(Job *job, int cost) except -1:
-    cdef Schedule s
     cdef Py_ssize_t n = job.n * job.c * job.inner
     if n < KEEP_GIL_BELOW:
         tasks_share(job, 0, 1)
         return 0
-    schedule(&s, cost, job.dtype, n)
-    with nogil:
-        parallel(&s, tasks_share, job, <int>min(<Py_ssize_t>s.threads, job.tasks))
-        settle(&s)
-    return 0
+    return run_shared(tasks_share, job, cost, job.dtype, n, job.tasks)
 
 
 cdef void tasks_share(void *work, int i, int shares) noexcept nogil:

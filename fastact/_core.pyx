@@ -646,14 +646,9 @@ cdef int run_contiguous(int cost, int dtype, char **data, int operands, Py_ssize
 
 cdef int run_rows(int cost, int dtype, const Layout *layout, Py_ssize_t n, const Work *work) except -1:
     """On as many threads as pay, without the GIL."""
-    cdef Schedule s
     cdef Elements elements
     elements.layout, elements.work, elements.dtype, elements.n = layout, work, dtype, n
-    schedule(&s, cost, dtype, n)
-    with nogil:
-        parallel(&s, elements_share, &elements, s.threads)
-        settle(&s)
-    return 0
+    return run_shared(elements_share, &elements, cost, dtype, n, n)
 
 
 cdef void elements_share(void *work, int i, int shares) noexcept nogil:

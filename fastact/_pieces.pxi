@@ -122,7 +122,6 @@ cdef struct Groups:
 
 
 cdef int run_groups(int dtype, char *few, char *many, Groups *groups) except -1:
-    cdef Schedule s
     cdef Py_ssize_t n = groups.units * groups.pieces * groups.inner
     groups.dtype, groups.few, groups.many = dtype, few, many
     groups.forward_kernel = in_use.table[dtype].maxout
@@ -130,11 +129,7 @@ cdef int run_groups(int dtype, char *few, char *many, Groups *groups) except -1:
     if n < KEEP_GIL_BELOW:
         groups_share(groups, 0, 1)
         return 0
-    schedule(&s, LIGHT, dtype, n)
-    with nogil:
-        parallel(&s, groups_share, groups, s.threads)
-        settle(&s)
-    return 0
+    return run_shared(groups_share, groups, LIGHT, dtype, n, n)
 
 
 cdef void groups_share(void *work, int i, int shares) noexcept nogil:

@@ -170,3 +170,13 @@ cdef inline void settle(const Schedule *s) noexcept nogil:
     """After the last region of a call."""
     if s.total and backs_off:
         fa_learn(s.kind, s.serial, s.total, fa_now())
+
+
+cdef int run_shared(Share share, void *work, int cost, int dtype, Py_ssize_t n, Py_ssize_t most) except -1:
+    """A call of one region, without the GIL: n elements of this cost, in at most so many shares."""
+    cdef Schedule s
+    schedule(&s, cost, dtype, n)
+    with nogil:
+        parallel(&s, share, work, <int>min(<Py_ssize_t>s.threads, most))
+        settle(&s)
+    return 0

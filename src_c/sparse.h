@@ -7,10 +7,10 @@
  * most some log2(n) + T_MANTISSA steps, whatever they are, and few as a rule. For p = 2 the norm is what is 1, not its
  * square; and once the root of the quadratic on a support keeps all of it, that is the support.
  *
- * d, tau and the sums are pairs: what is left just above tau is still good to the last digits. After every SPARSE_BLOCK
- * elements they start anew and are added up, lest the low parts grow; the count, too, which is exact that way. Memory is visited in chunks
- * of LANES elements of a row, or of as many columns; those that have nothing near the support are not visited again, and
- * what is neither in the row nor counts in it is 0 from the start. */
+ * d, tau and the sums are pairs: what is left just above tau is still good to the last digits. The sums, and the count, which
+ * is exact that way, start anew after every SPARSE_BLOCK elements and are added up: so their low parts stay small. Memory is
+ * visited in chunks of LANES elements of a row, or of as many columns; those that have nothing near the support are not
+ * visited again, and what is neither in the row nor counts in it is 0 from the start. */
 
 enum { LISTED = 512, SPARSE_BLOCK = 65536 };
 #define SLACK ((T)1 / ((T_uint)1 << (T_MANTISSA - 5))) /* more than the rounding of a step, little beside 1 */

@@ -461,7 +461,7 @@ FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
 }
 
 /* The results of units of what a mask left out, where something in the row that is not finite has made NaN of them. Not
- * within phase_finish, lest the strips of cached_rows stay in memory: rows of 10 elements took three times as long. */
+ * within phase_finish, which would keep the strips of cached_rows in memory: rows of 10 elements took three times as long. */
 static __attribute__((noinline)) void strip_left_out(int op, const Strip *s, size_t first, size_t last, int lines,
                                                      const Stat *total) {
   const fa_rows *r = s->rows;
