@@ -78,8 +78,11 @@ SANITIZED = Target("sanitizers", "gcc", native_sets()[:2], SANITIZE, (), (*SANIT
 TARGETS = {"gcc": GCC, "clang": CLANG, "sanitizers": SANITIZED}
 if X86:
     include = ("-include", str(HERE / "simde_avx512.h"), "-Wno-psabi")
+    # gcc 12 gives an array that has left its scope away while the address of an element is still used (its bug 90348):
+    # lanes of one intrinsic overwrote another's
+    options = ("-O1", "-fstack-reuse=none")
     TARGETS["simde"] = Target(
-        "simde", "gcc", ("avx512",), ("-O1",), ("-mavx2", "-mfma", *include), needs="simde/x86/avx512.h"
+        "simde", "gcc", ("avx512",), options, ("-mavx2", "-mfma", *include), needs="simde/x86/avx512.h"
     )
     TARGETS["aarch64"] = Target(
         "aarch64",
