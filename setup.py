@@ -34,7 +34,7 @@ C_FLAGS = ["-std=gnu11", "-O3", "-g0", "-fPIC", "-fvisibility=hidden"]
 SANITIZE = "FASTACT_SANITIZE"  # the environment variable for a build that stops at what C leaves undefined
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g", "-O1"]
 KERNEL_FLAGS = [*C_FLAGS, "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"]
-TILE = "1024"  # FA_TILE: fast along strided axes, for 90 KB of stack
+TILE = "1024"  # FA_TILE: fast along strided axes, for 60 KB of stack
 
 # How to ask for OpenMP: compiler flags, linker flags. The second is Apple's clang with libomp beside it.
 OPENMP = [(["-fopenmp"], ["-fopenmp"]), (["-Xpreprocessor", "-fopenmp"], ["-lomp"])]

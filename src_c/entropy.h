@@ -39,10 +39,10 @@ FA_INLINE V cross_entropy(const Stat *s, const Relative *r, const Target *t) {
 /* The gradient, sum(t) softmax(x) - t, from e^x. Where sum(t) is 0 its first part is, too, NaN or not. */
 FA_INLINE V softmax_of_targets(V e, const Finish *f) { return v_where(v_ne(f->last.hi, v_set(0)), softmax_kept(e, f)); }
 FA_INLINE V gradient_of_targets(V e, V t, const Finish *f) {
-  return softmax_of_targets(e, f) - v_fma(f->pass.by.kept, t, f->pass.by.share);
+  return softmax_of_targets(e, f) - v_fma(f->by.kept, t, f->by.share);
 }
 /* Where there is a label, what is kept of it is still to be taken off. */
-FA_INLINE V gradient_but_label(V e, const Finish *f) { return softmax_of_targets(e, f) - f->pass.by.share; }
+FA_INLINE V gradient_but_label(V e, const Finish *f) { return softmax_of_targets(e, f) - f->by.share; }
 
 /* Of a sigmoid, with L = log(1 + e^-|x|), q = e^-|x| / (1 + e^-|x|), and w = 1 - t for x > 0, else t:
  *   -t log(sigma(x)) - (1 - t) log(sigma(-x)) = L + w |x|       sigma(x) - t = q - w, for x > 0 w - q

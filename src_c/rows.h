@@ -141,18 +141,12 @@ FA_INLINE Reference row_reference(Pair most) {
   Pair rest = pair_total(v_fnma(n, v_set(LN2_HIGH), t), v_fnma(n, v_set(LN2_LOW), most.lo));
   return (Reference){shift, v_base(EXP_BOOST - n), t + EXP_LEAST, rest};
 }
-FA_INLINE V row_exp(Pair x, const Reference *r, const Argument *by) {
-  V d = v_max(r->least, x.hi - r->shift), raised = v_fma(d, v_set(LOG2E), r->base);
-  V t = exp_reduce(d, raised - r->base), s = v_raise(raised);
-  if (!by->plain) t = t + v_where(v_gt(d, r->least), x.lo); /* beside what is far below, lo is of any size */
-  return v_fma(s, expm1_reduced(t), s);
-}
 
 /* ------------------------------------------------------------------------------------------ the terms of a sum */
 
 enum {
   SUM_A,       /* a */
-  SUM_LOOK,    /* a; what is counted is the sum of b, which is not finite if some b is not */
+  SUM_LOOK,    /* a; the least b, NaN left aside, is what is counted */
   SUM_SEEN,    /* a where b is not -inf */
   SUM_PRODUCT, /* a b */
   SUM_PRESENT, /* a b where b is not 0 */
@@ -162,8 +156,7 @@ enum {
   SUM_DEFICIT, /* t (largest element - a), t = kept b + share; 0 where t is 0, at infinity, too */
 };
 typedef struct {
-  Argument by;
-  Reference reference;
+  V shift, base, least; /* of the reference */
   V origin, most, count;
 } Pass;
 
@@ -172,17 +165,23 @@ FA_INLINE int sum_positive(int op) { return op == SUM_EXP || op == SUM_REST || o
 FA_INLINE int sum_reads_b(int op) { return !sum_positive(op) && op != SUM_A; }
 FA_INLINE int sum_counts(int op) { return op == SUM_REST || op == SUM_BOTH; }
 
-FA_INLINE V row_term(int op, V a, V b, Pass *pass, V *kept) {
+FA_INLINE V row_exp(Pair x, const Pass *p, const Argument *by) {
+  V d = v_max(p->least, x.hi - p->shift), raised = v_fma(d, v_set(LOG2E), p->base);
+  V t = exp_reduce(d, raised - p->base), s = v_raise(raised);
+  if (!by->plain) t = t + v_where(v_gt(d, p->least), x.lo); /* beside what is far below, lo is of any size */
+  return v_fma(s, expm1_reduced(t), s);
+}
+FA_INLINE V row_term(int op, V a, V b, const Argument *by, Pass *pass, V *kept) {
   if (op == SUM_A || op == SUM_LOOK) return a;
   if (op == SUM_SEEN) return v_where(v_ne(b, v_set(-INF)), a);
   if (op == SUM_PRODUCT) return a * b;
   if (op == SUM_PRESENT) return v_where(v_ne(b, v_set(0)), a * b);
   if (op == SUM_DEFICIT) {
-    V t = v_fma(pass->by.kept, v_where(v_gt(pass->by.kept, v_set(0)), b), pass->by.share);
+    V t = v_fma(by->kept, v_where(v_gt(by->kept, v_set(0)), b), by->share);
     return v_select(v_gt(v_abs(t), v_set(0)), t * (pass->most - a), t);
   }
-  a = row_signed(a, &pass->by);
-  V e = row_exp(row_argument(a, pass->origin, &pass->by), &pass->reference, &pass->by);
+  a = row_signed(a, by);
+  V e = row_exp(row_argument(a, pass->origin, by), pass, by);
   *kept = e;
   if (op == SUM_EXP) return e;
   M other = v_ne(a, pass->most);
@@ -195,7 +194,7 @@ FA_INLINE V row_term(int op, V a, V b, Pass *pass, V *kept) {
 typedef struct {
   V most;   /* the largest element (of -x for softmin) */
   Pair sum; /* of the exponentials relative to row_reference(most), or any other */
-  V count;  /* how many largest elements the sum leaves out */
+  V count;  /* how many largest elements the sum leaves out; of a gradient, whether it has to be looked at */
 } Stat;
 
 /* The largest element as the row takes it, less the origin */
@@ -206,11 +205,8 @@ FA_INLINE Pair stat_most_from(V origin, const Stat *s, const Argument *by) {
 FA_INLINE Pair stat_most(const Stat *s, const Argument *by) { return stat_most_from(row_origin(s->most, by), s, by); }
 FA_INLINE Pass stat_pass(V most, const Argument *by) {
   Stat s = {.most = most};
-  return (Pass){.by = *by,
-                .reference = row_reference(stat_most(&s, by)),
-                .origin = row_origin(most, by),
-                .most = most,
-                .count = v_set(0)};
+  Reference r = row_reference(stat_most(&s, by));
+  return (Pass){r.shift, r.base, r.least, row_origin(most, by), most, v_set(0)};
 }
 
 /* e^(reference of a part - reference of the whole) */
@@ -303,6 +299,7 @@ FA_INLINE V stat_logsumexp(const Stat *s, const Argument *by) {
 /* What an element needs to know of its row: softmax 1 / sum, log_softmax the largest element and log(sum) less it, a
  * gradient the sum of its terms. */
 typedef struct {
+  Argument by;
   Pass pass;
   Pair most, last;
   V scale; /* of a gradient; of logsumexp, what it is multiplied by */
@@ -312,18 +309,18 @@ typedef struct {
 FA_INLINE V softmax_kept(V e, const Finish *f) { return v_fma(e, f->last.hi, e * f->last.lo); }
 /* softmax, from x */
 FA_INLINE V softmax_again(V x, const Finish *f) {
-  Pair z = row_argument(row_signed(x, &f->pass.by), f->pass.origin, &f->pass.by);
-  return softmax_kept(row_exp(z, &f->pass.reference, &f->pass.by), f);
+  Pair z = row_argument(row_signed(x, &f->by), f->pass.origin, &f->by);
+  return softmax_kept(row_exp(z, &f->pass, &f->by), f);
 }
 FA_INLINE V log_softmax_value(V x, const Finish *f) {
-  Pair z = row_argument(row_signed(x, &f->pass.by), f->pass.origin, &f->pass.by);
+  Pair z = row_argument(row_signed(x, &f->by), f->pass.origin, &f->by);
   V less = z.hi - f->most.hi;
-  if (!f->pass.by.plain) less = less + v_where(v_gt(less, v_set(-INF)), z.lo - f->most.lo);
+  if (!f->by.plain) less = less + v_where(v_gt(less, v_set(-INF)), z.lo - f->most.lo);
   return less - f->last.hi;
 }
 /* Not yet times the scale. What a mask left out has y = 0, or -inf: where the row has some such, seen by phase_sum, its g is not looked at. */
 FA_INLINE V softmax_gradient(V g, V y, const Finish *f) { return y * (g - f->last.hi); }
-FA_INLINE V log_softmax_gradient(V g, V y, const Finish *f) {
-  V d = v_max(v_set(EXP_MIN), y), n = exp_round(d), p = v_scale2(1 + expm1_reduced(exp_reduce(d, n)), n);
+FA_INLINE V log_softmax_gradient(int small, V g, V y, const Finish *f) {
+  V d = small ? v_max(v_set(EXP_MIN), y) : y, n = exp_round(d), p = v_scale2(1 + expm1_reduced(exp_reduce(d, n)), n);
   return v_fnma(p, f->last.hi, g);
 }

@@ -81,26 +81,27 @@ FA_INLINE V row_most(const T *x, size_t n, V most, const Argument *by) {
   for (; k < n; k += VN) m[0] = v_max(row_signed(v_load_part(x + k, n - k, by->pad), by), m[0]);
   return most_of_lanes(v_max(v_max(m[0], m[1]), v_max(m[2], m[3])));
 }
+FA_INLINE V least_of(const V v[4], V least) { return v_min(v_min(v_min(v[0], v[1]), v_min(v[2], v[3])), least); }
 /* left: elements from here on; GROUP or more is known when compiled in the loop over whole groups */
-FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T pad, Pass *pass, Pair total[PARTS]) {
+FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T pad, const Argument *by, Pass *pass,
+                         Pair total[PARTS]) {
   for (size_t i = 0; i < PARTS; i++) {
     V t[4], look[4];
 #pragma GCC unroll 4
     for (size_t j = 0; j < 4; j++) {
       size_t at = LANES * j + VN * i;
-      t[j] = look[j] = v_set(0);
+      t[j] = v_set(0), look[j] = v_set(INF);
       if (at >= left) continue;
       V x = v_load_part(a + at, left - at, pad), y = sum_reads_b(op) ? v_load_part(b + at, left - at, 0) : x;
       V kept;
-      t[j] = row_term(op, x, y, pass, &kept);
-      look[j] = y;
+      t[j] = row_term(op, x, y, by, pass, &kept), look[j] = y;
       if (sum_keeps(op)) v_store_part(out + at, kept, left - at);
     }
-    if (op == SUM_LOOK) pass->count = pass->count + ((look[0] + look[1]) + (look[2] + look[3]));
+    if (op == SUM_LOOK) pass->count = least_of(look, pass->count);
     total[i] = sum_add(sum_positive(op), total[i], t);
   }
 }
-FA_INLINE Pair few_row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, Pass *pass) {
+FA_INLINE Pair few_row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, const Argument *by, Pass *pass) {
   V t[FEW / VN];
 #pragma GCC unroll 8
   for (size_t i = 0; i < FEW / VN; i++) {
@@ -108,25 +109,25 @@ FA_INLINE Pair few_row_sum(int op, const T *a, const T *b, T *out, size_t n, T p
     t[i] = v_set(0);
     if (at >= n) continue;
     V x = v_load_part(a + at, n - at, pad), y = sum_reads_b(op) ? v_load_part(b + at, n - at, 0) : x, kept;
-    t[i] = row_term(op, x, y, pass, &kept);
-    if (op == SUM_LOOK) pass->count = pass->count + y;
+    t[i] = row_term(op, x, y, by, pass, &kept);
+    if (op == SUM_LOOK) pass->count = v_min(y, pass->count);
     if (sum_keeps(op)) v_store_part(out + at, kept, n - at);
   }
   if (sum_counts(op)) pass->count = add_lanes(pass->count);
   return sum_few(t, op != SUM_DEFICIT);
 }
-FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, Pass *pass) {
+FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, const Argument *by, Pass *pass) {
   Pair total[PARTS];
   for (size_t i = 0; i < PARTS; i++) total[i] = (Pair){v_set(0), v_set(0)};
   size_t k = 0;
-  if (sum_positive(op) && !v_any(v_ne(pass->reference.shift, v_set(0))) && !v_any(v_ne(pass->origin, v_set(0)))) {
+  if (sum_positive(op) && !v_any(v_ne(pass->shift, v_set(0))) && !v_any(v_ne(pass->origin, v_set(0)))) {
     Pass near = *pass;
-    near.reference.shift = near.origin = v_set(0);
-    for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, &near, total);
+    near.shift = near.origin = v_set(0);
+    for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, by, &near, total);
     pass->count = near.count;
   }
-  for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, pass, total);
-  if (k < n) row_group(op, a + k, b + k, out + k, n - k, pad, pass, total);
+  for (; k + GROUP <= n; k += GROUP) row_group(op, a + k, b + k, out + k, GROUP, pad, by, pass, total);
+  if (k < n) row_group(op, a + k, b + k, out + k, n - k, pad, by, pass, total);
   if (sum_counts(op)) pass->count = add_lanes(pass->count);
   return sum_lanes(total, op != SUM_DEFICIT);
 }
@@ -154,11 +155,11 @@ typedef struct {
 FA_INLINE Line line_at(const Strip *s, size_t k) {
   return (Line){strip_at(s, FA_A, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k)};
 }
-FA_INLINE V line_term(int op, Line at, size_t c, size_t left, Pass *pass, V *look) {
+FA_INLINE V line_term(int op, Line at, size_t c, size_t left, const Argument *by, Pass *pass, V *look) {
   V x = v_load_part(at.a + c, left, 0), y = x;
   if (sum_reads_b(op)) y = v_load_part(at.b + c, left, 0);
-  V kept, t = row_term(op, x, y, pass, &kept);
-  if (op == SUM_LOOK) *look = *look + y;
+  V kept, t = row_term(op, x, y, by, pass, &kept);
+  if (op == SUM_LOOK) *look = v_min(y, *look);
   if (sum_keeps(op)) v_store_part(at.out + c, kept, left);
   return t;
 }
@@ -168,45 +169,59 @@ FA_INLINE Line line_next(Line at, const Strip *s) {
                 (const T *)(const void *)((const char *)at.b + step[FA_B]),
                 (T *)(void *)((char *)at.out + step[FA_OUT])};
 }
-FA_INLINE Pair few_column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, Pass *pass) {
-  V total[4] = {v_set(0), v_set(0), v_set(0), v_set(0)}, look[2] = {v_set(0), v_set(0)};
+FA_INLINE Pair few_column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, const Argument *by, Pass *pass) {
+  V total[4] = {v_set(0), v_set(0), v_set(0), v_set(0)}, look[2] = {v_set(INF), v_set(INF)};
   size_t left = s->columns - c;
   for (size_t i = 0; i < 4 && i < n; i++) {
-    V t = line_term(op, line_at(s, k + i), c, left, pass, &look[0]);
-    if (i + 8 < n) t = t + line_term(op, line_at(s, k + i + 8), c, left, pass, &look[0]);
+    V t = line_term(op, line_at(s, k + i), c, left, by, pass, &look[0]);
+    if (i + 8 < n) t = t + line_term(op, line_at(s, k + i + 8), c, left, by, pass, &look[0]);
     if (i + 4 < n) {
-      V u = line_term(op, line_at(s, k + i + 4), c, left, pass, &look[1]);
-      if (i + 12 < n) u = u + line_term(op, line_at(s, k + i + 12), c, left, pass, &look[1]);
+      V u = line_term(op, line_at(s, k + i + 4), c, left, by, pass, &look[1]);
+      if (i + 12 < n) u = u + line_term(op, line_at(s, k + i + 12), c, left, by, pass, &look[1]);
       t = t + u;
     }
     total[i] = total[i] + t;
   }
-  if (op == SUM_LOOK) pass->count = look[0] + look[1];
+  if (op == SUM_LOOK) pass->count = v_min(look[0], look[1]);
   Pair sum = pair_plus(pair_total(total[0], total[2]), pair_total(total[1], total[3]));
   return sum_settled(sum, op != SUM_DEFICIT);
 }
+/* The least b of one column, apart from the sum, which has addresses enough. */
+FA_INLINE V column_least(const Strip *s, size_t k, size_t n, size_t c) {
+  size_t left = s->columns - c;
+  ptrdiff_t step = s->rows->step[FA_B];
+  const char *b = (const char *)(strip_at(s, FA_B, k) + c);
+  V least[2] = {v_set(INF), v_set(INF)};
+  for (; n > 1; n -= 2, b += 2 * step) {
+    least[0] = v_min(v_load_part((const T *)(const void *)b, left, 0), least[0]);
+    least[1] = v_min(v_load_part((const T *)(const void *)(b + step), left, 0), least[1]);
+  }
+  if (n) least[0] = v_min(v_load_part((const T *)(const void *)b, left, 0), least[0]);
+  return v_min(least[0], least[1]);
+}
 /* Of one group at most: what sum_lines makes of the trees, none of which has lost anything yet. */
-FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, Pass *pass) {
-  V tree[LANES], look[2] = {v_set(0), v_set(0)};
+FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, const Argument *by, Pass *pass) {
+  V tree[LANES];
   Pair total[LANES];
+  int plain = op == SUM_LOOK ? SUM_A : op;
   size_t lines = at_most(LANES, n), left = s->columns - c;
-  if (is_few(s)) return few_column_sum(op, s, k, n, c, pass);
+  if (is_few(s)) return few_column_sum(op, s, k, n, c, by, pass);
   Line at[4];
 #pragma GCC unroll 4
   for (size_t j = 0; j < 4; j++) at[j] = line_at(s, k + LANES * j);
   for (size_t i = 0; i < lines; i++) {
-    V t = line_term(op, at[0], c, left, pass, &look[0]);
-    if (i + LANES < n) t = t + line_term(op, at[1], c, left, pass, &look[0]);
+    V t = line_term(plain, at[0], c, left, by, pass, NULL);
+    if (i + LANES < n) t = t + line_term(plain, at[1], c, left, by, pass, NULL);
     if (i + 2 * LANES < n) {
-      V u = line_term(op, at[2], c, left, pass, &look[1]);
-      if (i + 3 * LANES < n) u = u + line_term(op, at[3], c, left, pass, &look[1]);
+      V u = line_term(plain, at[2], c, left, by, pass, NULL);
+      if (i + 3 * LANES < n) u = u + line_term(plain, at[3], c, left, by, pass, NULL);
       t = t + u;
     }
     tree[i] = t;
 #pragma GCC unroll 4
     for (size_t j = 0; j < 4; j++) at[j] = line_next(at[j], s);
   }
-  if (op == SUM_LOOK) pass->count = look[0] + look[1];
+  if (op == SUM_LOOK) pass->count = column_least(s, k, n, c);
   for (size_t i = 0; i < LANES / 2 && i < lines; i++)
     total[i] = i + LANES / 2 < lines ? pair_total(tree[i], tree[i + LANES / 2]) : (Pair){tree[i], v_set(0)};
   for (size_t m = LANES / 4; m > 0; m /= 2)
@@ -215,45 +230,49 @@ FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, 
   return sum_settled(total[0], op != SUM_DEFICIT);
 }
 /* Lines k, k + LANES, ..., of which four or fewer are here; the first to be added, or more. */
-FA_INLINE void lines_add(int op, const Strip *s, size_t k, size_t here, int first, Pass *pass, Pair *total) {
+FA_INLINE void lines_add(int op, const Strip *s, size_t k, size_t here, int first, const Argument *by, Pass *pass,
+                         Pair *total) {
   Line line[4];
   V look[4];
 #pragma GCC unroll 4
-  for (size_t j = 0; j < 4; j++) line[j] = line_at(s, k + (j < here ? LANES * j : 0)), look[j] = v_set(0);
+  for (size_t j = 0; j < 4; j++) line[j] = line_at(s, k + (j < here ? LANES * j : 0)), look[j] = v_set(INF);
   for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) {
     V t[4];
 #pragma GCC unroll 4
     for (size_t j = 0; j < 4; j++) {
       if (!sum_positive(op) && op != SUM_DEFICIT) fetch(line[j].a + c, s->rows->step[FA_A]); /* of the next line */
-      if (op == SUM_PRODUCT) fetch(line[j].b + c, s->rows->step[FA_B]);
-      t[j] = j < here ? line_term(op, line[j], c, s->columns - c, &pass[v], &look[j]) : v_set(0);
+      if (op == SUM_PRODUCT || op == SUM_LOOK) fetch(line[j].b + c, s->rows->step[FA_B]);
+      t[j] = j < here ? line_term(op, line[j], c, s->columns - c, by, &pass[v], &look[j]) : v_set(0);
     }
     if (first)
       total[v] = (Pair){v_set(0) + ((t[0] + t[1]) + (t[2] + t[3])), v_set(0)};
     else
       total[v] = sum_add(sum_positive(op), total[v], t);
   }
-  if (op == SUM_LOOK) pass->count = pass->count + ((look[0] + look[1]) + (look[2] + look[3])); /* for all of them */
+  if (op == SUM_LOOK) pass->count = least_of(look, pass->count); /* for all of them */
 }
 /* total: LANES times VECTORS, of which only those are used that have an element */
-FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, Pass *pass, Pair *sum) {
+FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, const Argument *by, Pass *pass, Stat *stat) {
   if (end - k <= GROUP) {
-    for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) sum[v] = column_sum(op, s, k, end - k, c, &pass[v]);
+    for (size_t c = 0, v = 0; c < s->columns; c += VN, v++)
+      stat[v].sum = column_sum(op, s, k, end - k, c, by, &pass[v]);
     return;
   }
   Pair total[LANES][VECTORS];
-  for (size_t i = 0; i < LANES; i++) lines_add(op, s, k + i, 4, 1, pass, total[i]);
+  for (size_t i = 0; i < LANES; i++) lines_add(op, s, k + i, 4, 1, by, pass, total[i]);
   for (k += GROUP; k + GROUP <= end; k += GROUP)
-    for (size_t i = 0; i < LANES; i++) lines_add(op, s, k + i, 4, 0, pass, total[i]);
+    for (size_t i = 0; i < LANES; i++) lines_add(op, s, k + i, 4, 0, by, pass, total[i]);
   for (size_t i = 0; i < LANES && k + i < end; i++)
-    lines_add(op, s, k + i, (end - k - i + LANES - 1) / LANES, 0, pass, total[i]);
+    lines_add(op, s, k + i, (end - k - i + LANES - 1) / LANES, 0, by, pass, total[i]);
   for (size_t n = LANES / 2; n > 0; n /= 2)
     for (size_t i = 0; i < n; i++)
       for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = pair_plus(total[i][v], total[i + n][v]);
-  for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) sum[v] = sum_settled(total[0][v], op != SUM_DEFICIT);
+  for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) stat[v].sum = sum_settled(total[0][v], op != SUM_DEFICIT);
 }
 
 /* --- both --- */
+
+enum { ROW, LINES, FEW_LINES }; /* `lines`; the last is a vector of rows of FEW elements at most */
 
 FA_INLINE void add_most(const Strip *s, size_t k, size_t end, int lines, V *most) {
   if (lines)
@@ -261,17 +280,20 @@ FA_INLINE void add_most(const Strip *s, size_t k, size_t end, int lines, V *most
   else
     most[0] = row_most(strip_at(s, FA_A, k), end - k, most[0], &s->by);
 }
-FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines, Pass *pass, Pair *sum) {
+FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines, Pass *pass, Stat *stat) {
   T pad = sum_positive(op) ? s->by.pad : 0;
   if (op == SUM_DEFICIT) v_store_n(&pad, pass->most, 1);
   const T *a = strip_at(s, FA_A, k), *b = strip_at(s, FA_B, k);
   T *out = strip_at(s, FA_OUT, k);
-  if (lines)
-    lines_sum(op, s, k, end, pass, sum);
+  const Argument by = s->by; /* a copy, which no element that is written can be part of */
+  if (lines == FEW_LINES)
+    stat->sum = few_column_sum(op, s, k, end - k, 0, &by, pass);
+  else if (lines)
+    lines_sum(op, s, k, end, &by, pass, stat);
   else if (is_few(s))
-    sum[0] = few_row_sum(op, a, b, out, end - k, pad, pass);
+    stat->sum = few_row_sum(op, a, b, out, end - k, pad, &by, pass);
   else
-    sum[0] = row_sum(op, a, b, out, end - k, pad, pass);
+    stat->sum = row_sum(op, a, b, out, end - k, pad, &by, pass);
 }
 
 /* What is known for each row, as the lanes want it. */
@@ -280,19 +302,19 @@ FA_INLINE V of_columns(const T *value, const Strip *s, size_t v, int lines) {
 }
 
 enum { FINISH_LABELS = FA_CROSS_ENTROPY, FINISH_TARGETS = FA_CROSS_ENTROPY_GRADIENT }; /* the gradient */
-/* The gradients of rows of which a mask left something out. Apart, because the others need not look for it. */
-enum { SOFTMAX_BACKWARD_MASKED = FA_ROW_COUNT, LOG_SOFTMAX_BACKWARD_MASKED };
+/* Gradients that do not look first at what a mask left out: of lines, where each y would be read from far twice, those that
+ * notice it when they are written, and those of strips of which something is known to be left out. */
+enum { LOG_SOFTMAX_BACKWARD_AFTER = FA_ROW_COUNT, SOFTMAX_BACKWARD_MASKED, LOG_SOFTMAX_BACKWARD_MASKED };
 FA_INLINE int is_masked(int op) { return op >= SOFTMAX_BACKWARD_MASKED; }
-FA_INLINE int is_backward(int op) {
-  return op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD || is_masked(op);
-}
+FA_INLINE int looks_first(int op) { return op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD; }
+FA_INLINE int is_backward(int op) { return looks_first(op) || op >= LOG_SOFTMAX_BACKWARD_AFTER; }
 FA_INLINE V gradient_value(int op, V a, V b, const Finish *f) {
   if (op == SOFTMAX_BACKWARD_MASKED) { /* rows beside a masked one keep their signed zeros */
     V d = softmax_gradient(a, b, f);
     return v_select(m_and(v_nan(d, d), v_le(v_abs(b), v_set(0))), v_set(0), d);
   }
-  if (op == LOG_SOFTMAX_BACKWARD_MASKED) return v_where(v_ne(b, v_set(-INF)), log_softmax_gradient(a, b, f));
-  return op == FA_SOFTMAX_BACKWARD ? softmax_gradient(a, b, f) : log_softmax_gradient(a, b, f);
+  if (op == LOG_SOFTMAX_BACKWARD_MASKED) return v_where(v_ne(b, v_set(-INF)), log_softmax_gradient(1, a, b, f));
+  return op == FA_SOFTMAX_BACKWARD ? softmax_gradient(a, b, f) : log_softmax_gradient(0, a, b, f);
 }
 FA_INLINE V finish_value(int op, int kept, int plain, V a, V b, const Finish *f) {
   if (op == FA_SOFTMAX) return kept ? softmax_kept(a, f) : softmax_again(a, f);
@@ -304,32 +326,41 @@ FA_INLINE V finish_value(int op, int kept, int plain, V a, V b, const Finish *f)
   if (plain) return d;
   return f->scale * d;
 }
-FA_INLINE void finish_vectors(int op, int kept, int plain, const T *a, const T *b, T *out, size_t n, const Finish *f,
-                              int lines) {
+/* Returns the least b if that is to be noticed. Of a gradient, what the next row needs is fetched meanwhile. */
+FA_INLINE V finish_vectors(int op, int kept, int plain, const Strip *s, size_t k, size_t n, const Finish *f, int lines,
+                           V least) {
   int two = is_backward(op) || op == FINISH_TARGETS;
+  const T *a = strip_at(s, kept ? FA_OUT : FA_A, k), *b = strip_at(s, two ? FA_B : FA_A, k);
+  T *out = strip_at(s, FA_OUT, k);
+  ptrdiff_t next_a = s->rows->next[FA_A], next_b = s->rows->next[FA_B];
   size_t c = 0;
-  for (; c + VN <= n; c += VN, f += lines)
-    v_store(out + c, finish_value(op, kept, plain, v_load(a + c), v_load((two ? b : a) + c), f));
-  if (c < n)
-    v_store_n(out + c, finish_value(op, kept, plain, v_load_n(a + c, n - c), v_load_n((two ? b : a) + c, n - c), f),
-              n - c);
-}
-FA_INLINE void finish(int op, int kept, int plain, const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
-  int from = kept ? FA_OUT : FA_A;
-  if (!lines) {
-    finish_vectors(op, kept, plain, strip_at(s, from, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), end - k, f, 0);
-    return;
+  for (; c + VN <= n; c += VN, f += lines) {
+    V y = v_load(b + c);
+    if (op == FA_LOG_SOFTMAX_BACKWARD && !lines) fetch(a + c, next_a), fetch(b + c, next_b);
+    if (op == LOG_SOFTMAX_BACKWARD_AFTER) least = v_min(y, least);
+    v_store(out + c, finish_value(op, kept, plain, v_load(a + c), y, f));
   }
-  for (; k < end; k++)
-    finish_vectors(op, kept, plain, strip_at(s, from, k), strip_at(s, FA_B, k), strip_at(s, FA_OUT, k), s->columns, f,
-                   1);
+  if (c < n) {
+    V y = v_load_n(b + c, n - c);
+    if (op == LOG_SOFTMAX_BACKWARD_AFTER) least = v_min(y, least);
+    v_store_n(out + c, finish_value(op, kept, plain, v_load_n(a + c, n - c), y, f), n - c);
+  }
+  return least;
+}
+FA_INLINE V finish(int op, int kept, int plain, const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
+  V least = v_set(INF);
+  if (!lines) return finish_vectors(op, kept, plain, s, k, end - k, f, 0, least);
+  for (; k < end; k++) least = finish_vectors(op, kept, plain, s, k, s->columns, f, 1, least);
+  return least;
 }
 
 /* --- phases: each of them on the units of a row in any order, or on all of them --- */
 
 FA_INLINE int is_softmax(int op) { return op == FA_SOFTMAX || op == FA_LOGSUMEXP_BACKWARD; }
 FA_INLINE int keeps(int op, const Strip *s) { return is_softmax(op) && !s->longer; }
-FA_INLINE size_t vectors_of(const Strip *s, int lines) { return lines && VECTORS > 1 ? (s->columns + VN - 1) / VN : 1; }
+FA_INLINE size_t vectors_of(const Strip *s, int lines) {
+  return lines == LINES && VECTORS > 1 ? (s->columns + VN - 1) / VN : 1;
+}
 
 /* What is read is what the mask has left. */
 FA_INLINE Strip strip_read(const Strip *s, int plain, fa_rows *rows) {
@@ -352,15 +383,18 @@ FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int
   Strip t = strip_read(s, plain, &rows);
   if (!s->longer) add_most(&t, k, end, lines, most);
 }
-/* 1 where a gradient has to look at what a mask left out, or a g - sum(...) could overflow: then 0 times it is not 0. Only
- * log_softmax reads y for this: an infinite or NaN g y is seen in the sum. Of a row some lane says it. */
-FA_INLINE V sum_suspect(int op, V sum, V look) {
-  V rest = op == FA_SOFTMAX_BACKWARD ? sum : look;
-  M fine = v_lt(v_abs(rest), v_set(op == FA_SOFTMAX_BACKWARD ? PLAIN_SUM : INF));
-  return v_select(fine, v_set(0), v_set(1));
+/* PLAIN_SUM or more, or NaN, where a gradient has to look at what a mask left out, or a g - sum(...) could overflow: then 0
+ * times it is not 0. Only log_softmax reads y for this: an infinite or NaN g y is seen in the sum. Of a row some lane says
+ * it. Where no y is below EXP_MIN, none has to be limited. */
+FA_INLINE V gradient_doubt(int op, V sum, V least) {
+  if (is_masked(op)) return v_set(INF);
+  if (op == FA_SOFTMAX_BACKWARD) return v_abs(sum);
+  return v_where(v_lt(least, v_set(EXP_MIN)), v_set(INF));
 }
+FA_INLINE int in_doubt(V doubt) { return !v_all(v_lt(doubt, v_set(PLAIN_SUM))); }
 FA_INLINE int gradient_sum(int op) {
   if (is_masked(op)) return op == SOFTMAX_BACKWARD_MASKED ? SUM_PRESENT : SUM_SEEN;
+  if (op == LOG_SOFTMAX_BACKWARD_AFTER) return SUM_A;
   return op == FA_SOFTMAX_BACKWARD ? SUM_PRODUCT : SUM_LOOK;
 }
 /* The sum of one unit; for a softmax, of one that is kept. Of a gradient count says whether it has to be looked at. */
@@ -369,35 +403,27 @@ FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain,
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
   Pass pass[VECTORS];
-  Pair sum[VECTORS];
-  sum[0] = (Pair){v_set(0), v_set(0)}; /* the compiler does not know that there is a column */
   if (is_backward(op)) {
-    pass[0].count = v_set(0);
-    for (size_t v = 1; v < n; v++) pass[v].count = v_set(0);
-    add_terms(gradient_sum(op), &t, k, end, lines, pass, sum);
-    for (size_t v = 0; v < n; v++) {
-      V odd = is_masked(op) ? v_set(1) : sum_suspect(op, sum[v].hi, pass[v].count);
-      stat[v] = (Stat){v_set(0), sum[v], odd};
-    }
+    for (size_t v = 0; v < n; v++) pass[v].count = v_set(INF), stat[v].most = v_set(0);
+    add_terms(gradient_sum(op), &t, k, end, lines, pass, stat);
+    for (size_t v = 0; v < n; v++) stat[v].count = gradient_doubt(op, stat[v].sum.hi, pass[v].count);
     return;
   }
   V own[VECTORS];
   for (size_t v = 0; v < n; v++) own[v] = most[v];
   if (!is_softmax(op) && s->longer) add_most(&t, k, end, lines, own);
   for (size_t v = 0; v < n; v++) pass[v] = stat_pass(own[v], &t.by);
-  if (is_softmax(op))
-    add_terms(SUM_EXP, &t, k, end, lines, pass, sum);
-  else
-    add_terms(SUM_REST, &t, k, end, lines, pass, sum);
-  for (size_t v = 0; v < n; v++) stat[v] = (Stat){own[v], sum[v], pass[v].count};
+  add_terms(is_softmax(op) ? SUM_EXP : SUM_REST, &t, k, end, lines, pass, stat);
+  for (size_t v = 0; v < n; v++) stat[v].most = own[v], stat[v].count = pass[v].count;
 }
 /* Has one of the rows to be looked at? */
-FA_INLINE int strip_suspect(const Strip *s, const Stat *stat, int lines) {
-  V odd = stat[0].count;
-  for (size_t v = 1; v < vectors_of(s, lines); v++) odd = odd + stat[v].count;
-  return v_any(v_gt(odd, v_set(0)));
+FA_INLINE int strip_in_doubt(const Strip *s, const Stat *stat, int lines) {
+  V doubt = stat[0].count;
+  for (size_t v = 1; v < vectors_of(s, lines); v++) doubt = doubt + stat[v].count;
+  return in_doubt(doubt);
 }
 FA_INLINE T unseen_result(int op) { return op == FA_LOG_SOFTMAX ? -INF : 0; }
+static void strip_again(const Strip *s);
 FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size_t last, int lines, int plain,
                             const Stat *total) {
   size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length), n = vectors_of(s, lines);
@@ -416,6 +442,7 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
     } else if (kept) {
       f[v].last = stat_inverse(&total[v], 0, &t.by);
     } else {
+      f[v].by = t.by;
       f[v].pass = stat_pass(total[v].most, &t.by);
       f[v].most = stat_most(&total[v], &t.by);
       f[v].most.hi = v_max(v_set(-FINITE), f[v].most.hi);
@@ -424,7 +451,8 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
     if (op == FA_LOGSUMEXP_BACKWARD) f[v].scale = of_columns((const T *)(const void *)s->data[FA_RESULT], s, v, lines);
   }
   if (op == FA_LOGSUMEXP) return;
-  finish(op, kept, plain, &t, k, end, lines, f);
+  V least = finish(op, kept, plain, &t, k, end, lines, f);
+  if (op == LOG_SOFTMAX_BACKWARD_AFTER && v_any(v_lt(least, v_set(EXP_MIN)))) strip_again(s);
   if (last == strip_units(s)) /* what causal rows do not see */
     for (size_t i = s->length; i < s->rows->length; i++) *strip_at(s, FA_OUT, i) = unseen_result(op);
 }
@@ -436,14 +464,13 @@ FA_INLINE Strip cached_row(Strip any, size_t i) {
   s.where = NULL;
   return s;
 }
-static void gradient_again(int op, const fa_rows *rows, size_t i, size_t column, size_t columns);
-FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
-  if (!rows->count) return;
-  Strip any = strip_any(rows, plain), s = cached_row(any, 0), next = s;
+/* From row i on; returns the first gradient that has to look at what a mask left out, which is not begun. */
+FA_INLINE size_t cached_rows_from(size_t i, int op, int plain, const fa_rows *rows) {
+  Strip any = strip_any(rows, plain), s = cached_row(any, i), next = s;
   V most;
   Stat total, unit;
   phase_most(op, &s, 0, strip_units(&s), 0, plain, &most);
-  for (size_t i = 0; i < rows->count; i++, s = next) {
+  for (; i < rows->count; i++, s = next) {
     size_t units = strip_units(&s);
     for (size_t u = 0; u < units; u++) {
       phase_sum(op, &s, u, 0, plain, &most, &unit);
@@ -453,11 +480,10 @@ FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
       next = cached_row(any, i + 1);
       phase_most(op, &next, 0, strip_units(&next), 0, plain, &most);
     }
-    if (is_backward(op) && v_any(v_gt(total.count, v_set(0))))
-      gradient_again(op, rows, i, 0, 1);
-    else
-      phase_finish(op, is_softmax(op), &s, 0, units, 0, plain, &total);
+    if (looks_first(op) && in_doubt(total.count)) break;
+    phase_finish(op, is_softmax(op), &s, 0, units, 0, plain, &total);
   }
+  return i;
 }
 
 /* The results of units of what a mask left out, where something in the row that is not finite has made NaN of them. Not
@@ -518,6 +544,17 @@ static __attribute__((noinline)) void gradient_again(int op, const fa_rows *rows
   if (one.across) one.across = one.width = columns;
   strips_whole(phases_masked(op, one.across != 0), &one);
 }
+static void strip_again(const Strip *s) {
+  fa_rows one = *s->rows;
+  for (int k = 0; k < FA_ROW_OPERANDS; k++) one.data[k] = s->data[k];
+  gradient_again(FA_LOG_SOFTMAX_BACKWARD, &one, 0, 0, s->columns);
+}
+FA_INLINE void cached_rows(int op, int plain, const fa_rows *rows) {
+  for (size_t i = 0; i < rows->count; i++) {
+    i = cached_rows_from(i, op, plain, rows);
+    if (i < rows->count) gradient_again(op, rows, i, 0, 1);
+  }
+}
 
 /* total takes over what is known of one more unit; so does target of more. */
 static void phase_join(const Phases *p, const Strip *s, Stat *total, const Stat *unit, Target *target,
@@ -531,10 +568,9 @@ static void phase_join(const Phases *p, const Strip *s, Stat *total, const Stat 
   }
 }
 
-static void strips_whole(const Phases *p, const fa_rows *rows) {
+FA_INLINE void strips_each(const Phases *p, const fa_rows *rows, Target *target, Target *more) {
   V most[VECTORS];
   Stat total[VECTORS], unit[VECTORS];
-  Target target[VECTORS], more[VECTORS]; /* of a cross entropy */
   if (!rows->count) return;
   Strip strip[2] = {strip_number(rows, 0, p->plain), strip_any(rows, p->plain)};
   p->most(&strip[0], 0, strip_units(&strip[0]), most);
@@ -553,6 +589,16 @@ static void strips_whole(const Phases *p, const fa_rows *rows) {
     }
     p->finish(s, 0, units, total, target);
   }
+}
+static __attribute__((noinline)) void strips_of_entropy(const Phases *p, const fa_rows *rows) {
+  Target target[VECTORS], more[VECTORS];
+  strips_each(p, rows, target, more);
+}
+static void strips_whole(const Phases *p, const fa_rows *rows) {
+  if (is_entropy(p->op))
+    strips_of_entropy(p, rows);
+  else
+    strips_each(p, rows, NULL, NULL);
 }
 
 typedef struct {
@@ -622,12 +668,12 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
       V most;
       Stat total;
       fetch_columns(op, &part);
-      phase_most(op, &part, 0, 1, 1, plain, &most);
-      phase_sum(op, &part, 0, 1, plain, &most, &total);
-      if (is_backward(op) && v_any(v_gt(total.count, v_set(0))))
+      phase_most(op, &part, 0, 1, FEW_LINES, plain, &most);
+      phase_sum(op, &part, 0, FEW_LINES, plain, &most, &total);
+      if (looks_first(op) && in_doubt(total.count))
         gradient_again(op, rows, i, c, VN);
       else
-        phase_finish(op, is_softmax(op), &part, 0, 1, 1, plain, &total);
+        phase_finish(op, is_softmax(op), &part, 0, 1, FEW_LINES, plain, &total);
     }
     if (c < s.columns) few_lines_rest(&s, c);
   }
@@ -645,11 +691,10 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
       sum_of_rest(lines, plain)(s, u, most, stat, target);                                                             \
     else                                                                                                               \
       symbol##_unit(s, u, most, stat); /* apart: it takes much stack */                                                \
-    if (is_backward(op) && !is_masked(op) && strip_suspect(s, stat, lines))                                            \
-      phases_masked(op, lines)->sum(s, u, most, stat, target);                                                         \
+    if (looks_first(op) && strip_in_doubt(s, stat, lines)) phases_masked(op, lines)->sum(s, u, most, stat, target);    \
   }                                                                                                                    \
   static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target) {    \
-    if (is_backward(op) && !is_masked(op) && strip_suspect(s, total, lines))                                           \
+    if (looks_first(op) && strip_in_doubt(s, total, lines))                                                            \
       phases_masked(op, lines)->finish(s, first, last, total, target);                                                 \
     else if (keeps(op, s))                                                                                             \
       phase_finish(op, is_softmax(op), s, first, last, lines, plain, total);                                           \
@@ -658,29 +703,34 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
     if ((int)op != FA_LOGSUMEXP && s->where) strip_left_out(op, s, first, last, lines, total);                         \
   }                                                                                                                    \
   static const Phases symbol = {op, lines, plain, symbol##_most, symbol##_sum, symbol##_finish, cached_rows};
-#define ROWS(symbol, op, plain, few)                                                                                   \
+#define ROW(symbol, op, plain)                                                                                         \
   static void symbol##_cached(const fa_rows *rows) { cached_rows(op, plain, rows); }                                   \
-  PHASES(symbol##_row, op, 0, plain, symbol##_cached)                                                                  \
-  PHASES(symbol##_lines, op, 1, plain, few)
+  PHASES(symbol##_row, op, 0, plain, symbol##_cached)
 #define FEW_LINES(symbol, op, plain)                                                                                   \
   static void symbol##_few(const fa_rows *rows) { few_lines(op, plain, rows); }                                        \
-  ROWS(symbol, op, plain, symbol##_few)
-FEW_LINES(softmax, FA_SOFTMAX, 1)
-ROWS(softmax_scaled, FA_SOFTMAX, 0, NULL)
-FEW_LINES(log_softmax, FA_LOG_SOFTMAX, 1)
-ROWS(log_softmax_scaled, FA_LOG_SOFTMAX, 0, NULL)
-ROWS(logsumexp, FA_LOGSUMEXP, 1, NULL)
-FEW_LINES(softmax_backward, FA_SOFTMAX_BACKWARD, 1)
-FEW_LINES(softmax_backward_scaled, FA_SOFTMAX_BACKWARD, 0)
-FEW_LINES(log_softmax_backward, FA_LOG_SOFTMAX_BACKWARD, 1)
-FEW_LINES(log_softmax_backward_scaled, FA_LOG_SOFTMAX_BACKWARD, 0)
+  PHASES(symbol##_lines, op, 1, plain, symbol##_few)
+#define ROWS(symbol, op, plain) ROW(symbol, op, plain) PHASES(symbol##_lines, op, 1, plain, NULL)
+#define FEW_ROWS(symbol, op, plain) ROW(symbol, op, plain) FEW_LINES(symbol, op, plain)
+FEW_ROWS(softmax, FA_SOFTMAX, 1)
+ROWS(softmax_scaled, FA_SOFTMAX, 0)
+FEW_ROWS(log_softmax, FA_LOG_SOFTMAX, 1)
+ROWS(log_softmax_scaled, FA_LOG_SOFTMAX, 0)
+ROWS(logsumexp, FA_LOGSUMEXP, 1)
+FEW_ROWS(softmax_backward, FA_SOFTMAX_BACKWARD, 1)
+FEW_ROWS(softmax_backward_scaled, FA_SOFTMAX_BACKWARD, 0)
+FEW_ROWS(log_softmax_backward, FA_LOG_SOFTMAX_BACKWARD, 1)
+FEW_ROWS(log_softmax_backward_scaled, FA_LOG_SOFTMAX_BACKWARD, 0)
+FEW_LINES(log_softmax_backward_after, LOG_SOFTMAX_BACKWARD_AFTER, 1)
+FEW_LINES(log_softmax_backward_after_scaled, LOG_SOFTMAX_BACKWARD_AFTER, 0)
 PHASES(softmax_backward_masked_row, SOFTMAX_BACKWARD_MASKED, 0, 0, NULL)
 PHASES(softmax_backward_masked_lines, SOFTMAX_BACKWARD_MASKED, 1, 0, NULL)
 PHASES(log_softmax_backward_masked_row, LOG_SOFTMAX_BACKWARD_MASKED, 0, 0, NULL)
 PHASES(log_softmax_backward_masked_lines, LOG_SOFTMAX_BACKWARD_MASKED, 1, 0, NULL)
-ROWS(logsumexp_backward, FA_LOGSUMEXP_BACKWARD, 1, NULL)
+ROWS(logsumexp_backward, FA_LOGSUMEXP_BACKWARD, 1)
+#undef FEW_ROWS
 #undef ROWS
 #undef FEW_LINES
+#undef ROW
 #undef PHASES
 
 static const Phases *phases_masked(int op, int lines) {
@@ -715,8 +765,6 @@ FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, S
   size_t unit = s->unit, k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
   Smoothing by = smoothing_of(s->rows->smoothing, s->rows->length);
   Pass pass[VECTORS];
-  Pair sum[VECTORS];
-  sum[0] = (Pair){v_set(0), v_set(0)}; /* the compiler does not know that there is a column */
   for (size_t v = 0; v < n; v++) pass[v] = stat_pass(most[v], &s->by);
   if (s->label) {
     label_targets(s, k, end, lines, most, target);
@@ -724,24 +772,25 @@ FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, S
     fa_rows rows = *s->rows;
     Strip t = *s;
     t.rows = &rows, t.data[FA_A] = s->data[FA_B], rows.step[FA_A] = rows.step[FA_B];
-    add_terms(SUM_A, &t, k, end, lines, pass, sum);
-    for (size_t v = 0; v < n; v++) target[v].mass = sum[v];
+    add_terms(SUM_A, &t, k, end, lines, pass, stat);
+    for (size_t v = 0; v < n; v++) target[v].mass = stat[v].sum;
   }
   if (!s->label || s->rows->smoothing > 0) {
     for (size_t v = 0; v < n; v++) {
-      pass[v].by.kept = s->label ? v_set(0) : by.kept, pass[v].by.share = by.share;
       target[v].mass = pair_plus(pair_times(target[v].mass, by.kept), (Pair){by.share * (T)(end - k), v_set(0)});
     }
-    add_terms(SUM_DEFICIT, s, k, end, lines, pass, sum);
+    Strip t = *s;
+    t.by.kept = s->label ? v_set(0) : by.kept, t.by.share = by.share;
+    add_terms(SUM_DEFICIT, &t, k, end, lines, pass, stat);
     for (size_t v = 0; v < n; v++)
-      target[v].loss = s->label ? pair_plus(pair_times(target[v].loss, by.kept), sum[v]) : sum[v];
+      target[v].loss = s->label ? pair_plus(pair_times(target[v].loss, by.kept), stat[v].sum) : stat[v].sum;
   }
   if (s->rows->function == FA_CROSS_ENTROPY) {
     sum_of_rest(lines, 1)(s, u, most, stat, NULL);
     return;
   }
-  add_terms(SUM_BOTH, s, k, end, lines, pass, sum); /* writes out, which may be a */
-  for (size_t v = 0; v < n; v++) stat[v] = (Stat){most[v], sum[v], pass[v].count};
+  add_terms(SUM_BOTH, s, k, end, lines, pass, stat); /* writes out, which may be a */
+  for (size_t v = 0; v < n; v++) stat[v].most = most[v], stat[v].count = pass[v].count;
 }
 /* The losses, and what their gradients need to know; a lane is a row. */
 static __attribute__((noinline)) V entropy_results(const fa_rows *r, const Argument *argument, V counts,
@@ -754,8 +803,8 @@ static __attribute__((noinline)) V entropy_results(const fa_rows *r, const Argum
   V scale = v_set((T)r->scale);
   Pair last = pair_times(pair_by_pair(relative_inverse(&relative), t.mass), scale);
   f->last = (Pair){v_where(some, last.hi), v_where(some, last.lo)};
-  f->pass.by.kept = by.kept * scale;
-  f->pass.by.share = v_where(some, by.share * scale);
+  f->by.kept = by.kept * scale;
+  f->by.share = v_where(some, by.share * scale);
   return cross_entropy(&stat, &relative, &t);
 }
 FA_INLINE T counts_of(const Strip *s, size_t column) { return s->label && label_of(s, column) < 0 ? 0 : 1; }
@@ -833,12 +882,12 @@ static void cross_entropy_rows(const fa_rows *rows) {
     Finish f;
     T loss[VN], last[2][VN], share[VN];
     v_store(loss, entropy_results(rows, &s.by, known.of.counts, &known.of.total, &known.of.target, &f));
-    v_store(last[0], f.last.hi), v_store(last[1], f.last.lo), v_store(share, f.pass.by.share);
+    v_store(last[0], f.last.hi), v_store(last[1], f.last.lo), v_store(share, f.by.share);
     for (size_t j = 0; j < n; j++) {
       strip_to(&s, i + j);
       *(T *)(void *)s.data[FA_RESULT] = loss[j];
       f.last = (Pair){v_set(last[0][j]), v_set(last[1][j])};
-      f.pass.by.share = v_set(share[j]);
+      f.by.share = v_set(share[j]);
       row_write(&s, 0, s.length, &f);
     }
   }
@@ -868,8 +917,14 @@ static int is_cached(const fa_rows *r) {
   if (is_entropy(r->function)) return is_short(r);
   return r->length <= (r->across ? FEW : FA_ROW_UNITS * ROW_BLOCK) && !r->where;
 }
+/* Only what is not in place can be done again. */
+static int looks_after(const fa_rows *r) {
+  const char *out = r->data[FA_OUT];
+  return r->function == FA_LOG_SOFTMAX_BACKWARD && r->across && out != r->data[FA_A] && out != r->data[FA_B];
+}
 static void rows_whole(const fa_rows *rows) {
   const Phases *p = phases_of(rows);
+  if (looks_after(rows)) p = p->plain ? &log_softmax_backward_after_lines : &log_softmax_backward_after_scaled_lines;
   if (p->cached_rows && is_cached(rows))
     p->cached_rows(rows);
   else

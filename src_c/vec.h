@@ -21,7 +21,8 @@
  *   v_min(a, b)         a < b ? a : b   likewise
  *   v_lt, v_gt, v_le    comparisons, false for NaN                  v_nan(a, b)         a or b is NaN
  *   v_ne(a, b)          they differ, or one is NaN
- *   m_and(m, k)         both                                        v_any(m)            true in some lane: an int, for `if`
+ *   v_any(m), v_all(m)  true in some lane, in every lane: an int, for `if`
+ *   m_and(m, k)         both
  *   v_select(m, a, b)   m ? a : b                                   v_where(m, a)       m ? a : +0
  *   v_flip(v, k)        k = V_MAGIC + n, n an integer: v for an even n, -v for an odd one
  *   v_pow2(n)           2^n, n an integer in a V; below the normal numbers 0 or what is as good as 0 beside 1

@@ -672,6 +672,30 @@ def test_gradient_of_log_softmax_with_a_mask():
     assert np.isnan(fastact.softmax_backward(np.ones(3), np.array([np.nan, 0.5, 0.5]))).all()
 
 
+@pytest.mark.parametrize("length", [3, 10, 40, 300, 20_000])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_log_softmax_gradient_where_probabilities_vanish(dtype, length):
+    """Of y too small for e^y the gradient is grad, beside rows of ordinary ones, in every layout and in place."""
+    random = np.random.default_rng(5)
+    x = random.standard_normal((70, length))
+    x[::2, 1::2] -= 3000
+    y = fastact.log_softmax(x.astype(dtype))
+    grad = random.standard_normal(x.shape).astype(dtype)
+    sums = grad.sum(1, keepdims=True, dtype=np.longdouble)
+    wanted = (grad - np.exp(y.astype(np.longdouble)) * sums).astype(dtype)
+    assert ((y < -800) & (wanted == grad)).any(1)[::2].all()
+    assert np.isfinite(wanted).all()
+    columns = np.asfortranarray(grad), np.asfortranarray(y)
+    results = [fastact.log_softmax_backward(grad, y), fastact.log_softmax_backward(*columns)]
+    for g, t in ((grad.copy(), y), columns):
+        results.append(fastact.log_softmax_backward(g, t, out=g))
+    for got in results:
+        np.testing.assert_array_equal(got, results[0])
+    np.testing.assert_allclose(
+        results[0], wanted, rtol=1e-5 if dtype == "float32" else 1e-14, atol=np.finfo(dtype).eps * 50
+    )
+
+
 @pytest.mark.usefixtures("many_threads")
 @each_forward
 def test_gradient_of_long_masked_rows(name):

@@ -256,9 +256,9 @@ def test_helpers_end_with_their_thread():
 @LINUX
 @OWN
 def test_stack_of_helpers():
-    """At most 96 KiB, whatever they compute: what rows side by side need (src_c/README.md), and a little."""
+    """At most 64 KiB, whatever they compute: what rows side by side need (src_c/README.md), and a little."""
     peak = int(child("stack_of_helpers", OPENBLAS_NUM_THREADS="1").split()[-1])
-    assert 8 << 10 < peak <= 96 << 10, peak
+    assert 8 << 10 < peak <= 64 << 10, peak
 
 
 @pytest.mark.skipif(not toolchain.X86, reason="MXCSR is x86's")

@@ -129,6 +129,7 @@ def test_operations(c_folder, name, isa, bits):
             "select": np.where(a < b, b, c),
             "where": np.where(a < b, c, dtype(0)),
             "any": (a < b).reshape(-1, lanes).any(1).repeat(lanes).astype(dtype),
+            "all": (a < b).reshape(-1, lanes).all(1).repeat(lanes).astype(dtype),
             "flip": np.where(b < c, -a, a),
         }
     for operation, wanted in model.items():

@@ -35,6 +35,7 @@ FA_INLINE M m_and(M a, M b) { return OP(and)(a, b); }
 FA_INLINE V v_select(M m, V a, V b) { return OP(blendv)(b, a, m); }
 FA_INLINE V v_where(M m, V a) { return OP(and)(m, a); }
 FA_INLINE int v_any(M m) { return OP(movemask)(m) != 0; }
+FA_INLINE int v_all(M m) { return OP(movemask)(m) == (1 << VN) - 1; }
 FA_INLINE V v_flip(V v, V k) { return OP(xor)(v, V_FROM_BITS(V_INT(slli)(V_BITS(k), FA_REAL - 1))); }
 FA_INLINE V v_sqrt(V x) { return OP(sqrt)(x); }
 FA_INLINE V v_abs(V x) { return OP(andnot)(v_set((T)-0.0), x); }

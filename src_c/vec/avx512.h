@@ -40,6 +40,7 @@ FA_INLINE M m_and(M a, M b) { return (M)(a & b); }
 FA_INLINE V v_select(M m, V a, V b) { return OP(mask_blend)(m, b, a); }
 FA_INLINE V v_where(M m, V a) { return OP(maskz_mov)(m, a); }
 FA_INLINE int v_any(M m) { return m != 0; }
+FA_INLINE int v_all(M m) { return m == (M)-1; }
 FA_INLINE V v_flip(V v, V k) { return OP(xor)(v, V_FROM_BITS(V_INT(slli)(V_BITS(k), FA_REAL - 1))); }
 FA_INLINE V v_sqrt(V x) { return OP(sqrt)(x); }
 FA_INLINE V v_abs(V x) { return OP(andnot)(v_set((T)-0.0), x); }

@@ -38,6 +38,7 @@ FA_INLINE V v_where(M m, V a) { return V_FROM_BITS(m & V_BITS(a)); }
 FA_INLINE V v_max(V a, V b) { return v_select(v_gt(a, b), a, b); } /* fmax would keep NaN and order zeros */
 FA_INLINE V v_min(V a, V b) { return v_select(v_lt(a, b), a, b); }
 FA_INLINE int v_any(M m) { return vmaxvq_u32((uint32x4_t)m) != 0; }
+FA_INLINE int v_all(M m) { return vminvq_u32((uint32x4_t)m) != 0; }
 FA_INLINE V v_flip(V v, V k) { return V_FROM_BITS(V_BITS(v) ^ V_BITS(k) << (FA_REAL - 1)); }
 FA_INLINE V v_sqrt(V x) { return OP(vsqrt)(x); }
 FA_INLINE V v_abs(V x) { return OP(vabs)(x); }

@@ -19,6 +19,7 @@ FA_INLINE M m_and(M a, M b) { return a & b; }
 FA_INLINE V v_select(M m, V a, V b) { return m ? a : b; }
 FA_INLINE V v_where(M m, V a) { return m ? a : 0; }
 FA_INLINE int v_any(M m) { return m; }
+FA_INLINE int v_all(M m) { return m; }
 
 FA_INLINE T_int v_bits(V x) {
   T_int i;

@@ -38,6 +38,7 @@ static const T table[8] = {3, (T)-0.0, 7, (T)-1.5, 100, (T)0.25, 1, (T)-9};
   X(select, v_select(v_lt(a, b), b, c))                                                                                \
   X(where, v_where(v_lt(a, b), c))                                                                                     \
   X(any, v_any(v_lt(a, b)) ? ONE : v_set(0))                                                                           \
+  X(all, v_all(v_lt(a, b)) ? ONE : v_set(0))                                                                           \
   X(flip, v_flip(a, v_where(v_lt(b, c), ONE + ONE + ONE) + (V_MAGIC - 4)))                                             \
   X(pow2, v_pow2(b))                                                                                                   \
   X(raise, v_raise(v_base(b - c) + c))                                                                                 \
