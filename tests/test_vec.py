@@ -16,7 +16,7 @@ CASES = [
     for bits in toolchain.BITS
 ]
 NAMES = """set load add sub mul div neg fma fnma residual sqrt abs copysign max min lt gt le nan ne and select where any
-           flip pow2 raise exponent scale2 half_octave lookup"""
+           all flip pow2 raise exponent scale2 half_octave lookup"""
 TABLE = [3, -0.0, 7, -1.5, 100, 0.25, 1, -9]  # vec_test.c's
 
 
@@ -67,7 +67,9 @@ def general(dtype, random):
         rest = random.normal(size=COUNT - first.size) * 2.0 ** random.integers(-20, 20, COUNT - first.size)
         return np.concatenate([first, rest]).astype(dtype)
 
-    return fill(a), fill(b), fill(c)
+    a, b, c = fill(a), fill(b), fill(c)
+    a[-64:], b[-64:] = -np.abs(a[-64:]), 1  # less in every lane of a vector
+    return a, b, c
 
 
 def run(name, isa, bits, folder, inputs):
