@@ -502,7 +502,7 @@ def test_nan_bounds_as_in_numpy(dtype):
 
 
 @WITH_PARAMS
-@pytest.mark.parametrize("bad", ["1", 1j, None, [1j], np.array("1"), object, np.timedelta64(1)], ids=repr)
+@pytest.mark.parametrize("bad", ["1", 1j, None, [1j], np.array("1"), object, np.timedelta64(1, "s")], ids=repr)
 def test_parameters_that_are_no_numbers(row, bad):
     params = [bad, *defaults(row)[1:]]
     for invoke in (lambda: row.forward(np.ones(3), *params), lambda: row.backward(np.ones(3), np.ones(3), *params)):
@@ -917,7 +917,7 @@ def test_exact_results_of_simple_cases(row):
 
 
 def test_times_are_no_numbers():
-    for bad in (np.timedelta64(1), np.timedelta64(1, "s"), np.datetime64(1, "s"), np.ones(3, "m8[s]")):
+    for bad in (np.timedelta64(1, "s"), np.datetime64(1, "s"), np.ones(3, "m8[s]")):
         for x in (np.ones(3), 1.0, [1.0, 2.0]):
             with pytest.raises(TypeError, match=r"^elu: alpha must be a real number"):
                 fastact.elu(x, bad)
