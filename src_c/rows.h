@@ -318,7 +318,8 @@ FA_INLINE V log_softmax_value(V x, const Finish *f) {
   if (!f->by.plain) less = less + v_where(v_gt(less, v_set(-INF)), z.lo - f->most.lo);
   return less - f->last.hi;
 }
-/* Not yet times the scale. What a mask left out has y = 0, or -inf: where the row has some such, seen by phase_sum, its g is not looked at. */
+/* Not yet times the scale. What a mask left out has y = 0, or -inf for log_softmax: strips.h keeps its g out. If `small`, y may
+ * be below EXP_MIN. */
 FA_INLINE V softmax_gradient(V g, V y, const Finish *f) { return y * (g - f->last.hi); }
 FA_INLINE V log_softmax_gradient(int small, V g, V y, const Finish *f) {
   V d = small ? v_max(v_set(EXP_MIN), y) : y, n = exp_round(d), p = v_scale2(1 + expm1_reduced(exp_reduce(d, n)), n);

@@ -272,7 +272,8 @@ FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, const Arg
 
 /* --- both --- */
 
-enum { ROW, LINES, FEW_LINES }; /* `lines`; the last is a vector of rows of FEW elements at most */
+/* `lines`, 0 for one row: rows side by side, or one vector of those that have FEW elements at most */
+enum { LINES = 1, FEW_LINES };
 
 FA_INLINE void add_most(const Strip *s, size_t k, size_t end, int lines, V *most) {
   if (lines)
@@ -776,9 +777,8 @@ FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, S
     for (size_t v = 0; v < n; v++) target[v].mass = stat[v].sum;
   }
   if (!s->label || s->rows->smoothing > 0) {
-    for (size_t v = 0; v < n; v++) {
+    for (size_t v = 0; v < n; v++)
       target[v].mass = pair_plus(pair_times(target[v].mass, by.kept), (Pair){by.share * (T)(end - k), v_set(0)});
-    }
     Strip t = *s;
     t.by.kept = s->label ? v_set(0) : by.kept, t.by.share = by.share;
     add_terms(SUM_DEFICIT, &t, k, end, lines, pass, stat);
