@@ -302,7 +302,8 @@ typedef struct {
   Argument by;
   Pass pass;
   Pair most, last;
-  V scale; /* of a gradient; of logsumexp, what it is multiplied by */
+  V scale;   /* of a gradient; of logsumexp, what it is multiplied by */
+  V n, lift; /* 2^n, which it is multiplied by first */
 } Finish;
 
 /* softmax, from e^x; in this order so that what underflows is +0 */
@@ -318,10 +319,24 @@ FA_INLINE V log_softmax_value(V x, const Finish *f) {
   if (!f->by.plain) less = less + v_where(v_gt(less, v_set(-INF)), z.lo - f->most.lo);
   return less - f->last.hi;
 }
-/* Not yet times the scale. What a mask left out has y = 0, or -inf for log_softmax: strips.h keeps its g out. If `small`, y may
- * be below EXP_MIN. */
-FA_INLINE V softmax_gradient(V g, V y, const Finish *f) { return y * (g - f->last.hi); }
-FA_INLINE V log_softmax_gradient(int small, V g, V y, const Finish *f) {
-  V d = small ? v_max(v_set(EXP_MIN), y) : y, n = exp_round(d), p = v_scale2(1 + expm1_reduced(exp_reduce(d, n)), n);
-  return v_fnma(p, f->last.hi, g);
+#define LIFT_MIN (EXP_MIN - 40) /* e^x 2^60 rounds to 0 below, and the temperature is 2^-60 or more */
+/* The scale of a gradient that is 2 or more: its power of two comes first, so that what is subnormal before does not lose the
+ * digits that it has afterwards. Not beside a sum from which a g that overflows of it could differ by little. */
+FA_INLINE void lift_gradient(Finish *f) {
+  V n = v_exponent(v_abs(f->scale)), limit = v_pow2(T_BIAS - 2 - n);
+  M small = v_lt(v_abs(f->last.hi), limit);
+  f->n = v_where(small, n);
+  f->lift = v_select(small, v_pow2(n), v_set(1));
+  f->scale = v_select(small, f->scale * v_pow2(-n), f->scale);
+}
+/* Not yet times the scale, but for what is lifted. What a mask left out has y = 0, or -inf for log_softmax: strips.h
+ * keeps its g out. If `small`, y may be below EXP_MIN. */
+FA_INLINE V softmax_gradient(int lifted, V g, V y, const Finish *f) {
+  if (lifted) y = y * f->lift;
+  return y * (g - f->last.hi);
+}
+FA_INLINE V log_softmax_gradient(int lifted, int small, V g, V y, const Finish *f) {
+  V d = small ? v_max(v_set(LIFT_MIN), y) : y, n = exp_round(d), p = 1 + expm1_reduced(exp_reduce(d, n));
+  if (lifted) n = n + f->n, g = g * f->lift;
+  return v_fnma(v_scale2(p, n), f->last.hi, g);
 }

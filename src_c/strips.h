@@ -309,27 +309,27 @@ enum { LOG_SOFTMAX_BACKWARD_AFTER = FA_ROW_COUNT, SOFTMAX_BACKWARD_MASKED, LOG_S
 FA_INLINE int is_masked(int op) { return op >= SOFTMAX_BACKWARD_MASKED; }
 FA_INLINE int looks_first(int op) { return op == FA_SOFTMAX_BACKWARD || op == FA_LOG_SOFTMAX_BACKWARD; }
 FA_INLINE int is_backward(int op) { return looks_first(op) || op >= LOG_SOFTMAX_BACKWARD_AFTER; }
-FA_INLINE V gradient_value(int op, V a, V b, const Finish *f) {
+FA_INLINE V gradient_value(int op, int lifted, V a, V b, const Finish *f) {
   if (op == SOFTMAX_BACKWARD_MASKED) { /* rows beside a masked one keep their signed zeros */
-    V d = softmax_gradient(a, b, f);
+    V d = softmax_gradient(lifted, a, b, f);
     return v_select(m_and(v_nan(d, d), v_le(v_abs(b), v_set(0))), v_set(0), d);
   }
-  if (op == LOG_SOFTMAX_BACKWARD_MASKED) return v_where(v_ne(b, v_set(-INF)), log_softmax_gradient(1, a, b, f));
-  return op == FA_SOFTMAX_BACKWARD ? softmax_gradient(a, b, f) : log_softmax_gradient(0, a, b, f);
+  if (op == LOG_SOFTMAX_BACKWARD_MASKED) return v_where(v_ne(b, v_set(-INF)), log_softmax_gradient(lifted, 1, a, b, f));
+  return op == FA_SOFTMAX_BACKWARD ? softmax_gradient(lifted, a, b, f) : log_softmax_gradient(lifted, 0, a, b, f);
 }
-FA_INLINE V finish_value(int op, int kept, int plain, V a, V b, const Finish *f) {
+FA_INLINE V finish_value(int op, int kept, int plain, int lifted, V a, V b, const Finish *f) {
   if (op == FA_SOFTMAX) return kept ? softmax_kept(a, f) : softmax_again(a, f);
   if (op == FA_LOGSUMEXP_BACKWARD) return f->scale * (kept ? softmax_kept(a, f) : softmax_again(a, f));
   if (op == FA_LOG_SOFTMAX) return log_softmax_value(a, f);
   if (op == FINISH_LABELS) return gradient_but_label(a, f);
   if (op == FINISH_TARGETS) return gradient_of_targets(a, b, f);
-  V d = gradient_value(op, a, b, f);
+  V d = gradient_value(op, lifted, a, b, f);
   if (plain) return d;
   return f->scale * d;
 }
 /* Returns the least b if that is to be noticed. Of a gradient, what the next row needs is fetched meanwhile. */
-FA_INLINE V finish_vectors(int op, int kept, int plain, const Strip *s, size_t k, size_t n, const Finish *f, int lines,
-                           V least) {
+FA_INLINE V finish_vectors(int op, int kept, int plain, int lifted, const Strip *s, size_t k, size_t n, const Finish *f,
+                           int lines, V least) {
   int two = is_backward(op) || op == FINISH_TARGETS;
   const T *a = strip_at(s, kept ? FA_OUT : FA_A, k), *b = strip_at(s, two ? FA_B : FA_A, k);
   T *out = strip_at(s, FA_OUT, k);
@@ -339,19 +339,20 @@ FA_INLINE V finish_vectors(int op, int kept, int plain, const Strip *s, size_t k
     V y = v_load(b + c);
     if (op == FA_LOG_SOFTMAX_BACKWARD && !lines) fetch(a + c, next_a), fetch(b + c, next_b);
     if (op == LOG_SOFTMAX_BACKWARD_AFTER) least = v_min(y, least);
-    v_store(out + c, finish_value(op, kept, plain, v_load(a + c), y, f));
+    v_store(out + c, finish_value(op, kept, plain, lifted, v_load(a + c), y, f));
   }
   if (c < n) {
     V y = v_load_n(b + c, n - c);
     if (op == LOG_SOFTMAX_BACKWARD_AFTER) least = v_min(y, least);
-    v_store_n(out + c, finish_value(op, kept, plain, v_load_n(a + c, n - c), y, f), n - c);
+    v_store_n(out + c, finish_value(op, kept, plain, lifted, v_load_n(a + c, n - c), y, f), n - c);
   }
   return least;
 }
-FA_INLINE V finish(int op, int kept, int plain, const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
+FA_INLINE V finish(int op, int kept, int plain, int lifted, const Strip *s, size_t k, size_t end, int lines,
+                   const Finish *f) {
   V least = v_set(INF);
-  if (!lines) return finish_vectors(op, kept, plain, s, k, end - k, f, 0, least);
-  for (; k < end; k++) least = finish_vectors(op, kept, plain, s, k, s->columns, f, 1, least);
+  if (!lines) return finish_vectors(op, kept, plain, lifted, s, k, end - k, f, 0, least);
+  for (; k < end; k++) least = finish_vectors(op, kept, plain, lifted, s, k, s->columns, f, 1, least);
   return least;
 }
 
@@ -431,6 +432,7 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
   Finish f[VECTORS];
+  int lifted = is_backward(op) && !plain && !v_any(v_lt(v_abs(t.by.sign * t.by.scale), v_set(2)));
   for (size_t v = 0; v < n; v++) {
     if (op == FA_LOGSUMEXP) {
       T *result = (T *)(void *)s->data[FA_RESULT] + v * VN;
@@ -440,6 +442,7 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
     if (is_backward(op)) {
       f[v].last.hi = total[v].sum.hi + total[v].sum.lo;
       f[v].scale = t.by.sign * t.by.scale;
+      if (lifted) lift_gradient(&f[v]);
     } else if (kept) {
       f[v].last = stat_inverse(&total[v], 0, &t.by);
     } else {
@@ -452,7 +455,8 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
     if (op == FA_LOGSUMEXP_BACKWARD) f[v].scale = of_columns((const T *)(const void *)s->data[FA_RESULT], s, v, lines);
   }
   if (op == FA_LOGSUMEXP) return;
-  V least = finish(op, kept, plain, &t, k, end, lines, f);
+  V least =
+      lifted ? finish(op, kept, plain, 1, &t, k, end, lines, f) : finish(op, kept, plain, 0, &t, k, end, lines, f);
   if (op == LOG_SOFTMAX_BACKWARD_AFTER && v_any(v_lt(least, v_set(EXP_MIN)))) strip_again(s);
   if (last == strip_units(s)) /* what causal rows do not see */
     for (size_t i = s->length; i < s->rows->length; i++) *strip_at(s, FA_OUT, i) = unseen_result(op);
@@ -811,9 +815,9 @@ FA_INLINE T counts_of(const Strip *s, size_t column) { return s->label && label_
 FA_INLINE void entropy_write(const Strip *s, size_t k, size_t end, int lines, const Finish *f) {
   if (s->rows->function == FA_CROSS_ENTROPY) return;
   if (s->label)
-    finish(FINISH_LABELS, 1, 1, s, k, end, lines, f);
+    finish(FINISH_LABELS, 1, 1, 0, s, k, end, lines, f);
   else
-    finish(FINISH_TARGETS, 1, 1, s, k, end, lines, f);
+    finish(FINISH_TARGETS, 1, 1, 0, s, k, end, lines, f);
   V taken = smoothing_of(s->rows->smoothing, s->rows->length).kept * s->by.scale;
   for (size_t c = 0; s->label && c < s->columns; c++) {
     int64_t label = label_of(s, c);

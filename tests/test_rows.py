@@ -696,6 +696,34 @@ def test_log_softmax_gradient_where_probabilities_vanish(dtype, length):
     )
 
 
+@each_dtype
+@pytest.mark.parametrize("temperature", [0.3, 1e-3, 1e-6, 2e-15])
+@pytest.mark.parametrize("length", [5, 40])
+def test_gradient_of_subnormal_probabilities(length, temperature, dtype):
+    """A small temperature makes a subnormal product normal again: it must not have lost digits."""
+    info = np.finfo(dtype)
+    least = float(np.log(info.smallest_subnormal, dtype=np.longdouble))
+    x = np.random.default_rng(4).uniform(least, least * 0.8, (70, length))
+    x[:, 0] = 0
+    y = np.exp(x).astype(dtype)
+    logarithms = x.astype(dtype)
+    grad = np.zeros_like(y)
+    grad[:, 0] = -1
+    scale = 1 / np.longdouble(temperature)
+    cases = [
+        (fastact.softmax_backward, y, scale * y * (grad + y[:, :1].astype(np.longdouble))),
+        (fastact.log_softmax_backward, logarithms, scale * (grad + np.exp(logarithms.astype(np.longdouble)))),
+    ]
+    for backward, kept, exact in cases:
+        bound = 4 * np.spacing(np.abs(exact[:, 1:]).astype(dtype))
+        columns = np.asfortranarray(grad), np.asfortranarray(kept)
+        results = [backward(grad, kept, temperature=temperature), backward(*columns, temperature=temperature)]
+        results.append(backward(columns[0], columns[1], temperature=temperature, out=columns[0]))
+        for got in results:
+            np.testing.assert_array_equal(got, results[0])
+        assert (np.abs(results[0][:, 1:] - exact[:, 1:]) <= bound).all(), backward.__name__
+
+
 @pytest.mark.usefixtures("many_threads")
 @each_forward
 def test_gradient_of_long_masked_rows(name):
