@@ -24,6 +24,10 @@ PASSES = [(row, kind) for row in ROWS.values() for kind in KINDS if kind != "bac
 #: bytes of a vector; an instruction set that is not here is taken for the widest
 VECTOR = {"portable": 1, "sse2": 16, "neon": 16, "avx2": 32}
 
+#: is this a run under AddressSanitizer (CONTRIBUTING.md)?
+SANITIZED = "libasan" in os.environ.get("LD_PRELOAD", "")
+unsanitized = pytest.mark.skipif(SANITIZED, reason="AddressSanitizer adds to the memory that is measured")
+
 each_row = pytest.mark.parametrize("row", [pytest.param(row, id=name) for name, row in ROWS.items()])
 each_pass = pytest.mark.parametrize(("row", "kind"), [pytest.param(r, k, id=f"{r.name}-{k}") for r, k in PASSES])
 each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=["float32", "float64"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import ISAS, each_row, python
+from support import ISAS, each_row, python, unsanitized
 
 import fastact
 from fastact import _core, ufuncs
@@ -169,6 +169,7 @@ def test_version():
     assert f'version = "{fastact.__version__}"' in (ROOT / "pyproject.toml").read_text()
 
 
+@unsanitized
 def test_installed_size():
     """Less than 9.5 MB, and typed; a tree that is built in place has the sources of Cython beside it."""
     folder = Path(fastact.__file__).parent

@@ -495,7 +495,8 @@ def browser(tmp_path_factory):
                    "host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "window-size=1400,900"):  # fmt: skip
         options.add_argument(f"--{option}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
+    env = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}  # no AddressSanitizer for the browser
+    driver = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver"), env=env))
     yield driver
     driver.quit()
 

@@ -14,7 +14,7 @@ import threading
 import numpy as np
 import pytest
 import toolchain
-from support import assert_same, child, python, threads_from
+from support import assert_same, child, python, threads_from, unsanitized
 
 import fastact
 from fastact import _busy, _core
@@ -255,6 +255,7 @@ def test_helpers_end_with_their_thread():
 
 @LINUX
 @OWN
+@unsanitized
 def test_stack_of_helpers():
     """At most 64 KiB, whatever they compute: what rows side by side need (src_c/README.md), and a little."""
     peak = int(child("stack_of_helpers", OPENBLAS_NUM_THREADS="1").split()[-1])
