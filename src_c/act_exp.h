@@ -1,10 +1,8 @@
 /* act_exp.h - the exponential linear units: a line for x > 0, a (e^x - 1) below (forward, x = -0 takes the line); then e^x,
  * e^(-x^2), and the units that put a line or a parabola beside e^x - 1. */
 
-FA_INLINE V pair_scaled(V a, Pair b) { return v_fma(a, b.hi, a * b.lo); }
-
 /* elu(x) = x for x > 0, else alpha (e^x - 1) */
-FA_INLINE V elu(V x, V alpha) { return v_select(v_lt(x, v_set(0)), pair_scaled(alpha, expm1_negative(x, NO_LOW)), x); }
+FA_INLINE V elu(V x, V alpha) { return v_select(v_lt(x, v_set(0)), dd_scaled(alpha, expm1_negative(x, NO_LOW)), x); }
 /* alpha e^x: alpha may be of any size, so the power of two comes last */
 FA_INLINE V elu_grad(V g, V x, V alpha) {
   Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), x), NO_LOW);
@@ -13,7 +11,7 @@ FA_INLINE V elu_grad(V g, V x, V alpha) {
 FA_INLINE V elu_grad_y(V g, V y, V alpha) { return g * v_select(v_gt(y, v_set(0)), v_set(1), y + alpha); }
 
 /* selu(x) = lambda x for x > 0, else lambda alpha (e^x - 1); both constants to twice the precision */
-FA_INLINE V selu_of(Pair em, V x) { /* em = e^x - 1 */
+FA_INLINE V selu_of(DD em, V x) { /* em = e^x - 1 */
   V line = v_copysign(v_fma(x, v_set(SELU_LAMBDA_HIGH), v_min(v_set(FINITE), x) * SELU_LAMBDA_LOW), x);
   V low = v_fma(em.hi, v_set(SELU_LAMBDA_ALPHA_LOW), em.lo * SELU_LAMBDA_ALPHA_HIGH);
   return v_select(v_lt(x, v_set(0)), v_fma(em.hi, v_set(SELU_LAMBDA_ALPHA_HIGH), low), line);
@@ -29,19 +27,19 @@ FA_INLINE V selu_grad_y(V g, V y) {
 }
 
 /* x / alpha with its remainder; a remainder that overflowed belongs to a quotient that has */
-FA_INLINE Pair celu_argument(V x, V alpha) {
+FA_INLINE DD celu_argument(V x, V alpha) {
   V inverse = 1 / alpha, q = x * inverse;
   V rest = v_residual(x, q, alpha) * inverse;
-  return (Pair){q, v_where(v_gt(q, v_set(EXP_MIN)), rest)};
+  return (DD){q, v_where(v_gt(q, v_set(EXP_MIN)), rest)};
 }
 /* celu(x) = x for x > 0, else alpha (e^(x / alpha) - 1); near 0 that is x to the last digit, and x / alpha may be subnormal */
 FA_INLINE V celu(V x, V alpha) {
-  Pair q = celu_argument(x, alpha);
+  DD q = celu_argument(x, alpha);
   M straight = v_gt(q.hi, v_set(-(T)1 / (T)((int64_t)4 << T_MANTISSA)));
-  return v_select(straight, x, pair_scaled(alpha, expm1_negative(q.hi, q.lo)));
+  return v_select(straight, x, dd_scaled(alpha, expm1_negative(q.hi, q.lo)));
 }
 FA_INLINE V celu_grad(V g, V x, V alpha) {
-  Pair q = celu_argument(x, alpha);
+  DD q = celu_argument(x, alpha);
   Scaled e = exp_scaled(v_max(v_set(EXP_MIN), q.hi), q.lo);
   return g * v_select(v_gt(x, v_set(0)), v_set(1), v_scale2(e.hi, e.n));
 }
@@ -59,7 +57,7 @@ FA_INLINE V exponential_grad_y(V g, V y) { return g * y; }
 #define GAUSSIAN_MAX ((T)(FA_REAL == 32 ? 10.5 : 27.5))
 FA_INLINE V gaussian_bounded(V x) { return within(x, -GAUSSIAN_MAX); }
 FA_INLINE Scaled gaussian_scaled(V bounded) {
-  Pair square = pair_product(bounded, bounded);
+  DD square = two_prod(bounded, bounded);
   return exp_scaled(-square.hi, -square.lo);
 }
 FA_INLINE V gaussian(V x) {
@@ -76,14 +74,14 @@ FA_INLINE V gaussian_grad(V g, V x) {
 /* hard_elish(x) = c x for x >= 0, c (e^x - 1) below; c = (x + 1) / 2 within [0, 1], carried with its remainder */
 FA_INLINE V hard_elish(V x) {
   M negative = v_lt(x, v_set(0));
-  Pair em = expm1_negative(x, NO_LOW);
+  DD em = expm1_negative(x, NO_LOW);
   V sum = x + 1, c = v_min(v_set(1), v_max(v_set(0), (T)0.5 * sum)), lost = (T)0.5 * (x - (sum - 1));
   V top = v_select(negative, em.hi, x), low = v_fma(top, lost, v_where(negative, em.lo * c));
   return v_copysign(v_fma(top, c, v_where(inside(x, v_set(-1), v_set(1)), low)), x);
 }
 /* 0 for x <= -1, 1 for x >= 1, x + 1/2 for x >= 0, between -1 and 0 (e^x (x + 2) - 1) / 2 = ((e^x - 1) (x + 2) + x + 1) / 2 */
 FA_INLINE V hard_elish_grad(V g, V x) {
-  Pair em = expm1_negative(x, NO_LOW);
+  DD em = expm1_negative(x, NO_LOW);
   V factor = x + 2, below = (T)0.5 * v_fma(em.hi, factor, v_fma(em.lo, factor, x + 1));
   V above = v_select(v_lt(x, v_set(1)), x + (T)0.5, v_set(1));
   V dx = g * v_select(v_lt(x, v_set(0)), below, above);
@@ -101,15 +99,15 @@ FA_INLINE V xielu_near(V x, V alpha_p, V alpha_n, V beta, V eps) {
   M positive = v_gt(x, v_set(0)), near = m_and(v_gt(x, v_set(-1)), v_le(x, eps));
   V bounded = within(x, -FINITE);
   V factor = v_select(positive, bounded, v_select(near, x, v_set(1)));
-  Pair em = expm1_negative(v_min(x, eps), NO_LOW);
-  Pair xq = pair_times(POLY_PAIR(bounded, xielu_q), bounded);
-  Pair slope = pair_total(beta, -alpha_n);
+  DD em = expm1_negative(v_min(x, eps), NO_LOW);
+  DD xq = dd_mul_d(POLY_DD(bounded, xielu_q), bounded);
+  DD slope = two_sum(beta, -alpha_n);
   V line = slope.hi * bounded, line_lo = v_fma(slope.lo, bounded, finite_or_0(-v_residual(line, slope.hi, bounded)));
   V a = v_select(positive, alpha_p, alpha_n);
   V c = v_select(positive, bounded, v_select(near, xq.hi, em.hi));
   V b = v_select(positive, beta, v_select(near, beta, line));
   V low = v_select(near, a * xq.lo, v_fma(a, em.lo, line_lo));
-  Pair ac = pair_product(a, c), sum = pair_total(ac.hi, b);
+  DD ac = two_prod(a, c), sum = two_sum(ac.hi, b);
   V rest = finite_or_0(factor * (sum.lo + (ac.lo + v_select(positive, v_set(0), low))));
   V y = v_fma(factor, sum.hi, rest);
   V lead = v_select(positive, v_select(not_0(alpha_p), alpha_p, beta), slope.hi);
@@ -137,7 +135,7 @@ FA_INLINE V xielu_slope(V x, V alpha_p, V alpha_n, V beta, V eps) {
   V bounded = within(x, -FINITE);
   Scaled e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), v_min(v_set(0), x)), NO_LOW);
   V s = v_pow2(e.n);
-  Pair slope = pair_total(beta, -alpha_n);
+  DD slope = two_sum(beta, -alpha_n);
   V near = v_residual(beta, -alpha_n, s * e.hi - 1) + alpha_n * (s * e.lo);
   V far = (scale_wide(alpha_n * e.hi, e.n) + slope.hi) + slope.lo;
   V curve = v_select(v_gt(x, v_set(-1)), near, far);

@@ -23,7 +23,7 @@ FA_INLINE V nlrelu(V x, V beta) {
   M large = v_gt(z, v_set(NLRELU_LARGE));
   V scaled = v_where(large, beta * part) * (positive * part); /* 0 and not subnormal elsewhere: those are slow */
   V w = v_select(large, scaled, z);
-  Pair l = log_sum(v_select(large, v_set(0), v_set(1)), w, v_where(large, v_set(2 * NLRELU_DOWN)));
+  DD l = log_sum(v_select(large, v_set(0), v_set(1)), w, v_where(large, v_set(2 * NLRELU_DOWN)));
   return v_select(v_gt(x, v_set(FINITE)), x, l.hi + l.lo);
 }
 /* beta / (1 + beta x) for x > 0, which is 1 / x where beta x is large; else 0 */
@@ -44,7 +44,7 @@ FA_INLINE V logit(V x) {
   V up = v_set(T_MANTISSA + 1), t = v_min(x, 1 - x), rest = 1 - t, lost = (1 - rest) - t, normal = t * v_pow2(up);
   V about = v_fma(v_fma(v_set((T)2.78), t, v_set((T)1.39)), t, v_set((T)1.39)), k = v_exponent(about * normal);
   V a = normal * v_pow2(-k);
-  Pair l = plus_ln2(log_ratio((Pair){a - rest, -lost}, (Pair){rest, lost}, v_set(1)), k - up);
+  DD l = plus_ln2(log_ratio((DD){a - rest, -lost}, (DD){rest, lost}, v_set(1)), k - up);
   V y = for_positive(t, l.hi + l.lo);
   return v_select(v_gt(x, v_set((T)0.5)), -y, y);
 }
@@ -63,11 +63,11 @@ FA_INLINE V logit_grad_y(V g, V y) {
 FA_INLINE V logcosh(V x) {
   V t = v_abs(x);
   M far = v_gt(t, v_set((T)0.88));
-  Pair em = expm1_negative(-t, NO_LOW), v = {1 + em.hi, NO_LOW};
+  DD em = expm1_negative(-t, NO_LOW), v = {1 + em.hi, NO_LOW};
   v.lo = (em.hi - (v.hi - 1)) + em.lo;
-  Pair square = pair_square((Pair){v_select(far, v.hi, em.hi), v_select(far, v.lo, em.lo)});
-  Pair b = {v_select(far, v_set(1), v.hi + v.hi), v_select(far, v_set(0), v.lo + v.lo)};
-  Pair l = plus_ln2(log_ratio(square, b, v_set(1)), -v_where(far, v_set(1)));
+  DD square = dd_sqr((DD){v_select(far, v.hi, em.hi), v_select(far, v.lo, em.lo)});
+  DD b = {v_select(far, v_set(1), v.hi + v.hi), v_select(far, v_set(0), v.lo + v.lo)};
+  DD l = plus_ln2(log_ratio(square, b, v_set(1)), -v_where(far, v_set(1)));
   V line = v_where(far, v_min(v_set(FINITE), t)), y = line + l.hi;
   return v_select(v_gt(t, v_set(FINITE)), t, y + (((line - y) + l.hi) + l.lo));
 }
@@ -77,12 +77,12 @@ FA_INLINE V logcosh_grad(V g, V x) { return g * fa_tanh(x); }
 FA_INLINE V log1mexp(V x) {
   V t = -v_min(v_set(-EXP_MIN), x), n = exp_round(t), s = v_pow2(n);
   M far = v_lt(n, v_set(-2)), tiny = v_lt(x, v_set((T)(FA_REAL == 32 ? 0x1p-100 : 0x1p-900)));
-  Pair p = expm1_reduced_pair(exp_reduce(t, n));
+  DD p = expm1_reduced_dd(exp_reduce(t, n));
   p.hi = p.hi * v_select(tiny, v_pow2(v_set(T_MANTISSA + 1)), v_set(1));
   V s_k = (T)1.39 * s, k = v_select(far, v_set(0), v_exponent(v_fnma(s_k, p.hi, (T)1.39 - s_k))), c = v_pow2(-k);
   V start = v_select(far, v_set(-1), v_fma(1 - s, c, v_set(-1))), factor = v_select(far, v_set(1), s * c);
   V hi = v_fnma(factor, p.hi, start), lo = v_fnma(factor, p.lo, v_fnma(factor, p.hi, start - hi));
-  Pair l = log_ratio((Pair){hi, lo}, (Pair){v_set(1), NO_LOW}, v_select(far, s, v_set(1)));
+  DD l = log_ratio((DD){hi, lo}, (DD){v_set(1), NO_LOW}, v_select(far, s, v_set(1)));
   l = plus_ln2(l, k - v_where(tiny, v_set(T_MANTISSA + 1)));
   return for_positive(x, v_scale2(l.hi + l.lo, v_where(far, n)));
 }
@@ -98,7 +98,7 @@ FA_INLINE V log1mexp_grad_y(V g, V y) { return g * expm1_positive(-y); }
 typedef struct {
   M negative;
   Scaled e; /* e^-|x| */
-  Pair w;   /* the same, its power of two multiplied in */
+  DD w;     /* the same, its power of two multiplied in */
   V half;   /* half of that for x < 0 */
   V y;      /* the root over 2^half */
 } RootSoftplus;
@@ -108,9 +108,9 @@ FA_INLINE RootSoftplus root_softplus(V x) {
   f.e = exp_scaled(v_max(v_set(2 * EXP_MIN), -v_abs(x)), NO_LOW); /* the root of e^x is 0 below */
   V s = v_pow2(f.e.n), even = v_fma(v_set((T)0.5), f.e.n, v_set(V_MAGIC)) - V_MAGIC;
   f.half = v_where(f.negative, even);
-  f.w = (Pair){f.e.hi * s, f.e.lo * s};
+  f.w = (DD){f.e.hi * s, f.e.lo * s};
   V factor = v_select(f.negative, v_pow2(f.e.n - (even + even)), s);
-  Pair p = log1p_over(f.w.hi), log = pair_product(f.e.hi * factor, p.hi);
+  DD p = log1p_over(f.w.hi), log = two_prod(f.e.hi * factor, p.hi);
   log.lo = v_fma(f.e.lo * factor, p.hi, v_fma(f.e.hi * factor, p.lo, log.lo));
   f.y = v_sqrt(v_max(v_set(0), x) + (log.hi + log.lo));
   return f;
@@ -122,17 +122,17 @@ FA_INLINE V sqrt_softplus(V x) {
 /* sigma(x) / (2 y), sigma(x) = e^min(x, 0) / (1 + e^-|x|) */
 FA_INLINE V sqrt_softplus_grad(V g, V x) {
   RootSoftplus f = root_softplus(x);
-  Pair top = {v_select(f.negative, f.e.hi, v_set(1)), v_where(f.negative, f.e.lo)};
+  DD top = {v_select(f.negative, f.e.hi, v_set(1)), v_where(f.negative, f.e.lo)};
   V d = 1 + f.w.hi;
-  Pair below = pair_product(f.y, d);
+  DD below = two_prod(f.y, d);
   below.lo = v_fma(f.y, ((1 - d) + f.w.hi) + f.w.lo, below.lo);
-  V slope = v_select(v_gt(x, v_set(FINITE)), v_set(0), (T)0.5 * quotient_value(pair_divide(top, below)));
+  V slope = v_select(v_gt(x, v_set(FINITE)), v_set(0), (T)0.5 * quotient_value(dd_quotient(top, below)));
   return g * v_scale2(slope, v_where(f.negative, f.e.n) - f.half);
 }
 /* (1 - e^(-y^2)) / (2 y), near 0 it is y / 2 */
 FA_INLINE V sqrt_softplus_grad_y(V g, V y) {
   V bounded = v_min(v_set(64), y);
-  Pair square = pair_product(bounded, bounded);
+  DD square = two_prod(bounded, bounded);
   V slope = (T)-0.5 * expm1_negative(-square.hi, -square.lo).hi / y;
   return g * v_select(v_lt(y, v_set((T)(FA_REAL == 32 ? 0x1p-13 : 0x1p-27))), (T)0.5 * y, slope);
 }
@@ -143,8 +143,8 @@ FA_INLINE V sqrt_softplus_grad_y(V g, V y) {
 #define LOG_NDTR_NEAR ((T)0.55)                                /* 1 - u < 0.71 below */
 typedef struct {
   M negative;
-  Pair d, h; /* R(t) = h / d for x < 0, u = h / d 2^n for x >= 0 */
-  V e;       /* for x >= 0 exp(-t^2 / 2) = (1 + e) 2^n, else 0 */
+  DD d, h; /* R(t) = h / d for x < 0, u = h / d 2^n for x >= 0 */
+  V e;     /* for x >= 0 exp(-t^2 / 2) = (1 + e) 2^n, else 0 */
   V inverse, n;
 } NormalLog;
 FA_INLINE NormalLog normal_log(V x) {
@@ -153,10 +153,10 @@ FA_INLINE NormalLog normal_log(V x) {
   V t = v_min(v_select(f.negative, v_set(LOG_NDTR_T_MAX), v_set(ERFCX_T_MAX)), v_abs(x));
   V tail = v_select(f.negative, v_set(0), t);
   Erfcx r = erfcx_half_wide(t);
-  Pair square = pair_product(tail, tail);
+  DD square = two_prod(tail, tail);
   V a = -(T)0.5 * square.hi;
   f.n = exp_round(a);
-  Pair e = expm1_reduced_pair(v_fnma(v_set((T)0.5), square.lo, exp_reduce(a, f.n)));
+  DD e = expm1_reduced_dd(v_fnma(v_set((T)0.5), square.lo, exp_reduce(a, f.n)));
   f.h.hi = v_fma(r.p.hi, e.hi, r.p.hi);
   f.h.lo = v_fma(r.p.hi, e.lo, v_fma(r.p.lo, e.hi, r.p.lo)) - v_residual(f.h.hi - r.p.hi, r.p.hi, e.hi);
   f.d = r.d;
@@ -173,8 +173,8 @@ FA_INLINE V log_ndtr(V x) {
   V factor = v_select(f.negative, v_pow2(-k), v_select(near, v_set(-2), v_set(-1)));
   V sign = v_select(f.negative, v_set(-1), v_where(near, v_set(1)));
   V part = factor * f.h.hi, start = sign * f.d.hi, hi = start + part;
-  Pair a = {hi, ((start - hi) + part) + v_fma(factor, f.h.lo, sign * f.d.lo)};
-  Pair l = plus_ln2(log_ratio(a, f.d, v_pow2(f.n)), v_select(f.negative, k, -v_where(near, v_set(1))));
+  DD a = {hi, ((start - hi) + part) + v_fma(factor, f.h.lo, sign * f.d.lo)};
+  DD l = plus_ln2(log_ratio(a, f.d, v_pow2(f.n)), v_select(f.negative, k, -v_where(near, v_set(1))));
   V t = v_where(f.negative, x), half = (T)0.5 * t, square = half * t;
   V rest = v_where(v_gt(t, v_set((T)(FA_REAL == 32 ? -0x1p60 : -0x1p480))), v_residual(square, half, t));
   return v_scale2((l.hi + (l.lo + rest)) - square, f.n);
@@ -185,11 +185,11 @@ FA_INLINE V log_ndtr_grad(V g, V x) {
   V t = v_min(v_set(FINITE), -x), s = v_pow2(f.n), part = s * f.h.hi;
   V quarter = v_set((T)0.25), wide = v_fma(quarter, t, v_set(ERFCX_K / 4));
   V wide_lo = v_fma(quarter, t, ERFCX_K / 4 - wide);
-  Pair d = {v_select(f.negative, wide, f.d.hi), v_select(f.negative, wide_lo, f.d.lo)}, below;
+  DD d = {v_select(f.negative, wide, f.d.hi), v_select(f.negative, wide_lo, f.d.lo)}, below;
   below.hi = v_select(f.negative, f.h.hi, f.d.hi - part);
   below.lo = v_select(f.negative, f.h.lo, ((f.d.hi - below.hi) - part) + v_fnma(s, f.h.lo, f.d.lo));
-  d = (Pair){(T)0.25 * d.hi, (T)0.25 * d.lo}; /* d / h may be too large */
-  V q = quotient_value(pair_divide(d, below)), c = v_fma(q, v_set(4 * INV_SQRT_2PI_HIGH), q * (4 * INV_SQRT_2PI_LOW));
+  d = (DD){(T)0.25 * d.hi, (T)0.25 * d.lo}; /* d / h may be too large */
+  V q = quotient_value(dd_quotient(d, below)), c = v_fma(q, v_set(4 * INV_SQRT_2PI_HIGH), q * (4 * INV_SQRT_2PI_LOW));
   /* about -FINITE c may round to inf */
   return g * v_select(v_lt(x, v_set(-FINITE / 2)), -x, v_scale2(v_fma(c, f.e, c), f.n));
 }
@@ -198,40 +198,40 @@ FA_INLINE V log_ndtr_grad(V g, V x) {
  * t = min(x, 1 - x). The ratio less 1 is u (1 - v) / (1 + u v); beyond alpha t = SOFTCLIP_LINE the function is t. */
 #define SOFTCLIP_LINE ((T)40)
 typedef struct {
-  V z;             /* alpha t */
-  Scaled e;        /* u */
-  Pair u, y, rest; /* u, u v, 1 - v */
+  V z;           /* alpha t */
+  Scaled e;      /* u */
+  DD u, y, rest; /* u, u v, 1 - v */
 } Softclip;
 FA_INLINE Softclip softclip_parts(V t, V t_lo, V alpha) {
   Softclip f;
-  Pair z = sloped(t, alpha), em = expm1_negative(-alpha, NO_LOW);
+  DD z = sloped(t, alpha), em = expm1_negative(-alpha, NO_LOW);
   Scaled v = exp_scaled(v_max(v_set(EXP_MIN_WIDE), -alpha), NO_LOW);
   z.lo = z.lo + v_where(v_lt(v_abs(z.hi), v_set(-2 * EXP_MIN_WIDE)), t_lo * alpha);
   f.z = z.hi;
   f.e = exp_scaled(v_max(v_set(EXP_MIN_WIDE), v_min(v_set(SOFTCLIP_LINE), z.hi)), z.lo);
-  f.rest = (Pair){-em.hi, -em.lo};
+  f.rest = (DD){-em.hi, -em.lo};
   V s = v_pow2(f.e.n), s_y = v_pow2(f.e.n + v.n);
-  f.u = (Pair){f.e.hi * s, f.e.lo * s};
-  f.y = pair_product(f.e.hi, v.hi);
-  f.y = (Pair){f.y.hi * s_y, v_fma(f.e.lo, v.hi, v_fma(f.e.hi, v.lo, f.y.lo)) * s_y};
+  f.u = (DD){f.e.hi * s, f.e.lo * s};
+  f.y = two_prod(f.e.hi, v.hi);
+  f.y = (DD){f.y.hi * s_y, v_fma(f.e.lo, v.hi, v_fma(f.e.hi, v.lo, f.y.lo)) * s_y};
   return f;
 }
-FA_INLINE Pair softclip_top(Softclip f) { /* (1 - v) u over its power of two */
-  Pair top = pair_times((Pair){f.e.hi, f.e.lo}, f.rest.hi);
-  return (Pair){top.hi, v_fma(f.e.hi, f.rest.lo, top.lo)};
+FA_INLINE DD softclip_top(Softclip f) { /* (1 - v) u over its power of two */
+  DD top = dd_mul_d((DD){f.e.hi, f.e.lo}, f.rest.hi);
+  return (DD){top.hi, v_fma(f.e.hi, f.rest.lo, top.lo)};
 }
 FA_INLINE V softclip(V x, V alpha) {
   V t = v_min(x, 1 - x), inverse = 1 / alpha, inverse_lo = v_residual(v_set(1), inverse, alpha) * inverse;
   Softclip f = softclip_parts(t, NO_LOW, alpha);
-  Pair a = pair_sum(f.u.hi, v_set(1)), b = pair_sum(f.y.hi, v_set(1));
+  DD a = quick_two_sum(f.u.hi, v_set(1)), b = quick_two_sum(f.y.hi, v_set(1));
   V about = v_fnma(v_fnma(v_set((T)0.42), f.y.hi, v_set((T)0.9)), f.y.hi, v_set(1)); /* 1 / (1 + y) to 4 % */
   V k = log_exponent(a.hi * about), c = v_pow2(-k);
   M small = v_lt(k, v_set((T)0.5));
   b.lo = b.lo + f.y.lo;
-  Pair top = softclip_top(f);
+  DD top = softclip_top(f);
   a.hi = v_select(small, top.hi, v_fma(a.hi, c, -b.hi));
   a.lo = v_select(small, top.lo, v_fma(a.lo + f.u.lo, c, -b.lo));
-  Pair l = plus_ln2(log_ratio(a, b, v_select(small, v_pow2(f.e.n), v_set(1))), k);
+  DD l = plus_ln2(log_ratio(a, b, v_select(small, v_pow2(f.e.n), v_set(1))), k);
   V y = l.hi * inverse, lo = v_fma(l.lo, inverse, v_fma(l.hi, inverse_lo, -v_residual(y, l.hi, inverse)));
   y = v_select(v_gt(f.z, v_set(SOFTCLIP_LINE)), t, scale_wide(y + lo, v_where(small, f.e.n)));
   return v_select(v_gt(x, v_set((T)0.5)), 1 - y, y);
@@ -240,44 +240,44 @@ FA_INLINE V softclip(V x, V alpha) {
 FA_INLINE V softclip_grad(V g, V x, V alpha) {
   V other = 1 - x, part = other - 1, lost = (1 - (other - part)) - (x + part); /* of 1 - x */
   Softclip f = softclip_parts(v_min(x, other), v_where(v_gt(x, v_set((T)0.5)), lost), alpha);
-  Pair a = pair_sum(f.u.hi, v_set(1)), b = pair_sum(f.y.hi, v_set(1));
+  DD a = quick_two_sum(f.u.hi, v_set(1)), b = quick_two_sum(f.y.hi, v_set(1));
   a.lo = a.lo + f.u.lo;
-  Pair top = softclip_top(f), below = pair_product(a.hi, b.hi);
+  DD top = softclip_top(f), below = two_prod(a.hi, b.hi);
   below.lo = v_fma(a.hi, b.lo, v_fma(a.lo, b.hi, below.lo));
-  return g * scale_wide(quotient_value(pair_divide(top, below)), f.e.n);
+  return g * scale_wide(quotient_value(dd_quotient(top, below)), f.e.n);
 }
 
 /* exp_scaled with less rounding: aria2 multiplies what its logarithm is off by alpha */
 FA_INLINE Scaled exp_scaled_well(V x, V x_lo) {
   V n = exp_round(x);
-  Pair p = expm1_reduced_pair(v_fnma(n, v_set(LN2_HIGH), x) - v_fma(n, v_set(LN2_LOW), -x_lo));
+  DD p = expm1_reduced_dd(v_fnma(n, v_set(LN2_HIGH), x) - v_fma(n, v_set(LN2_LOW), -x_lo));
   V hi = 1 + p.hi;
   return (Scaled){hi, (p.hi - (hi - 1)) + p.lo, n};
 }
 /* aria2(x) = exp(-alpha log(1 + e^-z)), z = beta x; log(1 + e^-z) = max(-z, 0) + log(1 + e^-|z|), over 2^n for z > 0 */
-FA_INLINE Log1p aria2_log(Pair z, T least) {
+FA_INLINE Log1p aria2_log(DD z, T least) {
   M positive = v_gt(z.hi, v_set(0));
   V lo = v_where(v_lt(v_abs(z.hi), v_set(-2 * least)), v_select(positive, -z.lo, z.lo));
   return log1p_of(positive, exp_scaled_well(v_max(v_set(least), -v_abs(z.hi)), lo));
 }
 /* beta x with its remainder, which alpha z needs also where e^-z is 0; 0 where beta = 0 meets an infinite x */
-FA_INLINE Pair aria2_argument(V x, V beta) {
-  Pair z = sloped_limit(x, beta);
+FA_INLINE DD aria2_argument(V x, V beta) {
+  DD z = sloped_limit(x, beta);
   z.lo = finite_or_0(-v_residual(z.hi, beta, x));
   return z;
 }
-FA_INLINE Pair aria2_exponent(Pair z, Log1p l, V alpha) {
-  Pair sum = pair_sum(v_max(v_set(0), -z.hi), l.value.hi);
+FA_INLINE DD aria2_exponent(DD z, Log1p l, V alpha) {
+  DD sum = quick_two_sum(v_max(v_set(0), -z.hi), l.value.hi);
   sum.lo = (sum.lo + l.value.lo) - v_where(v_lt(z.hi, v_set(0)), z.lo);
-  return pair_times(sum, scale_wide(alpha, l.n));
+  return dd_mul_d(sum, scale_wide(alpha, l.n));
 }
 /* the same for an alpha that is small enough: alpha max(-z, 0), where z may be infinite and alpha z is not */
 FA_INLINE M aria2_small(V alpha) { return v_lt(alpha, v_set((T)0x1p-80)); }
-FA_INLINE Pair aria2_exponent_small(V x, V alpha, V beta) {
-  Pair a = pair_times(pair_product(alpha * (T)0x1p40, x), beta * (T)-0x1p-40);
-  return (Pair){v_max(v_set(0), a.hi), v_where(v_gt(a.hi, v_set(0)), a.lo)};
+FA_INLINE DD aria2_exponent_small(V x, V alpha, V beta) {
+  DD a = dd_mul_d(two_prod(alpha * (T)0x1p40, x), beta * (T)-0x1p-40);
+  return (DD){v_max(v_set(0), a.hi), v_where(v_gt(a.hi, v_set(0)), a.lo)};
 }
-FA_INLINE Scaled aria2_power(Pair a, T least) {
+FA_INLINE Scaled aria2_power(DD a, T least) {
   V lo = v_where(v_lt(a.hi, v_set(-2 * least)), a.lo);
   return exp_scaled_well(v_max(v_set(least), -a.hi), -lo);
 }
@@ -286,29 +286,29 @@ FA_RARE V aria2_of_small(V y, V x, V alpha, V beta) {
   return v_select(aria2_small(alpha), v_scale2(e.hi + e.lo, e.n), y);
 }
 FA_INLINE V aria2(V x, V alpha, V beta) {
-  Pair z = aria2_argument(x, beta);
+  DD z = aria2_argument(x, beta);
   Scaled e = aria2_power(aria2_exponent(z, aria2_log(z, EXP_MIN_WIDE), alpha), EXP_MIN);
   V y = v_scale2(e.hi + e.lo, e.n);
   return IN_RARE(aria2_small(alpha)) ? aria2_of_small(y, x, alpha, beta) : y;
 }
 /* alpha beta aria2(x) / (1 + e^z), 1 / (1 + e^z) = min(e^-z, 1) / (1 + e^-|z|): this is over a power of two */
 FA_INLINE V aria2_other(Log1p l) {
-  Pair top = {v_select(l.negative, l.e.hi, v_set(1)), v_where(l.negative, l.e.lo)};
-  return quotient_value(pair_divide(top, pair_sum(v_set(1), l.e.hi * v_pow2(l.e.n))));
+  DD top = {v_select(l.negative, l.e.hi, v_set(1)), v_where(l.negative, l.e.lo)};
+  return quotient_value(dd_quotient(top, quick_two_sum(v_set(1), l.e.hi * v_pow2(l.e.n))));
 }
 FA_RARE V aria2_slope_far(V slope, V x, V alpha, V beta) {
   Product f = product_of(alpha, beta);
-  Pair z = aria2_argument(x, beta);
+  DD z = aria2_argument(x, beta);
   Log1p l = aria2_log(z, EXP_MIN_FAR);
   V n = l.n;
   l.n = v_max(v_set(V_NMIN - V_SMALL), n);
-  Pair a = aria2_exponent(z, l, alpha), small = aria2_exponent_small(x, alpha, beta);
-  a = (Pair){v_select(aria2_small(alpha), small.hi, a.hi), v_select(aria2_small(alpha), small.lo, a.lo)};
+  DD a = aria2_exponent(z, l, alpha), small = aria2_exponent_small(x, alpha, beta);
+  a = (DD){v_select(aria2_small(alpha), small.hi, a.hi), v_select(aria2_small(alpha), small.lo, a.lo)};
   Scaled e = aria2_power(a, EXP_MIN_FAR);
   return v_select(are_far(alpha, beta), scale_far(f.m.hi * aria2_other(l) * e.hi, f.k + (e.n + n)), slope);
 }
 FA_INLINE V aria2_grad(V g, V x, V alpha, V beta) {
-  Pair z = aria2_argument(x, beta);
+  DD z = aria2_argument(x, beta);
   Log1p l = aria2_log(z, EXP_MIN_WIDE);
   Scaled e = aria2_power(aria2_exponent(z, l, alpha), EXP_MIN_WIDE);
   V slope = scale_wide(alpha * beta * aria2_other(l) * e.hi, v_max(v_set(V_NMIN - V_SMALL), e.n + l.n));

@@ -153,7 +153,7 @@ FA_INLINE V line(V x, V slope, V offset) {
 FA_INLINE V hard_sigmoid(V x, V slope, V offset) { return clamp(line(x, slope, offset), v_set(0), v_set(1)); }
 /* whether slope x + offset is above 0 and below 1 must not depend on its rounding */
 FA_INLINE V hard_sigmoid_grad(V g, V x, V slope, V offset) {
-  Pair room = pair_sum(v_set(1), -offset);
+  DD room = quick_two_sum(v_set(1), -offset);
   V sign = v_copysign(v_set(1), slope), none = v_set(0); /* where the line is slope x alone, that may be too small */
   V rising = v_select(v_ne(offset, none), slope, sign), falling = v_select(v_ne(room.hi, none), slope, sign);
   V below = line(x, -falling, room.hi) + room.lo;
@@ -194,9 +194,9 @@ FA_INLINE V hard_mish_grad(V g, V x) { return pass_where(v_gt(x, v_set(-2)), g *
 
 /* smelu(x) = 0 for x < -beta, x for x > beta, between them (x + beta)^2 / (4 beta) */
 FA_INLINE V smelu_near(V x, V beta) {
-  Pair s = pair_sum(x, beta);
+  DD s = quick_two_sum(x, beta);
   V q = s.hi / (4 * beta);
-  Pair p = pair_product(q, s.hi);
+  DD p = two_prod(q, s.hi);
   V parabola = p.hi + v_fma(q, s.lo + s.lo, p.lo);
   return or_nan(v_select(v_lt(x, beta), v_select(v_lt(x, -beta), v_set(0), parabola), x), beta, beta);
 }

@@ -4,21 +4,21 @@
  * approximation. */
 
 /* s - r^2 for r = sqrt(s.hi), rounded: sqrt(s) = r + root_rest / (2 r) */
-FA_INLINE V root_rest(Pair s, V r) { return v_residual(s.hi, r, r) + s.lo; }
+FA_INLINE V root_rest(DD s, V r) { return v_residual(s.hi, r, r) + s.lo; }
 /* a x^2 + b, b > 0, and lo only for b = 1 where v_fma rounds once: about an ULP, of which a root leaves half */
-FA_INLINE Pair parabola(V x, V a, V b) {
+FA_INLINE DD parabola(V x, V a, V b) {
 #ifdef V_FUSED
-  Pair p = pair_product(a, x);
+  DD p = two_prod(a, x);
   V hi = v_fma(p.hi, x, b);
-  return (Pair){hi, v_fma(p.lo, x, v_fma(p.hi, x, b - hi))};
+  return (DD){hi, v_fma(p.lo, x, v_fma(p.hi, x, b - hi))};
 #else
-  Pair p = pair_times(pair_product(a, x), x), s = pair_sum(p.hi, b);
-  return (Pair){s.hi, s.lo + p.lo};
+  DD p = dd_mul_d(two_prod(a, x), x), s = quick_two_sum(p.hi, b);
+  return (DD){s.hi, s.lo + p.lo};
 #endif
 }
-FA_INLINE Pair parabola_near(V x, V a, V b) {
+FA_INLINE DD parabola_near(V x, V a, V b) {
 #ifdef V_FUSED
-  return (Pair){parabola(x, a, b).hi, NO_LOW};
+  return (DD){parabola(x, a, b).hi, NO_LOW};
 #else
   return parabola(x, a, b);
 #endif
@@ -45,7 +45,7 @@ FA_INLINE Root root_of(V parameter) {
 
 /* squareplus(x) = (x + r) / 2 = (b / 4) / ((r - x) / 2), r = sqrt(x^2 + b): the second for x < 0 */
 FA_INLINE V squareplus_near(V x, V b) {
-  Pair s = parabola_near(within(x, -ROOT_FINITE), v_set(1), b);
+  DD s = parabola_near(within(x, -ROOT_FINITE), v_set(1), b);
   V root = v_sqrt(s.hi), wide = (T)0.5 * v_abs(x), r = v_max(wide, (T)0.5 * root); /* r is |x| beyond ROOT_FINITE */
   V half = wide + r, quarter = (T)0.25 * b, y = quarter / half;
   V inverse = y * (1 / quarter); /* 1 / half, hoisted but for a product; (0.375 - r inverse / 4) inverse is 1 / (4 r) */
@@ -103,7 +103,7 @@ FA_INLINE V squareplus_grad_y(V g, V y, V b) {
 /* isru(x) = x / sqrt(1 + alpha x^2) */
 FA_INLINE V isru_near(V x, V alpha) {
   V bounded = root_within(x, alpha);
-  Pair s = parabola_near(bounded, alpha, v_set(1));
+  DD s = parabola_near(bounded, alpha, v_set(1));
   V r = v_sqrt(s.hi), inverse = 1 / r, y = bounded * inverse;
   V rest = v_fma(y * root_rest(s, r), (T)0.5 * inverse, v_residual(-bounded, -y, r)); /* +0 for x = -0 */
   return v_fnma(rest, inverse, y);
@@ -121,7 +121,7 @@ FA_INLINE V isru(V x, V alpha) {
 }
 FA_INLINE V isru_grad(V g, V x, V alpha) {
   V bounded = root_within(x, alpha);
-  Pair s = parabola(bounded, alpha, v_set(1));
+  DD s = parabola(bounded, alpha, v_set(1));
   V r = v_sqrt(s.hi), inverse = 1 / r, square = inverse * inverse;
   V rest = v_fnma((T)0.5 * root_rest(s, r), square, v_residual(v_set(1), inverse, r));
 #ifdef V_FUSED
@@ -133,7 +133,7 @@ FA_INLINE V isru_grad(V g, V x, V alpha) {
 }
 /* (1 - alpha y^2)^(3/2) */
 FA_INLINE V isru_grad_y(V g, V y, V alpha) {
-  Pair p = pair_product(alpha, y);
+  DD p = two_prod(alpha, y);
   V s = v_max(v_set(0), v_fnma(p.lo, y, v_residual(v_set(1), p.hi, y)));
   return g * (s * v_sqrt(s));
 }
@@ -146,7 +146,7 @@ FA_INLINE V isrlu_grad_y(V g, V y, V alpha) { return isru_grad_y(g, v_min(v_set(
 /* bent_identity(x) = x + (r - 1) / 2 = x + x w, w = x / (2 (r + 1)), r = sqrt(x^2 + 1) */
 FA_INLINE V bent_identity(V x) {
   V a = within(x, -ROOT_FINITE), half = (T)0.5 * a, bounded = within(x, -FINITE);
-  Pair s = parabola_near(a, v_set(1), v_set(1));
+  DD s = parabola_near(a, v_set(1), v_set(1));
   V r = v_sqrt(s.hi), d = r + 1, inverse = 1 / d, w = half * inverse;
   V lo = v_fma(root_rest(s, r), v_fma(inverse, inverse, (T)0.5 * inverse), (r - d) + 1); /* nearly 1 / (2 r) */
   V rest = v_fnma(w, lo, v_residual(half, w, d)) * inverse;

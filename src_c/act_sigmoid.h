@@ -23,11 +23,11 @@ FA_INLINE Logistic logistic_reduced(V n, V r) {
   return l;
 }
 /* |z| <= -EXP_MIN_WIDE, z.lo belongs to z.hi */
-FA_INLINE Logistic logistic(Pair z) {
+FA_INLINE Logistic logistic(DD z) {
   V n = exp_round(-z.hi);
   return logistic_reduced(n, exp_reduce(-z.hi, n) - z.lo);
 }
-FA_INLINE Logistic logistic_of(V bounded) { return logistic((Pair){bounded, v_set(0)}); }
+FA_INLINE Logistic logistic_of(V bounded) { return logistic((DD){bounded, v_set(0)}); }
 
 FA_INLINE V logistic_inverse(Logistic l) { return v_fnma(v_set((T)0.485), l.d, v_set((T)1.51)); } /* 1 / d to 18 % */
 /* x / (d - excess). The quotient is rounded once, and a rough 1 / d is enough to account for the excess. x >= least. */
@@ -76,10 +76,10 @@ FA_INLINE V sigmoid_grad_y(V g, V y) { return g * (y * (1 - y)); }
  * 1 - s and 1 + s, which `tanh_complete` adds: for one more factor, or a difference, to be as accurate. */
 typedef struct {
   V s;
-  Pair p, top, d; /* 1 - w = top, 1 + w = d */
+  DD p, top, d; /* 1 - w = top, 1 + w = d */
 } Tanh;
 FA_INLINE Tanh tanh_reduced(V n, V r) {
-  Tanh f = {.s = v_pow2(n), .p = expm1_reduced_pair(r)};
+  Tanh f = {.s = v_pow2(n), .p = expm1_reduced_dd(r)};
   V below = 1 - f.s, above = 1 + f.s;
   f.top.hi = v_fnma(f.s, f.p.hi, below);
   f.d.hi = v_fma(f.s, f.p.hi, above);
@@ -111,10 +111,10 @@ FA_INLINE V fa_tanh(V x) {
   Piece f = tanh_piece(v_abs(x));
   return v_copysign(v_fma(f.step, f.slope, f.start), x);
 }
-FA_INLINE Pair tanh_pair(V t) { /* of t >= 0 */
+FA_INLINE DD tanh_dd(V t) { /* of t >= 0 */
   Piece f = tanh_piece(t);
   V hi = v_fma(f.step, f.slope, f.start);
-  return (Pair){hi, -v_residual(hi - f.start, f.step, f.slope)};
+  return (DD){hi, -v_residual(hi - f.start, f.step, f.slope)};
 }
 #else
 /* Without permutations by index, and in double, where it would take 21 of them (42 on AVX2), the quotient is faster. */
@@ -127,18 +127,18 @@ FA_INLINE V fa_tanh(V x) {
   V q = f.top.hi / f.d.hi;
   return v_copysign(v_fma(v_fnma(q, f.d.lo, f.top.lo), tanh_inverse(f.d.hi), q), x);
 }
-FA_INLINE Pair tanh_pair(V t) {
+FA_INLINE DD tanh_dd(V t) {
   Tanh f = tanh_complete(tanh_of(t));
   V q = f.top.hi / f.d.hi;
   V lost = v_residual(f.top.hi, q, f.d.hi) + v_fnma(q, f.d.lo, f.top.lo);
   V inverse = v_fnma(v_set((T)0.55), f.d.hi, v_set((T)1.55)); /* 1 / d to 10 %, and better the nearer q is to 1 */
-  return (Pair){q, lost * inverse};
+  return (DD){q, lost * inverse};
 }
 #endif
 /* 1 - q^2, the slope at t of q = tanh t */
-FA_INLINE V tanh_slope(Pair q) { return v_fnma(q.hi + q.hi, q.lo, v_residual(v_set(1), q.hi, q.hi)); }
-FA_INLINE Pair tanh_pair_low(V t, V t_lo) { /* of t + t_lo */
-  Pair q = tanh_pair(t);
+FA_INLINE V tanh_slope(DD q) { return v_fnma(q.hi + q.hi, q.lo, v_residual(v_set(1), q.hi, q.hi)); }
+FA_INLINE DD tanh_dd_low(V t, V t_lo) { /* of t + t_lo */
+  DD q = tanh_dd(t);
   q.lo = v_fma(v_fnma(q.hi, q.hi, v_set(1)), t_lo, q.lo);
   return q;
 }
@@ -147,40 +147,40 @@ FA_INLINE V tanh_grad(V g, V x) { return g * sigmoid_slope(x + x, 4); }
 FA_INLINE V tanh_grad_y(V g, V y) { return g * ((1 - y) * (1 + y)); }
 
 /* beta x with its remainder, where the exponential of it can show */
-FA_INLINE Pair sloped(V x, V beta) {
+FA_INLINE DD sloped(V x, V beta) {
   V z = beta * x;
-  return (Pair){z, v_where(v_lt(v_abs(z), v_set(-2 * EXP_MIN_WIDE)), -v_residual(z, beta, x))};
+  return (DD){z, v_where(v_lt(v_abs(z), v_set(-2 * EXP_MIN_WIDE)), -v_residual(z, beta, x))};
 }
-FA_INLINE Pair sloped_within(V x, V beta, T least) {
-  Pair z = sloped(x, beta);
-  return (Pair){within(z.hi, least), z.lo};
+FA_INLINE DD sloped_within(V x, V beta, T least) {
+  DD z = sloped(x, beta);
+  return (DD){within(z.hi, least), z.lo};
 }
 
 /* log(1 + e^-|z|) for z >= 0, the same over 2^n for z < 0, where the result is proportional to it */
 typedef struct {
   M negative;
   Scaled e; /* e^-|z| */
-  Pair value;
+  DD value;
   V n;
 } Log1p;
 FA_INLINE Log1p log1p_of(M negative, Scaled e) {
   Log1p l = {.negative = negative, .e = e};
   V s = v_pow2(e.n), factor = v_select(l.negative, v_set(1), s);
-  Pair p = log1p_over(e.hi * s);
+  DD p = log1p_over(e.hi * s);
   V hi = e.hi * factor, lo = e.lo * factor;
-  l.value = pair_product(hi, p.hi);
+  l.value = two_prod(hi, p.hi);
   l.value.lo = v_fma(lo, p.hi, v_fma(hi, p.lo, l.value.lo));
   l.n = v_where(l.negative, e.n);
   return l;
 }
-FA_INLINE Log1p log1p_exp(Pair z, T least) {
+FA_INLINE Log1p log1p_exp(DD z, T least) {
   M negative = v_lt(z.hi, v_set(0));
   return log1p_of(negative, exp_scaled(v_max(v_set(least), -v_abs(z.hi)), v_select(negative, z.lo, -z.lo)));
 }
 /* softplus(x) = log(1 + e^(beta x)) / beta = max(beta x, 0) / beta + log(1 + e^-|beta x|) / beta */
 FA_INLINE V softplus(V x, V beta) {
   Log1p l = log1p_exp(sloped(x, beta), EXP_MIN_WIDE);
-  Quotient q = pair_divide(l.value, (Pair){beta, v_set(0)});
+  Quotient q = dd_quotient(l.value, (DD){beta, v_set(0)});
   return v_select(l.negative, v_set(0), x) + scale_wide(quotient_value(q), l.n);
 }
 FA_INLINE V softplus_grad(V g, V x, V beta) { return g * sigmoid_of(logistic(sloped_within(x, beta, EXP_MIN))); }
@@ -189,7 +189,7 @@ FA_INLINE V softplus_grad_y(V g, V y, V beta) { return g * -expm1_negative(-(bet
 
 /* logsigmoid(x) = -softplus(-x) = min(x, 0) - log(1 + e^-|x|) */
 FA_INLINE V logsigmoid(V x) {
-  Log1p l = log1p_exp((Pair){-x, v_set(0)}, EXP_MIN);
+  Log1p l = log1p_exp((DD){-x, v_set(0)}, EXP_MIN);
   return v_min(v_set(0), x) - v_scale2(l.value.hi + l.value.lo, l.n);
 }
 FA_INLINE V logsigmoid_grad(V g, V x) { return g * sigmoid(-x); }
@@ -216,21 +216,21 @@ FA_INLINE V silu_grad(V g, V x) {
 /* swish(x) = x sigma(beta x) */
 FA_INLINE V swish(V x, V beta) {
   V finite = within(x, -FINITE);
-  Pair z = sloped_within(finite, beta, EXP_MIN_WIDE);
+  DD z = sloped_within(finite, beta, EXP_MIN_WIDE);
   Logistic l = logistic(z);
   V y = scale_wide(divided(finite, l, -FINITE), l.n_u);
   V limit = v_select(v_lt(z.hi, v_set(0)), v_set(0), x);
   return or_nan(v_select(v_gt(v_abs(x), v_set(FINITE)), limit, y), beta, beta);
 }
 FA_INLINE V swish_grad(V g, V x, V beta) {
-  Pair z = sloped_within(within(x, -FINITE), beta, EXP_MIN); /* beta may be 0 */
+  DD z = sloped_within(within(x, -FINITE), beta, EXP_MIN); /* beta may be 0 */
   return g * times_sigmoid_slope((1 + z.hi) + z.lo, logistic(z));
 }
 
 /* mish(x) = x tanh(softplus(x)) = x w (w + 2) / (w (w + 2) + 2), w = e^x = h / u, h = v (1 + p):
  *         = v x (1 + p) (h + 2 u) / (h (h + 2 u) + 2 u^2) */
 typedef struct {
-  Pair m, h, sum, d; /* 1 + p, h, h + 2 u, the denominator */
+  DD m, h, sum, d; /* 1 + p, h, h + 2 u, the denominator */
   V u, n_v;
 } Mish;
 FA_INLINE Mish mish_parts(V x) {
@@ -239,11 +239,11 @@ FA_INLINE Mish mish_parts(V x) {
   f.n_v = v_min(v_set(0), e.n);
   V v = v_pow2(f.n_v);
   f.u = v_pow2(f.n_v - e.n);
-  f.m = (Pair){e.hi, e.lo};
-  f.h = (Pair){e.hi * v, e.lo * v};
-  f.sum = pair_sum(f.h.hi, f.u + f.u);
-  Pair product = pair_product(f.h.hi, f.sum.hi);
-  f.d = pair_sum(product.hi, 2 * f.u * f.u);
+  f.m = (DD){e.hi, e.lo};
+  f.h = (DD){e.hi * v, e.lo * v};
+  f.sum = quick_two_sum(f.h.hi, f.u + f.u);
+  DD product = two_prod(f.h.hi, f.sum.hi);
+  f.d = quick_two_sum(product.hi, 2 * f.u * f.u);
   f.d.lo = f.d.lo + v_fma(f.h.lo, f.sum.hi + f.h.hi, v_fma(f.h.hi, f.sum.lo, product.lo));
   f.sum.lo = f.sum.lo + f.h.lo;
   return f;
@@ -251,9 +251,9 @@ FA_INLINE Mish mish_parts(V x) {
 FA_INLINE V mish(V x) {
   Mish f = mish_parts(x);
   V low = v_max(v_set(EXP_MIN), x), small = v_min(v_set(-EXP_MIN), low);
-  Pair top = pair_times(f.m, f.sum.hi);
+  DD top = dd_mul_d(f.m, f.sum.hi);
   top.lo = v_fma(f.m.hi, f.sum.lo, top.lo);
-  Quotient q = pair_divide(top, f.d);
+  Quotient q = dd_quotient(top, f.d);
   return v_copysign(v_scale2(v_fma(small * q.inverse, q.rest, low * q.q), f.n_v), x);
 }
 /* x < 0: w (w (w (w + 4) + 2) + 4 (1 + w) (1 + x)) / d^2, where u = 1
@@ -264,16 +264,16 @@ FA_INLINE V mish_grad(V g, V x) {
   V h = f.h.hi, c = within(x, EXP_MIN), twice = 2 * (h + f.u);
   V below = v_fma(twice + twice, 1 + c, h * v_fma(h, h + 4, v_set(2)));
   V above = 2 * f.u * f.u * v_fnma(twice * h, c, f.d.hi);
-  Pair factor = {v_select(negative, f.m.hi, v_set(1)), v_where(negative, f.m.lo)};
-  Pair top = pair_times(factor, v_select(negative, below, above));
-  V q = quotient_value(pair_divide(top, pair_square(f.d)));
+  DD factor = {v_select(negative, f.m.hi, v_set(1)), v_where(negative, f.m.lo)};
+  DD top = dd_mul_d(factor, v_select(negative, below, above));
+  V q = quotient_value(dd_quotient(top, dd_sqr(f.d)));
   return g * v_scale2(v_select(negative, q, 1 - q), f.n_v);
 }
 
 /* a / d^2 */
-FA_INLINE V over_square(Pair a, Pair d) { return quotient_value(pair_divide(a, pair_square(d))); }
+FA_INLINE V over_square(DD a, DD d) { return quotient_value(dd_quotient(a, dd_sqr(d))); }
 /* divided_twice rounded less: with one more factor than silu has that would come near 4 ULP */
-FA_INLINE V divided_twice_well(V a, Logistic l) { return over_square((Pair){a, NO_LOW}, (Pair){l.d, -l.excess}); }
+FA_INLINE V divided_twice_well(V a, Logistic l) { return over_square((DD){a, NO_LOW}, (DD){l.d, -l.excess}); }
 
 /* quick_gelu(x) = x sigma(1.702 x) */
 #define QUICK_GELU_MIN (EXP_MIN / (T)1.703)
@@ -347,20 +347,20 @@ FA_INLINE V elish_grad(V g, V x) {
   V below = -v_residual(v_set(2), f.d.hi, f.d.hi), low = (f.d.hi + f.d.hi) * f.d.lo;
   low = v_fma(low, 1 + f.p.hi, below * f.p.lo);
   V c = f.s * (1 + bounded), above = v_fma(c, f.p.hi, 1 + c);
-  Pair top = {v_select(negative, v_fma(below, f.p.hi, below), above), v_where(negative, low)};
+  DD top = {v_select(negative, v_fma(below, f.p.hi, below), above), v_where(negative, low)};
   return g * v_scale2(over_square(top, f.d), v_where(negative, n));
 }
 
 /* lisht(x) = x tanh(x) */
 FA_INLINE V lisht(V x) {
   V t = v_abs(x);
-  Pair q = tanh_pair(t);
+  DD q = tanh_dd(t);
   return v_fma(t, q.hi, v_min(v_set(-EXP_MIN), t) * q.lo);
 }
 /* tanh x + x (1 - tanh^2 x) */
 FA_INLINE V lisht_grad(V g, V x) {
   V a = v_abs(x), t = v_where(v_lt(a, v_set(-EXP_MIN)), a); /* beyond, the second term is 0 */
-  Pair q = tanh_pair(a);
+  DD q = tanh_dd(a);
   return g * v_copysign(v_fma(t, tanh_slope(q), q.hi), x);
 }
 
@@ -371,27 +371,27 @@ FA_INLINE V tanhshrink(V x) {
   V d = bounded - v_lookup(tanhshrink_p[0], k), s2 = v_lookup(tanhshrink_p[3], k);
   V line = v_fma(d, v_lookup(tanhshrink_p[2], k), v_lookup(tanhshrink_p[1], k)) + (t - bounded);
   V q = v_fma(d, POLY_ROWS(d, tanhshrink_p, 5, k), v_lookup(tanhshrink_p[4], k));
-  Pair square = pair_product(d, d), bend;
+  DD square = two_prod(d, d), bend;
   bend.hi = v_fma(d, q, s2);
   bend.lo = -v_residual(bend.hi - s2, d, q);
-  return v_copysign(pair_fma(square, bend, line), x);
+  return v_copysign(dd_fma(square, bend, line), x);
 }
 /* tanh^2 x */
 FA_INLINE V tanhshrink_grad(V g, V x) {
-  Pair q = tanh_pair(v_abs(x));
+  DD q = tanh_dd(v_abs(x));
   return g * v_fma(q.hi, q.hi, (q.hi + q.hi) * q.lo);
 }
 
 /* beta x as `sloped` has it, and 0 where beta = 0 meets an infinite x */
-FA_INLINE Pair sloped_limit(V x, V beta) {
-  Pair z = sloped(x, beta);
+FA_INLINE DD sloped_limit(V x, V beta) {
+  DD z = sloped(x, beta);
   z.hi = v_select(v_nan(z.hi, z.hi), v_where(v_nan(x, beta), z.hi), z.hi);
   return z;
 }
 /* Two factors of any size, where their product may not be a number: m times 2^k, and e^EXP_MIN_FAR times the largest is 0 */
 #define EXP_MIN_FAR ((T)(FA_REAL == 32 ? -350 : -2200))
 typedef struct {
-  Pair m;
+  DD m;
   V k;
 } Product;
 FA_INLINE M are_far(V a, V b) {
@@ -399,7 +399,7 @@ FA_INLINE M are_far(V a, V b) {
 }
 FA_INLINE Product product_of(V a, V b) {
   Factor f = factor_of(a), h = factor_of(b);
-  return (Product){pair_product(f.m, h.m), f.k + h.k};
+  return (Product){two_prod(f.m, h.m), f.k + h.k};
 }
 /* y 2^n for any n, y in [2^-20, 2^5]: too large is infinite */
 FA_INLINE V scale_far(V y, V n) {
@@ -419,7 +419,7 @@ FA_INLINE V scaled_tanh(V x, V alpha, V beta) {
   V steep = v_abs(beta), top = v_copysign(v_set(1), beta) * alpha;
   V a = v_min(steep * FINITE * FINITE * FINITE, v_abs(x)), t = a * steep, large = a * (T)0x1p64 * steep;
   V t_lo = v_max(-v_residual(t, a, steep), v_set(-1)); /* where t is infinite: NaN becomes -1, to be multiplied by 0 */
-  V y = pair_scaled(top, tanh_pair_low(t, t_lo));
+  V y = dd_scaled(top, tanh_dd_low(t, t_lo));
   M small = v_lt(large, v_set((T)0x1p-16));
   y = v_select(small, large * (top * (T)0x1p-64), y);
   if (IN_RARE(are_far(alpha, beta))) y = scaled_tanh_far(y, a, small, top, steep);
@@ -427,14 +427,14 @@ FA_INLINE V scaled_tanh(V x, V alpha, V beta) {
 }
 FA_RARE V scaled_tanh_slope_far(V slope, V z, V z_lo, V alpha, V beta) {
   Product f = product_of(alpha, beta);
-  Logistic l = logistic((Pair){within(z + z, EXP_MIN_FAR), z_lo + z_lo});
+  Logistic l = logistic((DD){within(z + z, EXP_MIN_FAR), z_lo + z_lo});
   V far = scale_far(divided_twice(f.m.hi + v_fma(f.m.hi, l.p, f.m.lo), l), f.k + 2 - v_abs(l.n));
   return v_select(are_far(alpha, beta), far, slope);
 }
 /* alpha beta (1 - tanh^2(beta x)) = 4 alpha beta sigma'(2 beta x) */
 FA_INLINE V scaled_tanh_grad(V g, V x, V alpha, V beta) {
-  Pair z = sloped_limit(x, beta);
-  Logistic l = logistic((Pair){within(z.hi + z.hi, EXP_MIN_WIDE), z.lo + z.lo});
+  DD z = sloped_limit(x, beta);
+  Logistic l = logistic((DD){within(z.hi + z.hi, EXP_MIN_WIDE), z.lo + z.lo});
   V c = within(alpha * beta, -FINITE / 2), c_lo = finite_or_0(-v_residual(c, alpha, beta));
   V slope = scale_wide(divided_twice(c + v_fma(c, l.p, c_lo), l), 2 - v_abs(l.n));
   if (IN_RARE(are_far(alpha, beta))) slope = scaled_tanh_slope_far(slope, z.hi, z.lo, alpha, beta);
@@ -464,8 +464,8 @@ FA_INLINE V stanh_grad_y(V g, V y, V a, V b) { return scaled_tanh_grad_y(g, y, b
 #define TANHEXP_MAX ((T)(FA_REAL == 32 ? 2.5 : 4)) /* no subnormals there */
 #define TANHEXP_LEAST ((T)-40)
 typedef struct {
-  V n, back;    /* tanh(e^x) = back 2^n tanh(e) */
-  Pair e, tanh; /* e^x, or what stands in for it; its tanh */
+  V n, back;  /* tanh(e^x) = back 2^n tanh(e) */
+  DD e, tanh; /* e^x, or what stands in for it; its tanh */
 } TanhExp;
 FA_INLINE V tanhexp_bounded(V x) { return v_min(v_set(TANHEXP_MAX), v_max(v_set(EXP_MIN), x)); }
 FA_INLINE TanhExp tanhexp_parts(V bounded) {
@@ -474,14 +474,14 @@ FA_INLINE TanhExp tanhexp_parts(V bounded) {
   V n = v_max(v_set(TANHEXP_LEAST), e.n), s = v_pow2(n);
   t.n = v_min(v_set(0), e.n);
   t.back = v_pow2(-v_min(v_set(0), n));
-  t.e = (Pair){e.hi * s, e.lo * s};
-  t.tanh = tanh_pair_low(t.e.hi, t.e.lo);
+  t.e = (DD){e.hi * s, e.lo * s};
+  t.tanh = tanh_dd_low(t.e.hi, t.e.lo);
   return t;
 }
 FA_INLINE V tanhexp(V x) {
   V low = v_max(v_set(EXP_MIN), x);
   TanhExp t = tanhexp_parts(tanhexp_bounded(x));
-  Pair q = t.tanh;
+  DD q = t.tanh;
   V y = v_fma(low, q.hi * t.back, v_min(v_set(-EXP_MIN), low) * (q.lo * t.back));
   return v_copysign(v_scale2(y, t.n), x);
 }
@@ -489,10 +489,10 @@ FA_INLINE V tanhexp(V x) {
 FA_INLINE V tanhexp_grad(V g, V x) {
   V bounded = tanhexp_bounded(x);
   TanhExp t = tanhexp_parts(bounded);
-  Pair q = t.tanh;
-  Pair b = pair_product(bounded, t.e.hi);
+  DD q = t.tanh;
+  DD b = two_prod(bounded, t.e.hi);
   b.lo = v_fma(bounded, t.e.lo, b.lo);
-  b = pair_times(b, tanh_slope(q));
-  Pair sum = pair_total(q.hi, b.hi);
+  b = dd_mul_d(b, tanh_slope(q));
+  DD sum = two_sum(q.hi, b.hi);
   return g * v_scale2((sum.hi + (sum.lo + (q.lo + b.lo))) * t.back, t.n);
 }

@@ -1,5 +1,5 @@
 /* act_sine.h - periodic functions. */
-#include "reduce.h"
+#include "math/reduce_pi.h"
 
 /* a polynomial whose first term is by far the largest: added last, it brings one rounding with it, not two */
 #define POLY_AFTER(x, c) poly_after(x, c, sizeof(c) / sizeof *(c))
@@ -16,18 +16,18 @@ FA_INLINE V sine(V x) { return v_select(v_gt(v_abs(x), v_set(0)), sine_of(reduce
 FA_INLINE V sine_grad(V g, V x) { return g * sine_of(reduce_pi(x, 1)); }
 
 /* sin^2 z = sin^2 r for an even n, 1 - sin^2 r for an odd one; z = n pi / 2 + r */
-FA_INLINE Pair sine_square_of(Reduced r) {
-  Pair square = pair_square((Pair){r.hi, r.lo});
+FA_INLINE DD sine_square_of(Reduced r) {
+  DD square = dd_sqr((DD){r.hi, r.lo});
   V u = square.hi * POLY_AFTER(square.hi, sine_square_p);
   V rest = v_fma(square.hi, u, v_fma(u + u, square.lo, square.lo));
   V s = square.hi + rest, lost = (square.hi - s) + rest, half = v_set((T)0.5);
   V first = half - v_flip(half, r.k), second = v_flip(s, r.k), hi = first + second;
-  return (Pair){hi, ((first - hi) + second) + v_flip(lost, r.k)};
+  return (DD){hi, ((first - hi) + second) + v_flip(lost, r.k)};
 }
 /* snake(x) = x + sin^2(alpha x) / alpha. For alpha x < 0 the sum cancels in part: a quotient with its remainder. */
 FA_INLINE V snake(V x, V alpha) {
   V finite = v_where(v_lt(v_abs(x), v_set(INF)), x);
-  Pair s = sine_square_of(reduce_half_pi(finite, alpha, 0));
+  DD s = sine_square_of(reduce_half_pi(finite, alpha, 0));
   V inverse = 1 / alpha, q = s.hi * inverse, rest = v_residual(s.hi, q, alpha) + s.lo;
   return v_copysign(v_fma(rest, inverse, x + q), x);
 }

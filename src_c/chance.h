@@ -5,7 +5,7 @@ FA_INLINE V rrelu_slope(V u, V lower, V upper) { return v_min(upper, v_fma(u, up
 
 /* -log(-log(u)) for u in (0, 1), next to both ends, too; off by some 2^-30 (2^-59) where it is near 0 */
 FA_INLINE V gumbel_noise(V u) {
-  Pair l = log_sum(v_set(0), u, v_set(0)), e = pair_total(-l.hi, -l.lo), g = log_sum(v_set(0), e.hi, v_set(0));
+  DD l = log_sum(v_set(0), u, v_set(0)), e = two_sum(-l.hi, -l.lo), g = log_sum(v_set(0), e.hi, v_set(0));
   return -(g.hi + (g.lo + e.lo / e.hi));
 }
 

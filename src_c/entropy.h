@@ -14,10 +14,10 @@ FA_INLINE Smoothing smoothing_of(double smoothing, size_t length) {
 
 /* What is known of the targets of a row, or of a part of it. */
 typedef struct {
-  Pair mass, loss; /* sum(t), sum(t (most - x)) */
+  DD mass, loss; /* sum(t), sum(t (most - x)) */
 } Target;
 FA_INLINE Target target_add(const Target *a, const Target *b) {
-  return (Target){pair_plus(a->mass, b->mass), pair_plus(a->loss, b->loss)};
+  return (Target){dd_add(a->mass, b->mass), dd_add(a->loss, b->loss)};
 }
 /* A row that does not count has none. */
 FA_INLINE Target target_where(M counts, const Target *t) {
@@ -31,7 +31,7 @@ FA_INLINE Stat entropy_stat(const Stat *s) {
 }
 /* The loss; infinite for a row of nothing but -inf, as -log_softmax is. */
 FA_INLINE V cross_entropy(const Stat *s, const Relative *r, const Target *t) {
-  Pair log = relative_log(r), y = pair_plus(pair_by_pair(log, t->mass), t->loss);
+  DD log = relative_log(r), y = dd_add(dd_mul(log, t->mass), t->loss);
   V rough = v_fma(log.hi, t->mass.hi, t->loss.hi), fine = v_select(v_lt(v_abs(rough), v_set(INF)), y.hi + y.lo, rough);
   V loss = v_select(v_gt(s->most, v_set(-INF)), fine, v_fma(s->count, v_set(INF), s->sum.hi));
   return v_select(v_gt(v_abs(t->mass.hi), v_set(0)), loss, t->loss.hi);

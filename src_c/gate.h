@@ -25,9 +25,9 @@ FA_INLINE GateGrad swiglu_gate_grad(V g, V value, V x) {
 /* selu from the e^x of selu_grad; bit for bit selu */
 FA_INLINE GateGrad seglu_gate_grad(V g, V value, V x) {
   V a = v_max(v_set(EXP_MIN_WIDE), x), n = exp_round(a), s = v_pow2(n);
-  Pair p = expm1_reduced_pair(exp_reduce(a, n) + NO_LOW);
+  DD p = expm1_reduced_dd(exp_reduce(a, n) + NO_LOW);
   V hi = v_fma(s, p.hi, s - 1);
-  Pair em = {hi, v_fma(s, p.lo, v_fma(s, p.hi, (s - 1) - hi))};
+  DD em = {hi, v_fma(s, p.lo, v_fma(s, p.hi, (s - 1) - hi))};
   return (GateGrad){g * selu_of(em, x), selu_grad(g * value, x)};
 }
 

@@ -4,7 +4,7 @@
 
 #include "vec.h"
 
-#include "elementary.h"
+#include "math/elementary.h"
 
 #include "act_piecewise.h"
 

@@ -29,54 +29,46 @@ enum { GROUP = 4 * LANES, ROW_BLOCK = FA_ROW_BLOCK / (int)sizeof(T) };
 
 /* ------------------------------------------------------------------------------------------ sums along a row */
 
-FA_INLINE Pair pair_plus(Pair a, Pair b) {
-  Pair s = pair_total(a.hi, b.hi);
-  return (Pair){s.hi, s.lo + (a.lo + b.lo)};
-}
-FA_INLINE Pair pair_by_pair(Pair a, Pair b) {
-  Pair s = pair_product(a.hi, b.hi);
-  return (Pair){s.hi, s.lo + v_fma(a.hi, b.lo, a.lo * b.hi)};
-}
 /* Four terms are added in a tree; what is lost when their sum meets the total is kept. */
-FA_INLINE Pair sum_add(int positive, Pair total, const V t[4]) {
+FA_INLINE DD sum_add(int positive, DD total, const V t[4]) {
   V more = (t[0] + t[1]) + (t[2] + t[3]), hi = total.hi + more;
-  Pair s = positive ? (Pair){hi, more - (hi - total.hi)} : pair_total(total.hi, more);
-  return (Pair){s.hi, total.lo + s.lo};
+  DD s = positive ? (DD){hi, more - (hi - total.hi)} : two_sum(total.hi, more);
+  return (DD){s.hi, total.lo + s.lo};
 }
 /* n totals, a power of two, become one. */
-FA_INLINE Pair sum_lines(Pair *t, int n) {
+FA_INLINE DD sum_lines(DD *t, int n) {
   for (n /= 2; n > 0; n /= 2)
-    for (int i = 0; i < n; i++) t[i] = pair_plus(t[i], t[i + n]);
-  return pair_total(t[0].hi, t[0].lo);
+    for (int i = 0; i < n; i++) t[i] = dd_add(t[i], t[i + n]);
+  return two_sum(t[0].hi, t[0].lo);
 }
 /* Terms may be infinite if not `finite`, and then lo says nothing. */
-FA_INLINE Pair sum_settled(Pair t, int finite) {
-  return pair_total(t.hi, finite ? t.lo : v_where(v_lt(v_abs(t.hi), v_set(INF)), t.lo));
+FA_INLINE DD sum_settled(DD t, int finite) {
+  return two_sum(t.hi, finite ? t.lo : v_where(v_lt(v_abs(t.hi), v_set(INF)), t.lo));
 }
 /* A short row has four totals, each of the terms k, k + 4, k + 8 and k + 12. */
 enum { FEW = 16 };
 /* The lanes of FEW terms become one, in every lane. */
-FA_INLINE Pair sum_few(V t[FEW / VN], int finite) {
-  Pair total[VN < 4 ? 4 / VN : 1];
+FA_INLINE DD sum_few(V t[FEW / VN], int finite) {
+  DD total[VN < 4 ? 4 / VN : 1];
 #pragma GCC unroll 2
   for (int k = FEW / 2; k >= 4; k /= 2) {
     if (k < VN) t[0] = t[0] + v_swap(t[0], k);
     for (int i = 0; i < k / VN; i++) t[i] = t[i] + t[i + k / VN];
   }
-  for (int i = 0; i * VN < 4; i++) total[i] = (Pair){v_set(0) + t[i], v_set(0)};
+  for (int i = 0; i * VN < 4; i++) total[i] = (DD){v_set(0) + t[i], v_set(0)};
 #pragma GCC unroll 2
   for (int k = 2; k > 0; k /= 2) {
-    if (k < VN) total[0] = pair_plus(total[0], (Pair){v_swap(total[0].hi, k), v_swap(total[0].lo, k)});
-    for (int i = 0; i < k / VN; i++) total[i] = pair_plus(total[i], total[i + k / VN]);
+    if (k < VN) total[0] = dd_add(total[0], (DD){v_swap(total[0].hi, k), v_swap(total[0].lo, k)});
+    for (int i = 0; i < k / VN; i++) total[i] = dd_add(total[i], total[i + k / VN]);
   }
   return sum_settled(total[0], finite);
 }
 /* The lanes of PARTS totals become one, in every lane, in the order in which sum_lines adds LANES of them. */
-FA_INLINE Pair sum_lanes(Pair t[PARTS], int finite) {
+FA_INLINE DD sum_lanes(DD t[PARTS], int finite) {
   for (int n = PARTS / 2; n > 0; n /= 2)
-    for (int i = 0; i < n; i++) t[i] = pair_plus(t[i], t[i + n]);
+    for (int i = 0; i < n; i++) t[i] = dd_add(t[i], t[i + n]);
 #pragma GCC unroll 4
-  for (int k = VN / 2; k > 0; k /= 2) t[0] = pair_plus(t[0], (Pair){v_swap(t[0].hi, k), v_swap(t[0].lo, k)});
+  for (int k = VN / 2; k > 0; k /= 2) t[0] = dd_add(t[0], (DD){v_swap(t[0].hi, k), v_swap(t[0].lo, k)});
   return sum_settled(t[0], finite);
 }
 FA_INLINE V add_lanes(V v) { /* of small integers */
@@ -114,10 +106,10 @@ FA_INLINE V row_signed(V x, const Argument *by) {
   return x * by->sign;
 }
 /* The argument of an element less that of the origin of its row. If it is infinite, lo says nothing. */
-FA_INLINE Pair row_argument(V x, V origin, const Argument *by) {
-  if (by->plain) return (Pair){x, v_set(0)};
+FA_INLINE DD row_argument(V x, V origin, const Argument *by) {
+  if (by->plain) return (DD){x, v_set(0)};
   V d = x - origin, hi = d * by->scale;
-  return (Pair){hi, v_fma(d, by->scale_low, -v_residual(hi, d, by->scale))};
+  return (DD){hi, v_fma(d, by->scale_low, -v_residual(hi, d, by->scale))};
 }
 /* Beside a large argument the low part is not small, or the argument overflows: then the largest element is the origin. The
  * differences that matter are exact (Sterbenz), and their arguments are small. */
@@ -131,14 +123,14 @@ FA_INLINE V row_origin(V most, const Argument *by) {
 typedef struct {
   V shift, base; /* e^(x - shift) 2^p is what is summed; p holds EXP_BOOST, too */
   V least;       /* of x - shift */
-  Pair rest;     /* the largest element less shift and (EXP_BOOST - p) ln 2 */
+  DD rest;       /* the largest element less shift and (EXP_BOOST - p) ln 2 */
 } Reference;
 
-FA_INLINE Reference row_reference(Pair most) {
+FA_INLINE Reference row_reference(DD most) {
   V top = within(most.hi, -FINITE);
   M near = m_and(v_gt(top, v_set(EXP_MIN)), v_lt(top, v_set(-2 * EXP_MIN)));
   V shift = v_select(near, v_set(0), top), t = top - shift, n = exp_round(t);
-  Pair rest = pair_total(v_fnma(n, v_set(LN2_HIGH), t), v_fnma(n, v_set(LN2_LOW), most.lo));
+  DD rest = two_sum(v_fnma(n, v_set(LN2_HIGH), t), v_fnma(n, v_set(LN2_LOW), most.lo));
   return (Reference){shift, v_base(EXP_BOOST - n), t + EXP_LEAST, rest};
 }
 
@@ -165,7 +157,7 @@ FA_INLINE int sum_positive(int op) { return op == SUM_EXP || op == SUM_REST || o
 FA_INLINE int sum_reads_b(int op) { return !sum_positive(op) && op != SUM_A; }
 FA_INLINE int sum_counts(int op) { return op == SUM_REST || op == SUM_BOTH; }
 
-FA_INLINE V row_exp(Pair x, const Pass *p, const Argument *by) {
+FA_INLINE V row_exp(DD x, const Pass *p, const Argument *by) {
   V d = v_max(p->least, x.hi - p->shift), raised = v_fma(d, v_set(LOG2E), p->base);
   V t = exp_reduce(d, raised - p->base), s = v_raise(raised);
   if (!by->plain) t = t + v_where(v_gt(d, p->least), x.lo); /* beside what is far below, lo is of any size */
@@ -192,17 +184,17 @@ FA_INLINE V row_term(int op, V a, V b, const Argument *by, Pass *pass, V *kept) 
 /* ------------------------------------------------------------------------------------------ what is known of a row */
 
 typedef struct {
-  V most;   /* the largest element (of -x for softmin) */
-  Pair sum; /* of the exponentials relative to row_reference(most), or any other */
-  V count;  /* how many largest elements the sum leaves out; of a gradient, whether it has to be looked at */
+  V most;  /* the largest element (of -x for softmin) */
+  DD sum;  /* of the exponentials relative to row_reference(most), or any other */
+  V count; /* how many largest elements the sum leaves out; of a gradient, whether it has to be looked at */
 } Stat;
 
 /* The largest element as the row takes it, less the origin */
-FA_INLINE Pair stat_most_from(V origin, const Stat *s, const Argument *by) {
-  Pair m = row_argument(s->most, origin, by);
-  return (Pair){m.hi, v_where(v_lt(v_abs(m.hi), v_set(INF)), m.lo)};
+FA_INLINE DD stat_most_from(V origin, const Stat *s, const Argument *by) {
+  DD m = row_argument(s->most, origin, by);
+  return (DD){m.hi, v_where(v_lt(v_abs(m.hi), v_set(INF)), m.lo)};
 }
-FA_INLINE Pair stat_most(const Stat *s, const Argument *by) { return stat_most_from(row_origin(s->most, by), s, by); }
+FA_INLINE DD stat_most(const Stat *s, const Argument *by) { return stat_most_from(row_origin(s->most, by), s, by); }
 FA_INLINE Pass stat_pass(V most, const Argument *by) {
   Stat s = {.most = most};
   Reference r = row_reference(stat_most(&s, by));
@@ -210,87 +202,87 @@ FA_INLINE Pass stat_pass(V most, const Argument *by) {
 }
 
 /* e^(reference of a part - reference of the whole) */
-FA_INLINE Pair stat_factor(const Stat *part, const Stat *whole, const Argument *by) {
+FA_INLINE DD stat_factor(const Stat *part, const Stat *whole, const Argument *by) {
   V origin = row_origin(whole->most, by);
-  Pair p = stat_most_from(origin, part, by), w = stat_most_from(origin, whole, by);
+  DD p = stat_most_from(origin, part, by), w = stat_most_from(origin, whole, by);
   Reference of_part = row_reference(stat_most(part, by)), of_whole = row_reference(w);
-  Pair d = pair_total(within(p.hi, -FINITE), -within(w.hi, -FINITE));
-  Pair r = pair_total(of_whole.rest.hi, -of_part.rest.hi), x = pair_total(d.hi, r.hi);
+  DD d = two_sum(within(p.hi, -FINITE), -within(w.hi, -FINITE));
+  DD r = two_sum(of_whole.rest.hi, -of_part.rest.hi), x = two_sum(d.hi, r.hi);
   Scaled e = exp_scaled(x.hi, x.lo + ((d.lo + (p.lo - w.lo)) + (r.lo + (of_whole.rest.lo - of_part.rest.lo))));
   V s = v_pow2(e.n);
   M matters = v_gt(d.hi, v_set(EXP_MIN_WIDE));
-  return (Pair){v_where(matters, e.hi * s), v_where(matters, e.lo * s)};
+  return (DD){v_where(matters, e.hi * s), v_where(matters, e.lo * s)};
 }
 /* e^rest 2^EXP_BOOST: the largest element as the sum has it */
-FA_INLINE Pair stat_largest(const Stat *s, const Argument *by) {
-  Pair rest = row_reference(stat_most(s, by)).rest;
+FA_INLINE DD stat_largest(const Stat *s, const Argument *by) {
+  DD rest = row_reference(stat_most(s, by)).rest;
   Scaled e = exp_scaled(rest.hi, rest.lo);
   V p = v_pow2(e.n + EXP_BOOST);
-  return (Pair){e.hi * p, e.lo * p};
+  return (DD){e.hi * p, e.lo * p};
 }
 /* What `whole` takes over from a part of the row that need not have its largest element. */
 FA_INLINE Stat stat_seen_from(const Stat *part, const Stat *whole, const Argument *by) {
   V left_out = v_where(v_lt(part->most, whole->most), part->count);
-  Pair sum = pair_plus(part->sum, pair_times(stat_largest(part, by), left_out));
-  return (Stat){whole->most, pair_by_pair(sum, stat_factor(part, whole, by)), part->count - left_out};
+  DD sum = dd_add(part->sum, dd_mul_d(stat_largest(part, by), left_out));
+  return (Stat){whole->most, dd_mul(sum, stat_factor(part, whole, by)), part->count - left_out};
 }
 /* of parts with the same reference */
 FA_INLINE Stat stat_add(const Stat *a, const Stat *b) {
-  return (Stat){a->most, pair_plus(a->sum, b->sum), a->count + b->count};
+  return (Stat){a->most, dd_add(a->sum, b->sum), a->count + b->count};
 }
 FA_INLINE Stat stat_join(const Stat *a, const Stat *b, const Argument *by) {
   Stat whole = {.most = v_max(a->most, b->most)};
   Stat of_a = stat_seen_from(a, &whole, by), of_b = stat_seen_from(b, &whole, by);
-  Pair count = pair_total(of_a.count, of_b.count);
-  whole.sum = pair_plus(of_a.sum, of_b.sum);
+  DD count = two_sum(of_a.count, of_b.count);
+  whole.sum = dd_add(of_a.sum, of_b.sum);
   whole.count = count.hi;
   /* those that a float has no room for */
-  if (v_any(v_ne(count.lo, v_set(0)))) whole.sum = pair_plus(whole.sum, pair_times(stat_largest(&whole, by), count.lo));
+  if (v_any(v_ne(count.lo, v_set(0)))) whole.sum = dd_add(whole.sum, dd_mul_d(stat_largest(&whole, by), count.lo));
   return whole;
 }
 
 /* 1 / sum, or 0 if nothing was there; of a sum that leaves the largest elements out if `rest` */
-FA_INLINE Pair stat_inverse(const Stat *s, int rest, const Argument *by) {
-  Pair sum = s->sum;
-  if (rest) sum = pair_plus(sum, pair_times(stat_largest(s, by), s->count));
+FA_INLINE DD stat_inverse(const Stat *s, int rest, const Argument *by) {
+  DD sum = s->sum;
+  if (rest) sum = dd_add(sum, dd_mul_d(stat_largest(s, by), s->count));
   V hi = 1 / sum.hi, lo = (v_residual(v_set(1), hi, sum.hi) - hi * sum.lo) * hi;
   M some = v_gt(sum.hi, v_set(1));
-  return (Pair){v_select(some, hi, sum.hi), v_where(some, lo)};
+  return (DD){v_select(some, hi, sum.hi), v_where(some, lo)};
 }
 /* A sum that leaves the largest elements out, relative to them: sum = (1 + more) e^(largest element) */
 typedef struct {
   Scaled e; /* e^-rest: the largest element as the sum has it is 1 of these 2^EXP_BOOST */
   V power;  /* 2^(e.n - EXP_BOOST) */
-  Pair more;
+  DD more;
 } Relative;
 FA_INLINE Relative stat_relative(const Stat *s, const Argument *by) {
-  Pair rest = row_reference(stat_most(s, by)).rest;
+  DD rest = row_reference(stat_most(s, by)).rest;
   Relative r = {.e = exp_scaled(-rest.hi, -rest.lo)};
-  Pair sum = pair_by_pair(s->sum, (Pair){r.e.hi, r.e.lo});
+  DD sum = dd_mul(s->sum, (DD){r.e.hi, r.e.lo});
   r.power = v_pow2(r.e.n - EXP_BOOST);
-  r.more = pair_sum(s->count - 1, sum.hi * r.power);
+  r.more = quick_two_sum(s->count - 1, sum.hi * r.power);
   r.more.lo = v_fma(sum.lo, r.power, r.more.lo);
   return r;
 }
 /* log(sum) - largest element */
-FA_INLINE Pair relative_log(const Relative *r) {
-  Pair l = log_sum(v_set(1), r->more.hi, v_set(0));
-  return pair_total(l.hi, l.lo + r->more.lo / (1 + r->more.hi));
+FA_INLINE DD relative_log(const Relative *r) {
+  DD l = log_sum(v_set(1), r->more.hi, v_set(0));
+  return two_sum(l.hi, l.lo + r->more.lo / (1 + r->more.hi));
 }
 /* 1 / sum, as exponentials have it */
-FA_INLINE Pair relative_inverse(const Relative *r) {
-  Pair sum = pair_sum(v_set(1), r->more.hi);
+FA_INLINE DD relative_inverse(const Relative *r) {
+  DD sum = quick_two_sum(v_set(1), r->more.hi);
   V hi = 1 / sum.hi, lo = (v_residual(v_set(1), hi, sum.hi) - hi * (sum.lo + r->more.lo)) * hi;
-  Pair q = pair_by_pair((Pair){hi, lo}, (Pair){r->e.hi, r->e.lo});
-  return (Pair){q.hi * r->power, q.lo * r->power};
+  DD q = dd_mul((DD){hi, lo}, (DD){r->e.hi, r->e.lo});
+  return (DD){q.hi * r->power, q.lo * r->power};
 }
-FA_INLINE Pair stat_log(const Stat *s, const Argument *by) {
+FA_INLINE DD stat_log(const Stat *s, const Argument *by) {
   Relative r = stat_relative(s, by);
   return relative_log(&r);
 }
 /* log(sum) */
 FA_INLINE V stat_logsumexp(const Stat *s, const Argument *by) {
-  Pair m = stat_most(s, by), l = stat_log(s, by), y = pair_total(m.hi, l.hi);
+  DD m = stat_most(s, by), l = stat_log(s, by), y = two_sum(m.hi, l.hi);
   return v_select(v_lt(v_abs(m.hi), v_set(INF)), y.hi + (y.lo + (m.lo + l.lo)), m.hi + l.hi);
 }
 
@@ -301,7 +293,7 @@ FA_INLINE V stat_logsumexp(const Stat *s, const Argument *by) {
 typedef struct {
   Argument by;
   Pass pass;
-  Pair most, last;
+  DD most, last;
   V scale;   /* of a gradient; of logsumexp, what it is multiplied by */
   V n, lift; /* 2^n, which it is multiplied by first */
 } Finish;
@@ -310,11 +302,11 @@ typedef struct {
 FA_INLINE V softmax_kept(V e, const Finish *f) { return v_fma(e, f->last.hi, e * f->last.lo); }
 /* softmax, from x */
 FA_INLINE V softmax_again(V x, const Finish *f) {
-  Pair z = row_argument(row_signed(x, &f->by), f->pass.origin, &f->by);
+  DD z = row_argument(row_signed(x, &f->by), f->pass.origin, &f->by);
   return softmax_kept(row_exp(z, &f->pass, &f->by), f);
 }
 FA_INLINE V log_softmax_value(V x, const Finish *f) {
-  Pair z = row_argument(row_signed(x, &f->by), f->pass.origin, &f->by);
+  DD z = row_argument(row_signed(x, &f->by), f->pass.origin, &f->by);
   V less = z.hi - f->most.hi;
   if (!f->by.plain) less = less + v_where(v_gt(less, v_set(-INF)), z.lo - f->most.lo);
   return less - f->last.hi;

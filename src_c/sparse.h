@@ -26,17 +26,17 @@ typedef struct {
 /* What is known of the row of a lane, or of the row */
 typedef struct {
   V most, fill; /* fill: where nothing counts; NaN in a row with NaN or inf */
-  Pair tau;     /* of a gradient, the mean */
-  Pair count;
+  DD tau;       /* of a gradient, the mean */
+  DD count;
   V running;
 } Level;
 typedef struct {
-  Pair sum, second;
+  DD sum, second;
   V count, least;
 } Found;
 /* The sums of blocks: a float has no room for the count of all */
 typedef struct {
-  Pair sum, second, count;
+  DD sum, second, count;
   V least;
 } Whole;
 
@@ -110,54 +110,53 @@ FA_INLINE void find_most(const View *v, Level *level) {
 }
 
 /* An element less the largest, and that less tau */
-FA_INLINE Pair row_depth(int op, V x, const Level *r) {
-  Pair d = pair_total(x, -r->most);
+FA_INLINE DD row_depth(int op, V x, const Level *r) {
+  DD d = two_sum(x, -r->most);
   T p = op == FA_ENTMAX15 ? (T)0.5 : 1;
-  return (Pair){p * d.hi, p * d.lo};
+  return (DD){p * d.hi, p * d.lo};
 }
-FA_INLINE Pair row_height(Pair d, const Level *r) {
-  Pair z = pair_total(d.hi, -r->tau.hi);
-  return pair_total(z.hi, z.lo + (d.lo - r->tau.lo));
+FA_INLINE DD row_height(DD d, const Level *r) {
+  DD z = two_sum(d.hi, -r->tau.hi);
+  return two_sum(z.hi, z.lo + (d.lo - r->tau.lo));
 }
-FA_INLINE Pair root_pair(V y) { /* y > 0 */
+FA_INLINE DD root_dd(V y) { /* y > 0 */
   V s = v_sqrt(y);
-  return (Pair){s, v_residual(y, s, s) / (s + s)};
+  return (DD){s, v_residual(y, s, s) / (s + s)};
 }
-FA_INLINE Pair pair_where(M m, Pair a) { return (Pair){v_where(m, a.hi), v_where(m, a.lo)}; }
 
 /* What an element adds to the sums. Returns how far above tau it is. */
 FA_INLINE V found_add(int op, V a, V b, const Level *r, Found *t) {
   if (is_sparse_gradient(op)) { /* a is the gradient, b the output */
     M on = v_gt(b, v_set(0));
     if (op == FA_SPARSEMAX_BACKWARD) {
-      t->sum = pair_plus(t->sum, (Pair){v_where(on, a), v_set(0)});
+      t->sum = dd_add(t->sum, (DD){v_where(on, a), v_set(0)});
       t->count = t->count + v_where(on, v_set(1));
     } else {
-      Pair s = root_pair(b);
-      t->sum = pair_plus(t->sum, pair_where(on, pair_times(s, a)));
-      t->second = pair_plus(t->second, pair_where(on, s));
+      DD s = root_dd(b);
+      t->sum = dd_add(t->sum, dd_where(on, dd_mul_d(s, a)));
+      t->second = dd_add(t->second, dd_where(on, s));
     }
     return v_set(0);
   }
-  Pair d = row_depth(op, a, r);
+  DD d = row_depth(op, a, r);
   if (op == FA_SPARSEMAX) {
     V z = (d.hi - r->tau.hi) + (d.lo - r->tau.lo);
     M on = v_gt(z, v_set(0));
-    t->sum = pair_plus(t->sum, pair_where(on, d));
+    t->sum = dd_add(t->sum, dd_where(on, d));
     t->count = t->count + v_where(on, v_set(1));
     return z;
   }
-  Pair z = row_height(d, r);
+  DD z = row_height(d, r);
   M on = v_gt(z.hi, v_set(0));
-  t->sum = pair_plus(t->sum, pair_where(on, z));
-  t->second = pair_plus(t->second, pair_where(on, pair_square(z)));
+  t->sum = dd_add(t->sum, dd_where(on, z));
+  t->second = dd_add(t->second, dd_where(on, dd_sqr(z)));
   t->count = t->count + v_where(on, v_set(1));
   t->least = v_min(t->least, v_select(on, z.hi, v_set(INF)));
   return z.hi;
 }
 FA_INLINE Found found_plus(int op, Found a, Found b) {
-  a.sum = pair_plus(a.sum, b.sum);
-  if (op == FA_ENTMAX15 || op == FA_ENTMAX15_BACKWARD) a.second = pair_plus(a.second, b.second);
+  a.sum = dd_add(a.sum, b.sum);
+  if (op == FA_ENTMAX15 || op == FA_ENTMAX15_BACKWARD) a.second = dd_add(a.second, b.second);
   a.count = a.count + b.count;
   a.least = v_min(a.least, b.least);
   return a;
@@ -225,38 +224,34 @@ FA_INLINE size_t block_sums(int op, View *v, const Level *level, size_t j, size_
 /* The sums of each row, at its tau */
 FA_INLINE void find_sums(int op, View *v, const Level *level, Whole *found) {
   size_t n = v->all ? v->chunks : v->listed, block = v->lines ? SPARSE_BLOCK : SPARSE_BLOCK / LANES, kept = 0, j = 0;
-  const Pair zero = {v_set(0), v_set(0)};
+  const DD zero = {v_set(0), v_set(0)};
   for (size_t i = 0; i < view_levels(v); i++) found[i] = (Whole){zero, zero, zero, v_set(INF)};
   while (j < n) {
     Found part[PARTS];
     j = block_sums(op, v, level, j, ((v->all ? j : v->list[j]) / block + 1) * block, n, &kept, part);
     for (size_t i = 0; i < view_levels(v); i++) {
       Whole *w = &found[i];
-      w->sum = pair_plus(w->sum, part[i].sum);
-      w->second = pair_plus(w->second, part[i].second);
-      w->count = pair_plus(w->count, (Pair){part[i].count, v_set(0)});
+      w->sum = dd_add(w->sum, part[i].sum);
+      w->second = dd_add(w->second, part[i].second);
+      w->count = dd_add(w->count, (DD){part[i].count, v_set(0)});
       w->least = v_min(w->least, part[i].least);
     }
   }
   view_kept(v, kept);
   for (size_t i = 0; i < view_levels(v); i++) {
-    found[i].sum = pair_total(found[i].sum.hi, found[i].sum.lo);
-    found[i].second = pair_total(found[i].second.hi, found[i].second.lo);
+    found[i].sum = two_sum(found[i].sum.hi, found[i].sum.lo);
+    found[i].second = two_sum(found[i].second.hi, found[i].second.lo);
   }
 }
 
 /* ------------------------------------------------------------------------------------------ one step */
 
-FA_INLINE Pair pair_quotient(Pair n, Pair d) {
-  Quotient q = pair_divide(n, d);
-  return pair_total(q.q, q.rest * q.inverse);
-}
 /* (sum - 1) / count, until the support does not change. */
 FA_INLINE void sparsemax_step(Level *r, const Whole *f) {
   M fewer = v_lt((f->count.hi - r->count.hi) + (f->count.lo - r->count.lo), v_set(0));
-  Pair tau = pair_quotient(pair_plus(f->sum, (Pair){v_set(-1), v_set(0)}), f->count);
-  r->tau = (Pair){v_select(fewer, tau.hi, r->tau.hi), v_select(fewer, tau.lo, r->tau.lo)};
-  r->count = (Pair){v_select(fewer, f->count.hi, r->count.hi), v_select(fewer, f->count.lo, r->count.lo)};
+  DD tau = dd_div(dd_add(f->sum, (DD){v_set(-1), v_set(0)}), f->count);
+  r->tau = (DD){v_select(fewer, tau.hi, r->tau.hi), v_select(fewer, tau.lo, r->tau.lo)};
+  r->count = (DD){v_select(fewer, f->count.hi, r->count.hi), v_select(fewer, f->count.lo, r->count.lo)};
   r->running = v_where(fewer, r->running);
 }
 /* sum (z - t)^2 = 1 on the support where its root t leaves all of it, else Newton's step for the norm: the last step is so
@@ -267,9 +262,9 @@ FA_INLINE void entmax15_step(Level *r, const Whole *f) {
   M keeps = v_lt(exact, f->least), going = v_gt(r->running, v_set(0));
   V t = v_select(keeps, exact, newton);
   V small = v_select(keeps, v_set(SLACK), v_set(SLACK * SLACK));
-  Pair tau = pair_plus(r->tau, (Pair){t, v_set(0)});
-  tau = pair_total(tau.hi, tau.lo);
-  r->tau = (Pair){v_select(going, tau.hi, r->tau.hi), v_select(going, tau.lo, r->tau.lo)};
+  DD tau = dd_add(r->tau, (DD){t, v_set(0)});
+  tau = two_sum(tau.hi, tau.lo);
+  r->tau = (DD){v_select(going, tau.hi, r->tau.hi), v_select(going, tau.lo, r->tau.lo)};
   r->running = v_where(v_gt(v_abs(t) * f->count.hi, small * b), r->running);
 }
 /* Newton's iteration for all lanes; one that is done does not change any more. */
@@ -297,9 +292,9 @@ FA_INLINE V sparse_value(int op, V a, V b, const Level *r) {
     if (op == FA_ENTMAX15_BACKWARD) y = v_sqrt(b) * y;
     return v_select(v_nan(b, b), b, v_where(v_gt(b, v_set(0)), y));
   }
-  Pair z = row_height(row_depth(op, a, r), r);
+  DD z = row_height(row_depth(op, a, r), r);
   M on = v_gt(z.hi, v_set(0));
-  if (op == FA_ENTMAX15) z = pair_square(z);
+  if (op == FA_ENTMAX15) z = dd_sqr(z);
   return v_where(on, z.hi + z.lo) + r->fill;
 }
 FA_INLINE void sparse_finish(int op, const View *v, const Level *level) {
@@ -365,7 +360,7 @@ FA_INLINE int sparse_strip(int op, const Strip *s, size_t column, int lines) {
     find_sums(op, &v, level, found);
     for (size_t i = 0; i < view_levels(&v); i++) {
       level[i].fill = v_set(0);
-      level[i].tau = pair_quotient(found[i].sum, op == FA_SPARSEMAX_BACKWARD ? found[i].count : found[i].second);
+      level[i].tau = dd_div(found[i].sum, op == FA_SPARSEMAX_BACKWARD ? found[i].count : found[i].second);
     }
   } else {
     find_most(&v, level);

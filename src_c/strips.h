@@ -84,7 +84,7 @@ FA_INLINE V row_most(const T *x, size_t n, V most, const Argument *by) {
 FA_INLINE V least_of(const V v[4], V least) { return v_min(v_min(v_min(v[0], v[1]), v_min(v[2], v[3])), least); }
 /* left: elements from here on; GROUP or more is known when compiled in the loop over whole groups */
 FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T pad, const Argument *by, Pass *pass,
-                         Pair total[PARTS]) {
+                         DD total[PARTS]) {
   for (size_t i = 0; i < PARTS; i++) {
     V t[4], look[4];
 #pragma GCC unroll 4
@@ -101,7 +101,7 @@ FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T 
     total[i] = sum_add(sum_positive(op), total[i], t);
   }
 }
-FA_INLINE Pair few_row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, const Argument *by, Pass *pass) {
+FA_INLINE DD few_row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, const Argument *by, Pass *pass) {
   V t[FEW / VN];
 #pragma GCC unroll 8
   for (size_t i = 0; i < FEW / VN; i++) {
@@ -116,9 +116,9 @@ FA_INLINE Pair few_row_sum(int op, const T *a, const T *b, T *out, size_t n, T p
   if (sum_counts(op)) pass->count = add_lanes(pass->count);
   return sum_few(t, op != SUM_DEFICIT);
 }
-FA_INLINE Pair row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, const Argument *by, Pass *pass) {
-  Pair total[PARTS];
-  for (size_t i = 0; i < PARTS; i++) total[i] = (Pair){v_set(0), v_set(0)};
+FA_INLINE DD row_sum(int op, const T *a, const T *b, T *out, size_t n, T pad, const Argument *by, Pass *pass) {
+  DD total[PARTS];
+  for (size_t i = 0; i < PARTS; i++) total[i] = (DD){v_set(0), v_set(0)};
   size_t k = 0;
   if (sum_positive(op) && !v_any(v_ne(pass->shift, v_set(0))) && !v_any(v_ne(pass->origin, v_set(0)))) {
     Pass near = *pass;
@@ -169,7 +169,7 @@ FA_INLINE Line line_next(Line at, const Strip *s) {
                 (const T *)(const void *)((const char *)at.b + step[FA_B]),
                 (T *)(void *)((char *)at.out + step[FA_OUT])};
 }
-FA_INLINE Pair few_column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, const Argument *by, Pass *pass) {
+FA_INLINE DD few_column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, const Argument *by, Pass *pass) {
   V total[4] = {v_set(0), v_set(0), v_set(0), v_set(0)}, look[2] = {v_set(INF), v_set(INF)};
   size_t left = s->columns - c;
   for (size_t i = 0; i < 4 && i < n; i++) {
@@ -183,7 +183,7 @@ FA_INLINE Pair few_column_sum(int op, const Strip *s, size_t k, size_t n, size_t
     total[i] = total[i] + t;
   }
   if (op == SUM_LOOK) pass->count = v_min(look[0], look[1]);
-  Pair sum = pair_plus(pair_total(total[0], total[2]), pair_total(total[1], total[3]));
+  DD sum = dd_add(two_sum(total[0], total[2]), two_sum(total[1], total[3]));
   return sum_settled(sum, op != SUM_DEFICIT);
 }
 /* The least b of one column, apart from the sum, which has addresses enough. */
@@ -200,9 +200,9 @@ FA_INLINE V column_least(const Strip *s, size_t k, size_t n, size_t c) {
   return v_min(least[0], least[1]);
 }
 /* Of one group at most: what sum_lines makes of the trees, none of which has lost anything yet. */
-FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, const Argument *by, Pass *pass) {
+FA_INLINE DD column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, const Argument *by, Pass *pass) {
   V tree[LANES];
-  Pair total[LANES];
+  DD total[LANES];
   int plain = op == SUM_LOOK ? SUM_A : op;
   size_t lines = at_most(LANES, n), left = s->columns - c;
   if (is_few(s)) return few_column_sum(op, s, k, n, c, by, pass);
@@ -223,15 +223,15 @@ FA_INLINE Pair column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, 
   }
   if (op == SUM_LOOK) pass->count = column_least(s, k, n, c);
   for (size_t i = 0; i < LANES / 2 && i < lines; i++)
-    total[i] = i + LANES / 2 < lines ? pair_total(tree[i], tree[i + LANES / 2]) : (Pair){tree[i], v_set(0)};
+    total[i] = i + LANES / 2 < lines ? two_sum(tree[i], tree[i + LANES / 2]) : (DD){tree[i], v_set(0)};
   for (size_t m = LANES / 4; m > 0; m /= 2)
-    for (size_t i = 0; i < m && i + m < lines; i++) total[i] = pair_plus(total[i], total[i + m]);
+    for (size_t i = 0; i < m && i + m < lines; i++) total[i] = dd_add(total[i], total[i + m]);
   total[0].hi = v_set(0) + total[0].hi; /* not -0 */
   return sum_settled(total[0], op != SUM_DEFICIT);
 }
 /* Lines k, k + LANES, ..., of which four or fewer are here; the first to be added, or more. */
 FA_INLINE void lines_add(int op, const Strip *s, size_t k, size_t here, int first, const Argument *by, Pass *pass,
-                         Pair *total) {
+                         DD *total) {
   Line line[4];
   V look[4];
 #pragma GCC unroll 4
@@ -245,7 +245,7 @@ FA_INLINE void lines_add(int op, const Strip *s, size_t k, size_t here, int firs
       t[j] = j < here ? line_term(op, line[j], c, s->columns - c, by, &pass[v], &look[j]) : v_set(0);
     }
     if (first)
-      total[v] = (Pair){v_set(0) + ((t[0] + t[1]) + (t[2] + t[3])), v_set(0)};
+      total[v] = (DD){v_set(0) + ((t[0] + t[1]) + (t[2] + t[3])), v_set(0)};
     else
       total[v] = sum_add(sum_positive(op), total[v], t);
   }
@@ -258,7 +258,7 @@ FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, const Arg
       stat[v].sum = column_sum(op, s, k, end - k, c, by, &pass[v]);
     return;
   }
-  Pair total[LANES][VECTORS];
+  DD total[LANES][VECTORS];
   for (size_t i = 0; i < LANES; i++) lines_add(op, s, k + i, 4, 1, by, pass, total[i]);
   for (k += GROUP; k + GROUP <= end; k += GROUP)
     for (size_t i = 0; i < LANES; i++) lines_add(op, s, k + i, 4, 0, by, pass, total[i]);
@@ -266,7 +266,7 @@ FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, const Arg
     lines_add(op, s, k + i, (end - k - i + LANES - 1) / LANES, 0, by, pass, total[i]);
   for (size_t n = LANES / 2; n > 0; n /= 2)
     for (size_t i = 0; i < n; i++)
-      for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = pair_plus(total[i][v], total[i + n][v]);
+      for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) total[i][v] = dd_add(total[i][v], total[i + n][v]);
   for (size_t c = 0, v = 0; c < s->columns; c += VN, v++) stat[v].sum = sum_settled(total[0][v], op != SUM_DEFICIT);
 }
 
@@ -782,12 +782,12 @@ FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, S
   }
   if (!s->label || s->rows->smoothing > 0) {
     for (size_t v = 0; v < n; v++)
-      target[v].mass = pair_plus(pair_times(target[v].mass, by.kept), (Pair){by.share * (T)(end - k), v_set(0)});
+      target[v].mass = dd_add(dd_mul_d(target[v].mass, by.kept), (DD){by.share * (T)(end - k), v_set(0)});
     Strip t = *s;
     t.by.kept = s->label ? v_set(0) : by.kept, t.by.share = by.share;
     add_terms(SUM_DEFICIT, &t, k, end, lines, pass, stat);
     for (size_t v = 0; v < n; v++)
-      target[v].loss = s->label ? pair_plus(pair_times(target[v].loss, by.kept), stat[v].sum) : stat[v].sum;
+      target[v].loss = s->label ? dd_add(dd_mul_d(target[v].loss, by.kept), stat[v].sum) : stat[v].sum;
   }
   if (s->rows->function == FA_CROSS_ENTROPY) {
     sum_of_rest(lines, 1)(s, u, most, stat, NULL);
@@ -805,8 +805,8 @@ static __attribute__((noinline)) V entropy_results(const fa_rows *r, const Argum
   Target t = target_where(some, target);
   Relative relative = stat_relative(&stat, argument);
   V scale = v_set((T)r->scale);
-  Pair last = pair_times(pair_by_pair(relative_inverse(&relative), t.mass), scale);
-  f->last = (Pair){v_where(some, last.hi), v_where(some, last.lo)};
+  DD last = dd_mul_d(dd_mul(relative_inverse(&relative), t.mass), scale);
+  f->last = (DD){v_where(some, last.hi), v_where(some, last.lo)};
   f->by.kept = by.kept * scale;
   f->by.share = v_where(some, by.share * scale);
   return cross_entropy(&stat, &relative, &t);
@@ -890,7 +890,7 @@ static void cross_entropy_rows(const fa_rows *rows) {
     for (size_t j = 0; j < n; j++) {
       strip_to(&s, i + j);
       *(T *)(void *)s.data[FA_RESULT] = loss[j];
-      f.last = (Pair){v_set(last[0][j]), v_set(last[1][j])};
+      f.last = (DD){v_set(last[0][j]), v_set(last[1][j])};
       f.by.share = v_set(share[j]);
       row_write(&s, 0, s.length, &f);
     }

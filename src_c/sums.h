@@ -2,7 +2,7 @@
  * their order.
  *
  * A sum goes down the columns of a matrix. Eight rows of terms are added as a tree, the tree's result is added to a pair
- * hi + lo without error (`pair_total`): so ten million terms cost no more accuracy than eight do, some 1.5 ULP of the sum
+ * hi + lo without error (`two_sum`): so ten million terms cost no more accuracy than eight do, some 1.5 ULP of the sum
  * of their magnitudes at most, and equal terms none. Columns are independent, so it does not matter how many of them a
  * vector holds, nor where a piece of the columns begins.
  *   down    the matrix is the array's own: one sum, and one parameter, for each column
@@ -15,8 +15,8 @@ FA_INLINE size_t at_most(size_t a, size_t b) { return a < b ? a : b; }
 
 FA_INLINE V tree_sum(const V *t) { return ((t[0] + t[1]) + (t[2] + t[3])) + ((t[4] + t[5]) + (t[6] + t[7])); }
 /* hi + lo += more */
-FA_INLINE void accumulate(T *hi, T *lo, Pair more, size_t m) {
-  Pair s = pair_total(v_load_part(hi, m, 0), more.hi);
+FA_INLINE void accumulate(T *hi, T *lo, DD more, size_t m) {
+  DD s = two_sum(v_load_part(hi, m, 0), more.hi);
   v_store_part(hi, s.hi, m);
   v_store_part(lo, v_load_part(lo, m, 0) + (s.lo + more.lo), m);
 }
@@ -24,7 +24,7 @@ FA_INLINE void accumulate(T *hi, T *lo, Pair more, size_t m) {
 static void merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t n) {
   for (size_t i = 0; i < n; i += VN) {
     size_t m = n - i;
-    Pair more = {v_load_part((const T *)hi_2 + i, m, 0), v_load_part((const T *)lo_2 + i, m, 0)};
+    DD more = {v_load_part((const T *)hi_2 + i, m, 0), v_load_part((const T *)lo_2 + i, m, 0)};
     accumulate((T *)hi + i, (T *)lo + i, more, m);
   }
 }
@@ -52,7 +52,7 @@ static void merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t
                                      v_load_part(x + row * step[2], m, 0), p, m)                                       \
                       : v_set(0);                                                                                      \
     }                                                                                                                  \
-    accumulate(hi, lo, (Pair){tree_sum(t), NO_LOW}, m);                                                                \
+    accumulate(hi, lo, (DD){tree_sum(t), NO_LOW}, m);                                                                  \
   }                                                                                                                    \
   FA_INLINE V name##_two(T *to, const T *g, const T *x, V p, const ptrdiff_t *step) {                                  \
     V first = name##_visit(to, v_load(g), v_load(x), p, VN);                                                           \
@@ -76,7 +76,7 @@ static void merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t
           else if (s == 4)                                                                                             \
             v_store(r, sum);                                                                                           \
           else                                                                                                         \
-            accumulate((T *)hi + i, (T *)lo + i, (Pair){v_load(l) + (v_load(r) + sum), NO_LOW}, VN);                   \
+            accumulate((T *)hi + i, (T *)lo + i, (DD){v_load(l) + (v_load(r) + sum), NO_LOW}, VN);                     \
         }                                                                                                              \
       }                                                                                                                \
     }                                                                                                                  \

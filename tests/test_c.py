@@ -110,6 +110,14 @@ def test_stack_of_rows(c_folder, tile, most):
         assert int(line.split()[-1]) <= most, line
 
 
+@pytest.mark.parametrize("bits", toolchain.BITS)
+@pytest.mark.parametrize("header", sorted(p.relative_to(SRC).as_posix() for p in SRC.glob("math/*.h")))
+def test_a_header_compiles_alone(header, bits):
+    """It includes what it uses. Those that are not in a folder yet do not."""
+    flags = ["-std=gnu11", *WARNINGS, "-DFA_ISA=portable", f"-DFA_REAL={bits}", f"-I{SRC}"]
+    toolchain.cc(GCC, [*flags, "-fsyntax-only", "-include", header, "-xc", os.devnull])
+
+
 @pytest.mark.parametrize("isa", GCC.sets)
 def test_no_foreign_symbols(c_folder, isa):
     """src_c needs no libm, no malloc, no stdio: embedded builds have none."""

@@ -1,19 +1,17 @@
 /* elementary.h - the elementary functions under the activations, on V, for both dtypes.
  *
- * Results that feed further arithmetic are handed on as unevaluated sums (Pair) or with their power of two apart (Scaled),
+ * Results that feed further arithmetic are handed on as unevaluated sums (DD) or with their power of two apart (Scaled),
  * so that a function rounds once or twice in all, and a tail that leaves the normal numbers is rounded there for the first
- * time. The constants and polynomials are made by coeffs/coefficients.sollya. */
+ * time. The constants and polynomials are made by ../coeffs/coefficients.sollya. */
+#ifndef FA_MATH_ELEMENTARY_H
+#define FA_MATH_ELEMENTARY_H
+#include "../vec.h"
 #include "coefficients.h"
+#include "dd.h"
 
-typedef struct {
-  V hi, lo; /* hi + lo, |lo| <= ulp(hi) or so */
-} Pair;
 typedef struct {
   V hi, lo, n; /* (hi + lo) 2^n */
 } Scaled;
-typedef struct {
-  V q, rest, inverse; /* q + rest * inverse: a division and its remainder */
-} Quotient;
 
 #define INF ((T)__builtin_inf())
 #if FA_REAL == 32
@@ -68,55 +66,15 @@ FA_INLINE V poly(V x, const T *c, size_t n) { return poly_step(x, c, n, 1, x); }
 
 /* The same with what its last rounding and that of c[0] lost; c[0] and the sum within a factor of 2, c[1] x greater than
  * all that follows it. */
-#define POLY_PAIR(x, c) poly_pair(x, c, sizeof(c) / sizeof *(c), c##_LOW)
-FA_INLINE Pair poly_pair(V x, const T *c, size_t n, T low) {
+#define POLY_DD(x, c) poly_dd(x, c, sizeof(c) / sizeof *(c), c##_LOW)
+FA_INLINE DD poly_dd(V x, const T *c, size_t n, T low) {
   V p = poly(x, c + 2, n - 2), q = v_fma(p, x, v_set(c[1])), y = v_fma(q, x, v_set(c[0]));
   V lo = low - v_residual(y - c[0], q, x);
 #if FA_REAL == 64 && !defined V_FUSED /* half an ULP in gelu's tail: here q and the steps before it round twice */
   lo = v_fma((c[1] - q) + p * x, x, lo);
 #endif
-  return (Pair){y, lo};
+  return (DD){y, lo};
 }
-
-/* a + b for a, b >= 0, or where the greater one is the greater in magnitude */
-FA_INLINE Pair pair_sum(V a, V b) {
-  V hi = a + b;
-  return (Pair){hi, (v_max(a, b) - hi) + v_min(a, b)};
-}
-/* a + b, of any sign and size, exact */
-FA_INLINE Pair pair_total(V a, V b) {
-  V hi = a + b, b_in = hi - a;
-  return (Pair){hi, (a - (hi - b_in)) + (b - b_in)};
-}
-/* a b, exact but for the last bits of lo */
-FA_INLINE Pair pair_product(V a, V b) {
-  V hi = a * b;
-  return (Pair){hi, -v_residual(hi, a, b)};
-}
-FA_INLINE Pair pair_square(Pair a) {
-  Pair s = pair_product(a.hi, a.hi);
-  return (Pair){s.hi, v_fma(a.hi + a.hi, a.lo, s.lo)};
-}
-FA_INLINE Pair pair_times(Pair a, V b) {
-  Pair s = pair_product(a.hi, b);
-  return (Pair){s.hi, v_fma(a.lo, b, s.lo)};
-}
-/* a b + c; rounded by parts where v_fma would not be exact */
-FA_INLINE V pair_fma(Pair a, Pair b, V c) {
-#ifdef V_FUSED
-  return v_fma(a.hi, b.hi, v_fma(a.hi, b.lo, v_fma(a.lo, b.hi, c)));
-#else
-  Pair p = pair_product(a.hi, b.hi);
-  return (p.hi + c) + (p.lo + v_fma(a.hi, b.lo, a.lo * b.hi));
-#endif
-}
-/* n / d with its remainder: value about 2^-46 (2^-104) off */
-FA_INLINE Quotient pair_divide(Pair n, Pair d) {
-  V inverse = 1 / d.hi, q = n.hi * inverse;
-  V rest = v_fnma(q, d.lo, v_residual(n.hi, q, d.hi) + n.lo);
-  return (Quotient){q, rest, inverse};
-}
-FA_INLINE V quotient_value(Quotient q) { return v_fma(q.rest, q.inverse, q.q); }
 
 /* x = n ln 2 + r with |r| <= ln 2 / 2 */
 FA_INLINE V exp_round(V x) { return v_fma(x, v_set(LOG2E), v_set(V_MAGIC)) - V_MAGIC; }
@@ -124,9 +82,9 @@ FA_INLINE V exp_reduce(V x, V n) { return v_fnma(n, v_set(LN2_LOW), v_fnma(n, v_
 /* e^r - 1 = r + r^2 q(r) for a reduced r; 0.6 ULP */
 FA_INLINE V expm1_reduced(V r) { return v_fma(r * r, POLY(r, exp_q), r); }
 /* the same with what its last rounding lost */
-FA_INLINE Pair expm1_reduced_pair(V r) {
+FA_INLINE DD expm1_reduced_dd(V r) {
   V square = r * r, q = POLY(r, exp_q), p = v_fma(square, q, r);
-  return (Pair){p, -v_residual(p - r, square, q)};
+  return (DD){p, -v_residual(p - r, square, q)};
 }
 
 /* e^(x + x_lo) for |x| <= -EXP_MIN_WIDE; about 2^-25 (2^-54) off, half of it the rounding of r */
@@ -145,38 +103,38 @@ FA_INLINE V scale_wide(V y, V n) {
 
 /* e^(x + x_lo) - 1 for x <= 0: 2^n - 1 + 2^n (e^r - 1). Nothing cancels: n = 0 leaves e^r - 1, n = -1 is far from 0. Only
  * the rounding of r is left in the pair; hi alone is good to 1.2 ULP. */
-FA_INLINE Pair expm1_negative(V x, V x_lo) {
+FA_INLINE DD expm1_negative(V x, V x_lo) {
   V a = v_min(v_set(0), v_max(v_set(EXPM1_MIN), x)), n = exp_round(a), s = v_pow2(n);
-  Pair p = expm1_reduced_pair(exp_reduce(a, n) + x_lo);
+  DD p = expm1_reduced_dd(exp_reduce(a, n) + x_lo);
   V hi = v_fma(s, p.hi, s - 1);
-  return (Pair){hi, v_fma(s, p.lo, v_fma(s, p.hi, (s - 1) - hi))};
+  return (DD){hi, v_fma(s, p.lo, v_fma(s, p.hi, (s - 1) - hi))};
 }
 
 /* log(1 + w) / w for 0 <= w <= 1 */
-FA_INLINE Pair log1p_over(V w) { return POLY_PAIR(w - (T)0.5, log1p_p); }
+FA_INLINE DD log1p_over(V w) { return POLY_DD(w - (T)0.5, log1p_p); }
 
 /* k with x 2^-k in [0.71, 1.44], for a normal x > 0 */
 FA_INLINE V log_exponent(V x) { return v_exponent((T)1.39 * x); }
 /* log(1 + f a / b) / f for a power of two f and 1 + f a / b in [0.69, 1.45]: with q = a / (b + f a / 2) it is
  * log((2 + f q) / (2 - f q)) / f. b >= f |a|; about 2^-30 (2^-59) off, also where a / b is small. */
-FA_INLINE Pair log_ratio(Pair a, Pair b, V f) {
+FA_INLINE DD log_ratio(DD a, DD b, V f) {
   V half = (T)0.5 * f;
-  Pair mean = {v_fma(half, a.hi, b.hi), v_fma(half, a.lo, b.lo)};
+  DD mean = {v_fma(half, a.hi, b.hi), v_fma(half, a.lo, b.lo)};
   mean.lo = mean.lo + v_fma(half, a.hi, b.hi - mean.hi);
-  Quotient q = pair_divide(a, mean);
+  Quotient q = dd_quotient(a, mean);
   V fq = f * q.q, square = fq * fq;
-  return (Pair){q.q, v_fma(q.q * square, POLY(square, log_p), q.rest * q.inverse)};
+  return (DD){q.q, v_fma(q.q * square, POLY(square, log_p), q.rest * q.inverse)};
 }
 /* k ln 2 + l, |l| < 0.4 */
-FA_INLINE Pair plus_ln2(Pair l, V k) {
+FA_INLINE DD plus_ln2(DD l, V k) {
   V high = k * LN2_HIGH, hi = high + l.hi;
-  return (Pair){hi, v_fma(k, v_set(LN2_LOW), (high - hi) + l.hi) + l.lo};
+  return (DD){hi, v_fma(k, v_set(LN2_LOW), (high - hi) + l.hi) + l.lo};
 }
 /* log(one + w) + more ln 2 for one = 0 or 1 and normal w >= 0, or any w from 0 on for one = 1; one + w below 2^(T_BIAS - 1) */
-FA_INLINE Pair log_sum(V one, V w, V more) {
+FA_INLINE DD log_sum(V one, V w, V more) {
   V k = v_exponent((T)1.39 * one + (T)1.39 * w), c = v_pow2(-k); /* as in log_exponent */
   V start = v_fma(one, c, v_set(-1)), a = v_fma(w, c, start);
-  Pair l = log_ratio((Pair){a, v_fma(w, c, start - a)}, (Pair){v_set(1), NO_LOW}, v_set(1));
+  DD l = log_ratio((DD){a, v_fma(w, c, start - a)}, (DD){v_set(1), NO_LOW}, v_set(1));
   return plus_ln2(l, k + more);
 }
 
@@ -184,8 +142,8 @@ FA_INLINE Pair log_sum(V one, V w, V more) {
  * in z = 2 s - 1, so that t R(t) = s p and R(t) = p / (t + k). Near t = 0 z is exact; elsewhere p is corrected for it. All
  * is kept over 4, and s 4 times: then s is not subnormal before t R(t) is, and need not be where that is flushed to 0. */
 typedef struct {
-  Pair d, s, p; /* (t + k) / 4, t / d, R(t) d */
-  V inverse;    /* 1 / d.hi */
+  DD d, s, p; /* (t + k) / 4, t / d, R(t) d */
+  V inverse;  /* 1 / d.hi */
 } Erfcx;
 FA_INLINE Erfcx erfcx_reduced(V t) { /* all but p */
   Erfcx f;
@@ -198,19 +156,20 @@ FA_INLINE Erfcx erfcx_reduced(V t) { /* all but p */
   return f;
 }
 FA_INLINE V erfcx_argument(Erfcx f) { return v_fma(v_set((T)0.5), f.s.hi, v_set(-1)); }
-FA_INLINE Pair erfcx_corrected(Erfcx f, Pair p, V z) {
-  return (Pair){p.hi, v_fma(f.s.lo, v_fma(z, v_set(ERFCX_S1 / 2), v_set(ERFCX_S0 / 2)), p.lo)};
+FA_INLINE DD erfcx_corrected(Erfcx f, DD p, V z) {
+  return (DD){p.hi, v_fma(f.s.lo, v_fma(z, v_set(ERFCX_S1 / 2), v_set(ERFCX_S0 / 2)), p.lo)};
 }
 FA_INLINE Erfcx erfcx_half(V t) {
   Erfcx f = erfcx_reduced(t);
   V z = erfcx_argument(f);
-  f.p = erfcx_corrected(f, POLY_PAIR(z, erfcx_p), z);
+  f.p = erfcx_corrected(f, POLY_DD(z, erfcx_p), z);
   return f;
 }
 /* the same for all t from 0 to 2^(T_BIAS / 2 + 4), with a term more */
 FA_INLINE Erfcx erfcx_half_wide(V t) {
   Erfcx f = erfcx_reduced(t);
   V z = erfcx_argument(f);
-  f.p = erfcx_corrected(f, POLY_PAIR(z, erfcx_wide_p), z);
+  f.p = erfcx_corrected(f, POLY_DD(z, erfcx_wide_p), z);
   return f;
 }
+#endif

@@ -1,8 +1,12 @@
-/* reduce.h - arguments of sine and its square, less a multiple of pi or of pi / 2.
+/* reduce_pi.h - arguments of sine and its square, less a multiple of pi or of pi / 2.
  *
  * Up to REDUCE_FAST by Cody and Waite: with pi in three parts the first difference is exact, so what is left is
  * accurate also where it nearly vanishes. Beyond, one lane at a time, by Payne and Hanek: the product of the argument,
  * an integer, with those bits of 2 / pi that matter. */
+#ifndef FA_MATH_REDUCE_PI_H
+#define FA_MATH_REDUCE_PI_H
+#include "elementary.h"
+
 typedef struct {
   V hi, lo; /* what is left */
   V k;      /* V_MAGIC + the number of multiples; v_flip takes it */
@@ -140,18 +144,18 @@ FA_INLINE Reduced reduce_pi(V x, int half) {
 }
 
 /* x a for an `a` of any size. v_residual is not exact for a double beyond 2^990, so a power of two changes sides. */
-FA_INLINE Pair product_with(V a, V x) {
+FA_INLINE DD product_with(V a, V x) {
 #if FA_REAL == 64
   V big = v_set(0x1p600), tiny = v_set(0x1p-600);
   M large = v_gt(v_abs(a), v_set(1));
-  return pair_product(x * v_select(large, big, tiny), a * v_select(large, tiny, big));
+  return two_prod(x * v_select(large, big, tiny), a * v_select(large, tiny, big));
 #else
-  return pair_product(x, a);
+  return two_prod(x, a);
 #endif
 }
 /* x a = (n - half / 2) pi / 2 + hi + lo, to twice the precision */
 FA_INLINE Reduced reduce_half_pi(V x, V a, int half) {
-  Pair z = product_with(a, x);
+  DD z = product_with(a, x);
   Reduced r;
   r.k = nearest(z.hi, 2 * INV_PI, half);
   V q = multiple(r.k, half), middle = q * (PI_MIDDLE / 2);
@@ -159,7 +163,7 @@ FA_INLINE Reduced reduce_half_pi(V x, V a, int half) {
   V low = v_fnma(q, v_set(PI_LOW / 2), v_residual(middle, q, v_set(PI_MIDDLE / 2)));
   V left = exact - middle;
   low = low + ((exact - left) - middle);
-  Pair sum = pair_total(left, z.lo);
+  DD sum = two_sum(left, z.lo);
   low = low + sum.lo;
   r.hi = sum.hi + low;
   r.lo = (sum.hi - r.hi) + low;
@@ -167,3 +171,4 @@ FA_INLINE Reduced reduce_half_pi(V x, V a, int half) {
   if (__builtin_expect(v_any(far), 0)) reduce_far(&r, &x, &a, 1, half);
   return r;
 }
+#endif

@@ -1,4 +1,5 @@
 /* coefficients.h - made by src_c/coeffs/coefficients.sollya; do not edit. */
+#include "../vec.h"
 #if FA_REAL == 32
 #define LOG2E ((T)0x1.715476p0)
 #define LN2_HIGH ((T)0x1.62e4p-1)
