@@ -6,19 +6,19 @@
 
 #include "math/elementary.h"
 
-#include "act_piecewise.h"
+#include "act/piecewise.h"
 
-#include "act_exp.h"
+#include "act/exp.h"
 
-#include "act_sigmoid.h"
+#include "act/sigmoid.h"
 
-#include "act_gelu.h"
+#include "act/gelu.h"
 
-#include "act_root.h"
+#include "act/root.h"
 
-#include "act_log.h"
+#include "act/log.h"
 
-#include "act_sine.h"
+#include "act/sine.h"
 
 #include "sums.h"
 

@@ -32,8 +32,7 @@
  *   v_lookup(table, k)  table[n mod 8], a table of 8 elements; an instruction for floats where V_FUSED is defined
  *   v_scale2(y, n)      y * 2^n rounded once, subnormals included, for V_NMIN <= n <= T_BIAS and |y| in [2^-20, 2^20]
  *                       wherever n < -V_SMALL */
-#ifndef FA_VEC_H
-#define FA_VEC_H
+#pragma once
 #include <float.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -106,5 +105,4 @@ FA_INLINE V v_scale2(V y, V n) {
   V last = v_select(small, v_pow2(v_set(-V_SMALL)), v_set(1));
   return y * v_pow2(n + v_where(small, v_set(V_SMALL))) * last;
 }
-#endif
 #endif

@@ -44,7 +44,7 @@ def test_adding_an_activation(tmp_path):
     ignore = shutil.ignore_patterns(".git", ".venv", "build", "dist", "*.egg-info", "*.so", "__pycache__", ".*_cache")
     shutil.copytree(ROOT, tree, ignore=ignore)
     functions, row, reference = edits()
-    append(tree / "src_c" / "act_piecewise.h", functions)
+    append(tree / "src_c" / "act" / "piecewise.h", functions)
     append(tree / "src_c" / "activations.def", row)
     table = tree / "fastact" / "_reference.py"
     head, tail = table.read_text().rsplit("\n}", 1)

@@ -214,7 +214,7 @@ def test_selection():
 # --- real commits -----------------------------------------------------------------------------------------------------
 
 ISA = _core.instruction_sets()["in_use"]
-PLACE = Path("src_c", "act_sigmoid.h")
+PLACE = Path("src_c", "act", "sigmoid.h")
 BEFORE = "  return c * v_fma(inverse, inverse * excess, inverse);\n"
 #: three divisions, one after the other, that come to 0: the compiler cannot know that y > 0
 AFTER = """\

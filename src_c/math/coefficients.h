@@ -1,4 +1,5 @@
 /* coefficients.h - made by src_c/coeffs/coefficients.sollya; do not edit. */
+#pragma once
 #include "../vec.h"
 #if FA_REAL == 32
 #define LOG2E ((T)0x1.715476p0)

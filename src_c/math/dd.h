@@ -1,8 +1,7 @@
 /* dd.h - double-double arithmetic on V: unevaluated sums of two numbers, of which the second holds what the first has lost.
  * The names are the field's: two_sum and two_prod are exact, dd_* take such sums, and are
  * off by some units of the last place of lo. */
-#ifndef FA_MATH_DD_H
-#define FA_MATH_DD_H
+#pragma once
 #include "../vec.h"
 
 typedef struct {
@@ -67,4 +66,3 @@ FA_INLINE V dd_fma(DD a, DD b, V c) {
   return (p.hi + c) + (p.lo + v_fma(a.hi, b.lo, a.lo * b.hi));
 #endif
 }
-#endif

@@ -3,8 +3,7 @@
  * Results that feed further arithmetic are handed on as unevaluated sums (DD) or with their power of two apart (Scaled),
  * so that a function rounds once or twice in all, and a tail that leaves the normal numbers is rounded there for the first
  * time. The constants and polynomials are made by ../coeffs/coefficients.sollya. */
-#ifndef FA_MATH_ELEMENTARY_H
-#define FA_MATH_ELEMENTARY_H
+#pragma once
 #include "../vec.h"
 #include "coefficients.h"
 #include "dd.h"
@@ -172,4 +171,3 @@ FA_INLINE Erfcx erfcx_half_wide(V t) {
   f.p = erfcx_corrected(f, POLY_DD(z, erfcx_wide_p), z);
   return f;
 }
-#endif

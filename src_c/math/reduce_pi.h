@@ -3,8 +3,7 @@
  * Up to REDUCE_FAST by Cody and Waite: with pi in three parts the first difference is exact, so what is left is
  * accurate also where it nearly vanishes. Beyond, one lane at a time, by Payne and Hanek: the product of the argument,
  * an integer, with those bits of 2 / pi that matter. */
-#ifndef FA_MATH_REDUCE_PI_H
-#define FA_MATH_REDUCE_PI_H
+#pragma once
 #include "elementary.h"
 
 typedef struct {
@@ -171,4 +170,3 @@ FA_INLINE Reduced reduce_half_pi(V x, V a, int half) {
   if (__builtin_expect(v_any(far), 0)) reduce_far(&r, &x, &a, 1, half);
   return r;
 }
-#endif

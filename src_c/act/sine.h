@@ -1,5 +1,6 @@
-/* act_sine.h - periodic functions. */
-#include "math/reduce_pi.h"
+/* sine.h - periodic functions. */
+#pragma once
+#include "../math/reduce_pi.h"
 
 /* a polynomial whose first term is by far the largest: added last, it brings one rounding with it, not two */
 #define POLY_AFTER(x, c) poly_after(x, c, sizeof(c) / sizeof *(c))

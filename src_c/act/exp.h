@@ -1,5 +1,8 @@
-/* act_exp.h - the exponential linear units: a line for x > 0, a (e^x - 1) below (forward, x = -0 takes the line); then e^x,
+/* exp.h - the exponential linear units: a line for x > 0, a (e^x - 1) below (forward, x = -0 takes the line); then e^x,
  * e^(-x^2), and the units that put a line or a parabola beside e^x - 1. */
+#pragma once
+#include "../math/elementary.h"
+#include "piecewise.h"
 
 /* elu(x) = x for x > 0, else alpha (e^x - 1) */
 FA_INLINE V elu(V x, V alpha) { return v_select(v_lt(x, v_set(0)), dd_scaled(alpha, expm1_negative(x, NO_LOW)), x); }

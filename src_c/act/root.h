@@ -1,4 +1,7 @@
-/* act_root.h - functions built on a square root. */
+/* root.h - functions built on a square root. */
+#pragma once
+#include "../math/elementary.h"
+#include "piecewise.h"
 
 /* A division costs as much as a root, so each function makes do with one: what the root has lost is divided by an
  * approximation. */

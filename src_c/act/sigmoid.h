@@ -1,8 +1,11 @@
-/* act_sigmoid.h - everything built on the logistic function: its logarithm, x times it, tanh, mish.
+/* sigmoid.h - everything built on the logistic function: its logarithm, x times it, tanh, mish.
  *
  * e^-z = (1 + p) v / u with v = 2^min(n, 0), u = 2^-max(n, 0): one of the two is 1, neither overflows, and a denominator
  * u + v (1 + p) is a single fma. sigma(z) = u / (u + v (1 + p)): u stays apart as a power of two until the end, so tails are
  * exact down to the last subnormal. */
+#pragma once
+#include "../math/elementary.h"
+#include "exp.h"
 
 typedef struct {
   V p, n;      /* e^-z = (1 + p) 2^n */

@@ -1,4 +1,6 @@
-/* act_piecewise.h - functions made of lines and parabolas. At a kink the derivative is PyTorch's. */
+/* piecewise.h - functions made of lines and parabolas. At a kink the derivative is PyTorch's. */
+#pragma once
+#include "../math/elementary.h"
 
 /* g where m holds, 0 elsewhere (also for an infinite g); a NaN in g or x stays a NaN */
 FA_INLINE V pass_where(M m, V g, V x) { return v_select(v_nan(g, x), g + x, v_where(m, g)); }

@@ -1,5 +1,8 @@
-/* act_gelu.h - the error function and what is built on it: gelu (exact, and the tanh approximation of its paper),
+/* gelu.h - the error function and what is built on it: gelu (exact, and the tanh approximation of its paper),
  * clipped gelu, the distribution function of the normal law, serf, phish. */
+#pragma once
+#include "../math/elementary.h"
+#include "sigmoid.h"
 
 /* gelu(x) = x Phi(x) = max(x, 0) - t exp(-t^2 / 2) R(t), t = |x|, R(t) = exp(t^2 / 2) erfc(t / sqrt(2)) / 2 */
 #if FA_REAL == 32

@@ -1,5 +1,8 @@
-/* act_log.h - functions that end in a logarithm. log(a / b) for a near b comes from (a - b) / b (log_ratio), never from
+/* log.h - functions that end in a logarithm. log(a / b) for a near b comes from (a - b) / b (log_ratio), never from
  * a / b; what a - b is without cancellation is said at each. */
+#pragma once
+#include "../math/elementary.h"
+#include "sigmoid.h"
 
 #define NOT_A_NUMBER ((T)__builtin_nan(""))
 
