@@ -21,7 +21,7 @@ cdef extern from "fastact.h" nogil:
         FA_CHANCE_rrelu_backward
 
 cdef enum:
-    TREE = 8  # rows of a tree, see sums.h
+    TREE = 8  # rows of a tree, see loops/channel_sums.h
     LANES_BYTES = 64
     # Doubles, or twice as many floats, that are gathered of each operand, or that two kernels go over, before the next:
     # a multiple of a tree of rows of 64 bytes, so that sums do not depend on it. Two such strips are on the stack.

@@ -263,7 +263,7 @@ def philox(counter: Any, key: Any) -> list[int]:
 
 
 def uniform(seed: int, element: int, dtype: Any) -> float:
-    """The number of an element, as src_c/random.h says."""
+    """The number of an element, as src_c/loops/random.h says."""
     key = seed & 0xFFFFFFFF, seed >> 32
     block, rest = divmod(element, 64)
     if np.dtype(dtype) == np.float32:

@@ -116,7 +116,7 @@ typedef void fa_maxout(void *out, void *index, int wide, const void *z, size_t p
                        size_t step);
 typedef void fa_maxout_backward(void *dz, const void *grad, const void *index, int wide, size_t pieces, size_t units,
                                 size_t inner, size_t step);
-/* Sums over the elements, for the gradients of learned parameters (sums.h, learned.h). Each writes out, or nothing, and adds
+/* Sums over the elements, for the gradients of learned parameters (loops/param_grad.h). Each writes out, or nothing, and adds
  * to the unevaluated sums hi + lo what its terms, functions of a, b and p, come to.
  *   FA_UNIFORM  along a row of `columns` elements with one parameter *p; hi and lo have 64 bytes each, to be merged later
  *   FA_VARYING  down at most eight rows, step[] elements apart in out, a and b, with hi, lo and p for each column
@@ -131,7 +131,8 @@ typedef void fa_merge(void *hi, void *lo, const void *hi_2, const void *lo_2, si
  * and grad may each be exactly x or t, and have nothing in common with each other. */
 typedef void fa_losses(void *loss, void *grad, const void *x, const void *t, const void *scale, size_t n);
 
-/* Kernels with a random number for each element, that of its index: first is the index of the first (random.h, chance.h).
+/* Kernels with a random number for each element, that of its index: first is the index of the first (loops/random.h,
+ * loops/stochastic.h).
  * p: two parameters. uniform: the number itself; a and b are readable, and not used. gumbel: a plus
  * Gumbel noise, without parameters. */
 enum { FA_CHANCE_uniform, FA_CHANCE_rrelu, FA_CHANCE_rrelu_backward, FA_CHANCE_gumbel, FA_CHANCES };

@@ -106,3 +106,5 @@ FA_INLINE V v_scale2(V y, V n) {
   return y * v_pow2(n + v_where(small, v_set(V_SMALL))) * last;
 }
 #endif
+
+FA_INLINE size_t at_most(size_t a, size_t b) { return a < b ? a : b; }

@@ -1,4 +1,7 @@
-/* chance.h - activations with a random number for each element; the number is that of the element's index. */
+/* stochastic.h - activations with a random number for each element; the number is that of the element's index. */
+#pragma once
+#include "../act/piecewise.h"
+#include "random.h"
 
 /* The slope of rrelu, between lower and upper */
 FA_INLINE V rrelu_slope(V u, V lower, V upper) { return v_min(upper, v_fma(u, upper - lower, lower)); }

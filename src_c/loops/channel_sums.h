@@ -1,4 +1,4 @@
-/* sums.h - sums that do not depend on threads, on the instruction set or on where an array stands: the shape alone fixes
+/* channel_sums.h - sums that do not depend on threads, on the instruction set or on where an array stands: the shape alone fixes
  * their order.
  *
  * A sum goes down the columns of a matrix. Eight rows of terms are added as a tree, the tree's result is added to a pair
@@ -8,10 +8,10 @@
  *   down    the matrix is the array's own: one sum, and one parameter, for each column
  *   along   a row of an array is read as a matrix with 64 bytes to the row (LANES columns); one parameter for all
  * Then the pairs are merged: those of a column's pieces, those of the LANES. */
+#pragma once
+#include "../math/elementary.h"
 #define LANES ((size_t)64 / sizeof(T))
 enum { TREE = 8, TILE = 512 };
-
-FA_INLINE size_t at_most(size_t a, size_t b) { return a < b ? a : b; }
 
 FA_INLINE V tree_sum(const V *t) { return ((t[0] + t[1]) + (t[2] + t[3])) + ((t[4] + t[5]) + (t[6] + t[7])); }
 /* hi + lo += more */

@@ -1,4 +1,4 @@
-/* rows.h - the mathematics of functions of whole rows: softmax, log_softmax, logsumexp and their gradients.
+/* softmax.h - the mathematics of functions of whole rows: softmax, log_softmax, logsumexp and their gradients.
  *
  * Of one row whose elements are neighbours in memory every lane of a vector is an element; of rows side by side every lane
  * is a row. Both give the same bits: a sum over a row has LANES running totals, element k goes to number k % LANES whatever
@@ -9,6 +9,9 @@
  * while the largest element is of moderate size, the largest element itself beyond, where every difference that matters is
  * exact (Sterbenz). Sums are error-free but for trees of four terms. What is logarithmic leaves the largest elements out of
  * the sum and counts them: log(sum) = max + log(count + rest) keeps its digits however small the rest is. */
+#pragma once
+#include "../fastact.h"
+#include "../loops/channel_sums.h"
 
 #define PARTS (LANES / VN)
 enum { GROUP = 4 * LANES, ROW_BLOCK = FA_ROW_BLOCK / (int)sizeof(T) };
@@ -321,7 +324,7 @@ FA_INLINE void lift_gradient(Finish *f) {
   f->lift = v_select(small, v_pow2(n), v_set(1));
   f->scale = v_select(small, f->scale * v_pow2(-n), f->scale);
 }
-/* Not yet times the scale, but for what is lifted. What a mask left out has y = 0, or -inf for log_softmax: strips.h
+/* Not yet times the scale, but for what is lifted. What a mask left out has y = 0, or -inf for log_softmax: driver.h
  * keeps its g out. If `small`, y may be below EXP_MIN. */
 FA_INLINE V softmax_gradient(int lifted, V g, V y, const Finish *f) {
   if (lifted) y = y * f->lift;

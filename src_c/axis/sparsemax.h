@@ -1,5 +1,5 @@
-/* sparse.h - functions of rows that leave most elements 0: hardmax, sparsemax, entmax15 and gradients. The strips are those
- * of strips.h; of one row a lane is an element, of rows side by side a lane is a row, with the same bits.
+/* sparsemax.h - functions of rows that leave most elements 0: hardmax, sparsemax, entmax15 and gradients. The strips are those
+ * of block.h; of one row a lane is an element, of rows side by side a lane is a row, with the same bits.
  *
  * Both sparsemax (p = 1) and entmax15 (p = 2) are max(d - tau, 0)^p with a sum of 1, d = x - max or half of that. The sum is
  * convex in tau and falls, so Newton's iteration from tau = -1, where it is 1 or more, climbs to the root without passing
@@ -11,6 +11,8 @@
  * is exact that way, start anew after every SPARSE_BLOCK elements and are added up: so their low parts stay small. Memory is
  * visited in chunks of LANES elements of a row, or of as many columns; those that have nothing near the support are not
  * visited again, and what is neither in the row nor counts in it is 0 from the start. */
+#pragma once
+#include "driver.h"
 
 enum { LISTED = 512, SPARSE_BLOCK = 65536 };
 #define SLACK ((T)1 / ((T_uint)1 << (T_MANTISSA - 5))) /* more than the rounding of a step, little beside 1 */
@@ -405,9 +407,3 @@ static fa_rows_kernel *const sparse_kernels[FA_ROW_COUNT][2] = {
     [FA_ENTMAX15_BACKWARD] = SPARSE(entmax15_backward),
 };
 #undef SPARSE
-static void rows_or_sparse(const fa_rows *rows) {
-  if (rows->function < FA_HARDMAX)
-    rows_whole(rows);
-  else
-    sparse_kernels[rows->function][rows->across != 0](rows);
-}

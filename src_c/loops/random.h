@@ -4,6 +4,8 @@
  *
  * With 16 counters to a block, element 64 b + 16 j + l is word j of counter 16 b + l (float); with 32,
  * element 64 b + 16 q + 8 h + l has the bits of words 2 h and 2 h + 1 of counter 32 b + 8 q + l (double). */
+#pragma once
+#include "../vec.h"
 
 /* Vectors of 64-bit lanes, of which the low half is a word of the generator, the high half anything. */
 #if VN * FA_REAL < 128

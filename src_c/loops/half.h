@@ -1,4 +1,8 @@
 /* half.h - IEEE half precision in memory: exact to float, and back with one rounding to nearest even. */
+#pragma once
+#include <stdint.h>
+#include <string.h>
+
 static float half_to_float(uint16_t h) {
   uint32_t sign = (uint32_t)(h & 0x8000u) << 16, rest = h & 0x7fffu, bits;
   if (rest >= 0x7c00u) { /* infinity, NaN */

@@ -1,4 +1,8 @@
-/* learned.h - what the gradients of learned parameters are sums of. g is the gradient, x the input, of one element. */
+/* param_grad.h - what the gradients of learned parameters are sums of. g is the gradient, x the input, of one element. */
+#pragma once
+#include "../act/exp.h"
+#include "../act/sigmoid.h"
+#include "channel_sums.h"
 
 /* prelu(x) = x for x > 0, else weight x, is leaky_relu; so its gradient with respect to the weight is g min(x, 0). The
  * gradients share their two comparisons. */
