@@ -90,7 +90,7 @@ typedef void fa_rows_kernel(const fa_rows *rows);
  * FA_ROW_UNITS and none has less than FA_ROW_BLOCK bytes; units that there are not are ignored. stats, aligned to FA_LINE,
  * has FA_ROW_STAT bytes for each. The result is the same, bit for bit. */
 typedef void fa_rows_part(const fa_rows *rows, void *stats, size_t first, size_t last, int phase);
-enum { FA_ROW_MOST, FA_ROW_SUM, FA_ROW_FINISH, FA_ROW_PHASES };
+enum { FA_ROW_MAX, FA_ROW_SUM, FA_ROW_FINISH, FA_ROW_PHASES };
 enum { FA_ROW_STAT = 9 * FA_LINE };
 /* Gated functions, value * f(gate): n elements each, no parameters.
  *   FA_FORWARD     operand = out, value, gate

@@ -107,4 +107,4 @@ FA_INLINE V v_scale2(V y, V n) {
 }
 #endif
 
-FA_INLINE size_t at_most(size_t a, size_t b) { return a < b ? a : b; }
+FA_INLINE size_t size_min(size_t a, size_t b) { return a < b ? a : b; }

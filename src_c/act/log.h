@@ -258,10 +258,10 @@ FA_INLINE Scaled exp_scaled_well(V x, V x_lo) {
   return (Scaled){hi, (p.hi - (hi - 1)) + p.lo, n};
 }
 /* aria2(x) = exp(-alpha log(1 + e^-z)), z = beta x; log(1 + e^-z) = max(-z, 0) + log(1 + e^-|z|), over 2^n for z > 0 */
-FA_INLINE Log1p aria2_log(DD z, T least) {
+FA_INLINE Log1p aria2_log(DD z, T min) {
   M positive = v_gt(z.hi, v_set(0));
-  V lo = v_where(v_lt(v_abs(z.hi), v_set(-2 * least)), v_select(positive, -z.lo, z.lo));
-  return log1p_of(positive, exp_scaled_well(v_max(v_set(least), -v_abs(z.hi)), lo));
+  V lo = v_where(v_lt(v_abs(z.hi), v_set(-2 * min)), v_select(positive, -z.lo, z.lo));
+  return log1p_of(positive, exp_scaled_well(v_max(v_set(min), -v_abs(z.hi)), lo));
 }
 /* beta x with its remainder, which alpha z needs also where e^-z is 0; 0 where beta = 0 meets an infinite x */
 FA_INLINE DD aria2_argument(V x, V beta) {
@@ -280,9 +280,9 @@ FA_INLINE DD aria2_exponent_small(V x, V alpha, V beta) {
   DD a = dd_mul_d(two_prod(alpha * (T)0x1p40, x), beta * (T)-0x1p-40);
   return (DD){v_max(v_set(0), a.hi), v_where(v_gt(a.hi, v_set(0)), a.lo)};
 }
-FA_INLINE Scaled aria2_power(DD a, T least) {
-  V lo = v_where(v_lt(a.hi, v_set(-2 * least)), a.lo);
-  return exp_scaled_well(v_max(v_set(least), -a.hi), -lo);
+FA_INLINE Scaled aria2_power(DD a, T min) {
+  V lo = v_where(v_lt(a.hi, v_set(-2 * min)), a.lo);
+  return exp_scaled_well(v_max(v_set(min), -a.hi), -lo);
 }
 FA_RARE V aria2_of_small(V y, V x, V alpha, V beta) {
   Scaled e = aria2_power(aria2_exponent_small(x, alpha, beta), EXP_MIN);

@@ -93,11 +93,11 @@ FA_INLINE V clip_grad(V g, V x, V low, V high) { return hardtanh_grad(g, within(
 FA_INLINE V clip_grad_y(V g, V y, V low, V high) { return clip_grad(g, y, low, high); }
 
 /* threshold(x) = x for x > least, else value */
-FA_INLINE V threshold(V x, V least, V value) { return or_nan(v_select(v_le(x, least), value, x), least, least); }
-FA_INLINE V threshold_grad(V g, V x, V least, V value) {
-  return (void)value, or_nan(pass_where(v_gt(x, least), g, x), least, least);
+FA_INLINE V threshold(V x, V min, V value) { return or_nan(v_select(v_le(x, min), value, x), min, min); }
+FA_INLINE V threshold_grad(V g, V x, V min, V value) {
+  return (void)value, or_nan(pass_where(v_gt(x, min), g, x), min, min);
 }
-FA_INLINE V threshold_grad_y(V g, V y, V least, V value) { return threshold_grad(g, y, least, value); }
+FA_INLINE V threshold_grad_y(V g, V y, V min, V value) { return threshold_grad(g, y, min, value); }
 
 /* thresholded_relu(x) = x for x > theta, else 0 */
 FA_INLINE V thresholded_relu(V x, V theta) { return threshold(x, theta, v_set(0)); }
@@ -109,18 +109,18 @@ FA_INLINE V thresholded_relu_grad_y(V g, V y, V theta) { return thresholded_relu
 FA_INLINE M is_large(V parameter) { return v_gt(v_abs(parameter), v_set(FINITE * SHARE)); }
 
 /* general_relu(x) = most for x >= most, x above least, slope (x - least) below; slope = 0 makes it 0, at -inf too */
-FA_RARE V general_relu_line(V line, V x, V slope, V least) {
-  V part = slope_times(v_max(v_set(-FINITE), x) * SHARE - least * SHARE, slope) * (1 / SHARE);
-  return v_select(m_and(is_large(least), v_lt(v_abs(x), v_set(INF))), part, line);
+FA_RARE V general_relu_line(V line, V x, V slope, V min) {
+  V part = slope_times(v_max(v_set(-FINITE), x) * SHARE - min * SHARE, slope) * (1 / SHARE);
+  return v_select(m_and(is_large(min), v_lt(v_abs(x), v_set(INF))), part, line);
 }
-FA_INLINE V general_relu(V x, V slope, V most, V least) {
-  V line = slope_times(x - least, slope);
-  if (IN_RARE(is_large(least))) line = general_relu_line(line, x, slope, least);
-  return v_select(v_gt(x, least), or_nan(v_min(most, x), most, most), line);
+FA_INLINE V general_relu(V x, V slope, V max, V min) {
+  V line = slope_times(x - min, slope);
+  if (IN_RARE(is_large(min))) line = general_relu_line(line, x, slope, min);
+  return v_select(v_gt(x, min), or_nan(v_min(max, x), max, max), line);
 }
-FA_INLINE V general_relu_grad(V g, V x, V slope, V most, V least) {
-  V above = or_nan(v_where(v_lt(within(x, -FINITE), most), g), most, most);
-  return or_nan(v_select(v_nan(g, x), g + x, v_select(v_gt(x, least), above, g * slope)), least, least);
+FA_INLINE V general_relu_grad(V g, V x, V slope, V max, V min) {
+  V above = or_nan(v_where(v_lt(within(x, -FINITE), max), g), max, max);
+  return or_nan(v_select(v_nan(g, x), g + x, v_select(v_gt(x, min), above, g * slope)), min, min);
 }
 
 /* hardshrink(x) = x for |x| > lambda, else 0 */

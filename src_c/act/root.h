@@ -28,8 +28,8 @@ FA_INLINE DD parabola_near(V x, V a, V b) {
 }
 /* x, bounded where 1 is nothing beside a x^2, and that still finite */
 FA_INLINE V root_within(V x, V a) {
-  V most = ROOT_FINITE / v_sqrt(a);
-  return clamp(x, -most, most);
+  V max = ROOT_FINITE / v_sqrt(a);
+  return clamp(x, -max, max);
 }
 
 /* A parameter that a square is multiplied by, or added to, = value down^2 (or so), value within [1/2, 8], less where the
@@ -72,8 +72,8 @@ FA_INLINE V squareplus(V x, V b) {
 #define ROOT_DOWN (T_BIAS / 2 + 7)
 FA_INLINE V squareplus_grad_near(V g, V x, V b) {
   M negative = v_lt(x, v_set(0));
-  V wide = v_abs(v_min(v_set(FINITE), x)), one = v_set(1), most = v_max(b * v_pow2(v_set(-T_BIAS / 2)), wide);
-  V c = v_select(v_gt(most, v_set(ROOT_FINITE / 4)), v_pow2(v_set(-ROOT_DOWN)), one), t = wide * c;
+  V wide = v_abs(v_min(v_set(FINITE), x)), one = v_set(1), max = v_max(b * v_pow2(v_set(-T_BIAS / 2)), wide);
+  V c = v_select(v_gt(max, v_set(ROOT_FINITE / 4)), v_pow2(v_set(-ROOT_DOWN)), one), t = wide * c;
   V s = v_residual(-(b * c * c), t, t), d = v_residual(s, t, v_sqrt(-s)); /* -s and -d, rounded once on every machine */
   V y = v_select(negative, -(b * c), d) / (2 * v_select(negative, d, s));
   return g * (y * v_select(negative, c, one));

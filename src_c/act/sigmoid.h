@@ -34,9 +34,9 @@ FA_INLINE Logistic logistic_of(V bounded) { return logistic((DD){bounded, v_set(
 
 FA_INLINE V logistic_inverse(Logistic l) { return v_fnma(v_set((T)0.485), l.d, v_set((T)1.51)); } /* 1 / d to 18 % */
 /* x / (d - excess). The quotient is rounded once, and a rough 1 / d is enough to account for the excess. x >= least. */
-FA_INLINE V divided(V x, Logistic l, T least) {
+FA_INLINE V divided(V x, Logistic l, T min) {
   V y = x / l.d;
-  return v_fma(v_min(v_set(-least), y), l.excess * logistic_inverse(l), y);
+  return v_fma(v_min(v_set(-min), y), l.excess * logistic_inverse(l), y);
 }
 /* a / (d - excess)^2 */
 FA_INLINE V divided_twice(V a, Logistic l) {
@@ -154,9 +154,9 @@ FA_INLINE DD sloped(V x, V beta) {
   V z = beta * x;
   return (DD){z, v_where(v_lt(v_abs(z), v_set(-2 * EXP_MIN_WIDE)), -v_residual(z, beta, x))};
 }
-FA_INLINE DD sloped_within(V x, V beta, T least) {
+FA_INLINE DD sloped_within(V x, V beta, T min) {
   DD z = sloped(x, beta);
-  return (DD){within(z.hi, least), z.lo};
+  return (DD){within(z.hi, min), z.lo};
 }
 
 /* log(1 + e^-|z|) for z >= 0, the same over 2^n for z < 0, where the result is proportional to it */
@@ -176,9 +176,9 @@ FA_INLINE Log1p log1p_of(M negative, Scaled e) {
   l.n = v_where(l.negative, e.n);
   return l;
 }
-FA_INLINE Log1p log1p_exp(DD z, T least) {
+FA_INLINE Log1p log1p_exp(DD z, T min) {
   M negative = v_lt(z.hi, v_set(0));
-  return log1p_of(negative, exp_scaled(v_max(v_set(least), -v_abs(z.hi)), v_select(negative, z.lo, -z.lo)));
+  return log1p_of(negative, exp_scaled(v_max(v_set(min), -v_abs(z.hi)), v_select(negative, z.lo, -z.lo)));
 }
 /* softplus(x) = log(1 + e^(beta x)) / beta = max(beta x, 0) / beta + log(1 + e^-|beta x|) / beta */
 FA_INLINE V softplus(V x, V beta) {
@@ -465,7 +465,7 @@ FA_INLINE V stanh_grad_y(V g, V y, V a, V b) { return scaled_tanh_grad_y(g, y, b
 /* tanhexp(x) = x tanh(e^x), e^x = e 2^n. For small e^x its tanh is proportional to it: 2^n stays apart, and a power of two
  * that is small enough stands in for it. Above TANHEXP_MAX the tanh is 1. */
 #define TANHEXP_MAX ((T)(FA_REAL == 32 ? 2.5 : 4)) /* no subnormals there */
-#define TANHEXP_LEAST ((T)-40)
+#define TANHEXP_MIN ((T)-40)
 typedef struct {
   V n, back;  /* tanh(e^x) = back 2^n tanh(e) */
   DD e, tanh; /* e^x, or what stands in for it; its tanh */
@@ -474,7 +474,7 @@ FA_INLINE V tanhexp_bounded(V x) { return v_min(v_set(TANHEXP_MAX), v_max(v_set(
 FA_INLINE TanhExp tanhexp_parts(V bounded) {
   TanhExp t;
   Scaled e = exp_scaled(bounded, NO_LOW);
-  V n = v_max(v_set(TANHEXP_LEAST), e.n), s = v_pow2(n);
+  V n = v_max(v_set(TANHEXP_MIN), e.n), s = v_pow2(n);
   t.n = v_min(v_set(0), e.n);
   t.back = v_pow2(-v_min(v_set(0), n));
   t.e = (DD){e.hi * s, e.lo * s};

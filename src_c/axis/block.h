@@ -41,8 +41,8 @@ FA_INLINE void strip_to(Strip *s, size_t i) {
     s->label = where;
   else
     s->where = where;
-  if (r->causal >= 0) s->length = at_most((size_t)r->causal + i + 1, r->length);
-  if (r->across) s->columns = at_most(r->across - i * r->width, r->width);
+  if (r->causal >= 0) s->length = size_min((size_t)r->causal + i + 1, r->length);
+  if (r->across) s->columns = size_min(r->across - i * r->width, r->width);
 }
 FA_INLINE Strip strip_move(Strip s, size_t i) {
   strip_to(&s, i);
@@ -71,4 +71,4 @@ FA_INLINE void strip_mask(const Strip *s, int from, T pad, size_t k, size_t end,
       for (size_t i = 0; i < inner; i++) out[i] = w[(ptrdiff_t)i * step] ? a[i] : pad;
   }
 }
-FA_INLINE V least_of(const V v[4], V least) { return v_min(v_min(v_min(v[0], v[1]), v_min(v[2], v[3])), least); }
+FA_INLINE V min_of(const V v[4], V min) { return v_min(v_min(v_min(v[0], v[1]), v_min(v[2], v[3])), min); }

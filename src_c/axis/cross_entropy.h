@@ -16,7 +16,7 @@ FA_INLINE Smoothing smoothing_of(double smoothing, size_t length) {
 
 /* What is known of the targets of a row, or of a part of it. */
 typedef struct {
-  DD mass, loss; /* sum(t), sum(t (most - x)) */
+  DD mass, loss; /* sum(t), sum(t (max - x)) */
 } Target;
 FA_INLINE Target target_add(const Target *a, const Target *b) {
   return (Target){dd_add(a->mass, b->mass), dd_add(a->loss, b->loss)};
@@ -28,14 +28,14 @@ FA_INLINE Target target_where(M counts, const Target *t) {
 }
 /* A row with +inf is taken for one with NaN. */
 FA_INLINE Stat entropy_stat(const Stat *s) {
-  V finite = v_select(v_lt(s->most, v_set(INF)), v_set(0), s->most - s->most);
-  return (Stat){s->most, s->sum, s->count + finite};
+  V finite = v_select(v_lt(s->max, v_set(INF)), v_set(0), s->max - s->max);
+  return (Stat){s->max, s->sum, s->count + finite};
 }
 /* The loss; infinite for a row of nothing but -inf, as -log_softmax is. */
 FA_INLINE V cross_entropy(const Stat *s, const Relative *r, const Target *t) {
   DD log = relative_log(r), y = dd_add(dd_mul(log, t->mass), t->loss);
   V rough = v_fma(log.hi, t->mass.hi, t->loss.hi), fine = v_select(v_lt(v_abs(rough), v_set(INF)), y.hi + y.lo, rough);
-  V loss = v_select(v_gt(s->most, v_set(-INF)), fine, v_fma(s->count, v_set(INF), s->sum.hi));
+  V loss = v_select(v_gt(s->max, v_set(-INF)), fine, v_fma(s->count, v_set(INF), s->sum.hi));
   return v_select(v_gt(v_abs(t->mass.hi), v_set(0)), loss, t->loss.hi);
 }
 /* The gradient, sum(t) softmax(x) - t, from e^x. Where sum(t) is 0 its first part is, too, NaN or not. */

@@ -11,7 +11,7 @@ FA_INLINE int64_t label_of(const Strip *s, size_t column) {
 }
 FA_INLINE int is_between(int64_t label, size_t k, size_t end) { return label >= (int64_t)k && label < (int64_t)end; }
 /* The targets of elements k to end where there are labels: their sum, and what is missing to the largest element. */
-FA_INLINE void label_targets(const Strip *s, size_t k, size_t end, int lines, const V *most, Target *target) {
+FA_INLINE void label_targets(const Strip *s, size_t k, size_t end, int lines, const V *max, Target *target) {
   T mass[STRIP + VN], chosen[STRIP + VN]; /* one vector more, for a compiler that does not know how many there are */
   for (size_t c = 0; c < s->columns; c++) {
     int64_t label = label_of(s, c);
@@ -20,17 +20,17 @@ FA_INLINE void label_targets(const Strip *s, size_t k, size_t end, int lines, co
     chosen[c] = here ? strip_at(s, FA_A, (size_t)label)[c] : 0;
   }
   for (size_t v = 0; v < vectors_of(s, lines); v++) {
-    V here = of_columns(mass, s, v, lines), deficit = most[v] - of_columns(chosen, s, v, lines);
+    V here = of_columns(mass, s, v, lines), deficit = max[v] - of_columns(chosen, s, v, lines);
     target[v] = (Target){{here, v_set(0)}, {v_where(v_gt(here, v_set(0)), deficit), v_set(0)}};
   }
 }
-FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, Stat *stat, Target *target) {
-  size_t unit = s->unit, k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
+FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *max, Stat *stat, Target *target) {
+  size_t unit = s->unit, k = u * unit, end = size_min(k + unit, s->length), n = vectors_of(s, lines);
   Smoothing by = smoothing_of(s->rows->smoothing, s->rows->length);
   Pass pass[VECTORS];
-  for (size_t v = 0; v < n; v++) pass[v] = stat_pass(most[v], &s->by);
+  for (size_t v = 0; v < n; v++) pass[v] = stat_pass(max[v], &s->by);
   if (s->label) {
-    label_targets(s, k, end, lines, most, target);
+    label_targets(s, k, end, lines, max, target);
   } else {
     fa_rows rows = *s->rows;
     Strip t = *s;
@@ -48,11 +48,11 @@ FA_INLINE void entropy_sum(const Strip *s, size_t u, int lines, const V *most, S
       target[v].loss = s->label ? dd_add(dd_mul_d(target[v].loss, by.kept), stat[v].sum) : stat[v].sum;
   }
   if (s->rows->function == FA_CROSS_ENTROPY) {
-    sum_of_rest(lines, 1)(s, u, most, stat, NULL);
+    sum_of_rest(lines, 1)(s, u, max, stat, NULL);
     return;
   }
   add_terms(SUM_BOTH, s, k, end, lines, pass, stat); /* writes out, which may be a */
-  for (size_t v = 0; v < n; v++) stat[v].most = most[v], stat[v].count = pass[v].count;
+  for (size_t v = 0; v < n; v++) stat[v].max = max[v], stat[v].count = pass[v].count;
 }
 /* The losses, and what their gradients need to know; a lane is a row. */
 static __attribute__((noinline)) V entropy_results(const fa_rows *r, const Argument *argument, V counts,
@@ -87,18 +87,18 @@ FA_INLINE void entropy_write(const Strip *s, size_t k, size_t end, int lines, co
 static __attribute__((noinline)) void row_write(const Strip *s, size_t k, size_t end, const Finish *f) {
   entropy_write(s, k, end, 0, f);
 }
-static void cross_entropy_row_sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target) {
-  entropy_sum(s, u, 0, most, stat, target);
+static void cross_entropy_row_sum(const Strip *s, size_t u, const V *max, Stat *stat, Target *target) {
+  entropy_sum(s, u, 0, max, stat, target);
 }
 static void cross_entropy_row_finish(const Strip *s, size_t first, size_t last, const Stat *total,
                                      const Target *target) {
   Finish f;
   V loss = entropy_results(s->rows, &s->by, v_set(counts_of(s, 0)), total, target, &f);
   if (first == 0) v_store_n((T *)(void *)s->data[FA_RESULT], loss, 1);
-  row_write(s, first * s->unit, at_most(last * s->unit, s->length), &f);
+  row_write(s, first * s->unit, size_min(last * s->unit, s->length), &f);
 }
-static void cross_entropy_lines_sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target) {
-  entropy_sum(s, u, 1, most, stat, target);
+static void cross_entropy_lines_sum(const Strip *s, size_t u, const V *max, Stat *stat, Target *target) {
+  entropy_sum(s, u, 1, max, stat, target);
 }
 static void cross_entropy_lines_finish(const Strip *s, size_t first, size_t last, const Stat *total,
                                        const Target *target) {
@@ -126,19 +126,19 @@ static void cross_entropy_rows(const fa_rows *rows) {
         V counts;
       } of;
     } known = {{{0}}};
-    V most[VN];
-    n = at_most(VN, rows->count - i);
+    V max[VN];
+    n = size_min(VN, rows->count - i);
     for (size_t j = 0; j < n; j++) {
       strip_to(&s, i + j);
-      softmax_row_most(&s, 0, 1, &most[j]);
+      softmax_row_max(&s, 0, 1, &max[j]);
     }
     for (size_t j = 0; j < n; j++) {
       Stat r;
       Target t;
       strip_to(&s, i + j);
-      cross_entropy_row_sum(&s, 0, &most[j], &r, &t);
+      cross_entropy_row_sum(&s, 0, &max[j], &r, &t);
       const V value[9] = {
-          r.most, r.sum.hi, r.sum.lo, r.count, t.mass.hi, t.mass.lo, t.loss.hi, t.loss.lo, v_set(counts_of(&s, 0))};
+          r.max, r.sum.hi, r.sum.lo, r.count, t.mass.hi, t.mass.lo, t.loss.hi, t.loss.lo, v_set(counts_of(&s, 0))};
       for (size_t k = 0; k < 9; k++) v_store_n(&known.lane[k][j], value[k], 1);
     }
     Finish f;
@@ -155,6 +155,6 @@ static void cross_entropy_rows(const fa_rows *rows) {
   }
 }
 static const Phases cross_entropy_row = {
-    FA_CROSS_ENTROPY, 0, 1, softmax_row_most, cross_entropy_row_sum, cross_entropy_row_finish, cross_entropy_rows};
+    FA_CROSS_ENTROPY, 0, 1, softmax_row_max, cross_entropy_row_sum, cross_entropy_row_finish, cross_entropy_rows};
 static const Phases cross_entropy_lines = {
-    FA_CROSS_ENTROPY, 1, 1, softmax_lines_most, cross_entropy_lines_sum, cross_entropy_lines_finish, NULL};
+    FA_CROSS_ENTROPY, 1, 1, softmax_lines_max, cross_entropy_lines_sum, cross_entropy_lines_finish, NULL};

@@ -8,15 +8,15 @@
 /* `lines`, 0 for one row: rows side by side, or one vector of those that have FEW elements at most */
 enum { LINES = 1, FEW_LINES };
 
-FA_INLINE void add_most(const Strip *s, size_t k, size_t end, int lines, V *most) {
+FA_INLINE void add_max(const Strip *s, size_t k, size_t end, int lines, V *max) {
   if (lines)
-    lines_most(s, k, end, most);
+    lines_max(s, k, end, max);
   else
-    most[0] = row_most(strip_at(s, FA_A, k), end - k, most[0], &s->by);
+    max[0] = row_max(strip_at(s, FA_A, k), end - k, max[0], &s->by);
 }
 FA_INLINE void add_terms(int op, const Strip *s, size_t k, size_t end, int lines, Pass *pass, Stat *stat) {
   T pad = sum_positive(op) ? s->by.pad : 0;
-  if (op == SUM_DEFICIT) v_store_n(&pad, pass->most, 1);
+  if (op == SUM_DEFICIT) v_store_n(&pad, pass->max, 1);
   const T *a = strip_at(s, FA_A, k), *b = strip_at(s, FA_B, k);
   T *out = strip_at(s, FA_OUT, k);
   const Argument by = s->by; /* a copy, which no element that is written can be part of */
@@ -62,7 +62,7 @@ FA_INLINE V finish_value(int op, int kept, int plain, int lifted, V a, V b, cons
 }
 /* Returns the least b if that is to be noticed. Of a gradient, what the next row needs is fetched meanwhile. */
 FA_INLINE V finish_vectors(int op, int kept, int plain, int lifted, const Strip *s, size_t k, size_t n, const Finish *f,
-                           int lines, V least) {
+                           int lines, V min) {
   int two = is_backward(op) || op == FINISH_TARGETS;
   const T *a = strip_at(s, kept ? FA_OUT : FA_A, k), *b = strip_at(s, two ? FA_B : FA_A, k);
   T *out = strip_at(s, FA_OUT, k);
@@ -71,22 +71,22 @@ FA_INLINE V finish_vectors(int op, int kept, int plain, int lifted, const Strip 
   for (; c + VN <= n; c += VN, f += lines) {
     V y = v_load(b + c);
     if (op == FA_LOG_SOFTMAX_BACKWARD && !lines) fetch(a + c, next_a), fetch(b + c, next_b);
-    if (op == LOG_SOFTMAX_BACKWARD_AFTER) least = v_min(y, least);
+    if (op == LOG_SOFTMAX_BACKWARD_AFTER) min = v_min(y, min);
     v_store(out + c, finish_value(op, kept, plain, lifted, v_load(a + c), y, f));
   }
   if (c < n) {
     V y = v_load_n(b + c, n - c);
-    if (op == LOG_SOFTMAX_BACKWARD_AFTER) least = v_min(y, least);
+    if (op == LOG_SOFTMAX_BACKWARD_AFTER) min = v_min(y, min);
     v_store_n(out + c, finish_value(op, kept, plain, lifted, v_load_n(a + c, n - c), y, f), n - c);
   }
-  return least;
+  return min;
 }
 FA_INLINE V finish(int op, int kept, int plain, int lifted, const Strip *s, size_t k, size_t end, int lines,
                    const Finish *f) {
-  V least = v_set(INF);
-  if (!lines) return finish_vectors(op, kept, plain, lifted, s, k, end - k, f, 0, least);
-  for (; k < end; k++) least = finish_vectors(op, kept, plain, lifted, s, k, s->columns, f, 1, least);
-  return least;
+  V min = v_set(INF);
+  if (!lines) return finish_vectors(op, kept, plain, lifted, s, k, end - k, f, 0, min);
+  for (; k < end; k++) min = finish_vectors(op, kept, plain, lifted, s, k, s->columns, f, 1, min);
+  return min;
 }
 
 /* --- phases: each of them on the units of a row in any order, or on all of them --- */
@@ -109,22 +109,22 @@ FA_INLINE Strip strip_read(const Strip *s, int plain, fa_rows *rows) {
   return t;
 }
 /* The largest elements of units first to last, unless each has its own. */
-FA_INLINE void phase_most(int op, const Strip *s, size_t first, size_t last, int lines, int plain, V *most) {
-  size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length);
-  for (size_t v = 0; v < vectors_of(s, lines); v++) most[v] = v_set(-INF);
+FA_INLINE void phase_max(int op, const Strip *s, size_t first, size_t last, int lines, int plain, V *max) {
+  size_t unit = s->unit, k = first * unit, end = size_min(last * unit, s->length);
+  for (size_t v = 0; v < vectors_of(s, lines); v++) max[v] = v_set(-INF);
   if (is_backward(op)) return;
   if (s->where) strip_mask(s, FA_A, s->by.pad, k, end, lines); /* from now on read from out */
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
-  if (!s->longer) add_most(&t, k, end, lines, most);
+  if (!s->longer) add_max(&t, k, end, lines, max);
 }
 /* PLAIN_SUM or more, or NaN, where a gradient has to look at what a mask left out, or a g - sum(...) could overflow: then 0
  * times it is not 0. Only log_softmax reads y for this: an infinite or NaN g y is seen in the sum. Of a row some lane says
  * it. Where no y is below EXP_MIN, none has to be limited. */
-FA_INLINE V gradient_doubt(int op, V sum, V least) {
+FA_INLINE V gradient_doubt(int op, V sum, V min) {
   if (is_masked(op)) return v_set(INF);
   if (op == FA_SOFTMAX_BACKWARD) return v_abs(sum);
-  return v_where(v_lt(least, v_set(EXP_MIN)), v_set(INF));
+  return v_where(v_lt(min, v_set(EXP_MIN)), v_set(INF));
 }
 FA_INLINE int in_doubt(V doubt) { return !v_all(v_lt(doubt, v_set(PLAIN_SUM))); }
 FA_INLINE int gradient_sum(int op) {
@@ -133,23 +133,23 @@ FA_INLINE int gradient_sum(int op) {
   return op == FA_SOFTMAX_BACKWARD ? SUM_PRODUCT : SUM_LOOK;
 }
 /* The sum of one unit; for a softmax, of one that is kept. Of a gradient count says whether it has to be looked at. */
-FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain, const V *most, Stat *stat) {
-  size_t unit = s->unit, k = u * unit, end = at_most(k + unit, s->length), n = vectors_of(s, lines);
+FA_INLINE void phase_sum(int op, const Strip *s, size_t u, int lines, int plain, const V *max, Stat *stat) {
+  size_t unit = s->unit, k = u * unit, end = size_min(k + unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
   Pass pass[VECTORS];
   if (is_backward(op)) {
-    for (size_t v = 0; v < n; v++) pass[v].count = v_set(INF), stat[v].most = v_set(0);
+    for (size_t v = 0; v < n; v++) pass[v].count = v_set(INF), stat[v].max = v_set(0);
     add_terms(gradient_sum(op), &t, k, end, lines, pass, stat);
     for (size_t v = 0; v < n; v++) stat[v].count = gradient_doubt(op, stat[v].sum.hi, pass[v].count);
     return;
   }
   V own[VECTORS];
-  for (size_t v = 0; v < n; v++) own[v] = most[v];
-  if (!is_softmax(op) && s->longer) add_most(&t, k, end, lines, own);
+  for (size_t v = 0; v < n; v++) own[v] = max[v];
+  if (!is_softmax(op) && s->longer) add_max(&t, k, end, lines, own);
   for (size_t v = 0; v < n; v++) pass[v] = stat_pass(own[v], &t.by);
   add_terms(is_softmax(op) ? SUM_EXP : SUM_REST, &t, k, end, lines, pass, stat);
-  for (size_t v = 0; v < n; v++) stat[v].most = own[v], stat[v].count = pass[v].count;
+  for (size_t v = 0; v < n; v++) stat[v].max = own[v], stat[v].count = pass[v].count;
 }
 /* Has one of the rows to be looked at? */
 FA_INLINE int strip_in_doubt(const Strip *s, const Stat *stat, int lines) {
@@ -161,7 +161,7 @@ FA_INLINE T unseen_result(int op) { return op == FA_LOG_SOFTMAX ? -INF : 0; }
 static void strip_again(const Strip *s);
 FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size_t last, int lines, int plain,
                             const Stat *total) {
-  size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length), n = vectors_of(s, lines);
+  size_t unit = s->unit, k = first * unit, end = size_min(last * unit, s->length), n = vectors_of(s, lines);
   fa_rows rows;
   Strip t = strip_read(s, plain, &rows);
   Finish f[VECTORS];
@@ -180,17 +180,16 @@ FA_INLINE void phase_finish(int op, int kept, const Strip *s, size_t first, size
       f[v].last = stat_inverse(&total[v], 0, &t.by);
     } else {
       f[v].by = t.by;
-      f[v].pass = stat_pass(total[v].most, &t.by);
-      f[v].most = stat_most(&total[v], &t.by);
-      f[v].most.hi = v_max(v_set(-FINITE), f[v].most.hi);
+      f[v].pass = stat_pass(total[v].max, &t.by);
+      f[v].max = stat_max(&total[v], &t.by);
+      f[v].max.hi = v_max(v_set(-FINITE), f[v].max.hi);
       f[v].last = op == FA_LOG_SOFTMAX ? stat_log(&total[v], &t.by) : stat_inverse(&total[v], 1, &t.by);
     }
     if (op == FA_LOGSUMEXP_BACKWARD) f[v].scale = of_columns((const T *)(const void *)s->data[FA_RESULT], s, v, lines);
   }
   if (op == FA_LOGSUMEXP) return;
-  V least =
-      lifted ? finish(op, kept, plain, 1, &t, k, end, lines, f) : finish(op, kept, plain, 0, &t, k, end, lines, f);
-  if (op == LOG_SOFTMAX_BACKWARD_AFTER && v_any(v_lt(least, v_set(EXP_MIN)))) strip_again(s);
+  V min = lifted ? finish(op, kept, plain, 1, &t, k, end, lines, f) : finish(op, kept, plain, 0, &t, k, end, lines, f);
+  if (op == LOG_SOFTMAX_BACKWARD_AFTER && v_any(v_lt(min, v_set(EXP_MIN)))) strip_again(s);
   if (last == strip_units(s)) /* what causal rows do not see */
     for (size_t i = s->length; i < s->rows->length; i++) *strip_at(s, FA_OUT, i) = unseen_result(op);
 }
@@ -205,18 +204,18 @@ FA_INLINE Strip cached_row(Strip any, size_t i) {
 /* From row i on; returns the first gradient that has to look at what a mask left out, which is not begun. */
 FA_INLINE size_t cached_rows_from(size_t i, int op, int plain, const fa_rows *rows) {
   Strip any = strip_any(rows, plain), s = cached_row(any, i), next = s;
-  V most;
+  V max;
   Stat total, unit;
-  phase_most(op, &s, 0, strip_units(&s), 0, plain, &most);
+  phase_max(op, &s, 0, strip_units(&s), 0, plain, &max);
   for (; i < rows->count; i++, s = next) {
     size_t units = strip_units(&s);
     for (size_t u = 0; u < units; u++) {
-      phase_sum(op, &s, u, 0, plain, &most, &unit);
+      phase_sum(op, &s, u, 0, plain, &max, &unit);
       total = u ? stat_add(&total, &unit) : unit;
     }
     if (i + 1 < rows->count) { /* here, because it does not wait for the sum */
       next = cached_row(any, i + 1);
-      phase_most(op, &next, 0, strip_units(&next), 0, plain, &most);
+      phase_max(op, &next, 0, strip_units(&next), 0, plain, &max);
     }
     if (looks_first(op) && in_doubt(total.count)) break;
     phase_finish(op, is_softmax(op), &s, 0, units, 0, plain, &total);
@@ -229,17 +228,17 @@ FA_INLINE size_t cached_rows_from(size_t i, int op, int plain, const fa_rows *ro
 static __attribute__((noinline)) void strip_left_out(int op, const Strip *s, size_t first, size_t last, int lines,
                                                      const Stat *total) {
   const fa_rows *r = s->rows;
-  size_t unit = s->unit, k = first * unit, end = at_most(last * unit, s->length);
+  size_t unit = s->unit, k = first * unit, end = size_min(last * unit, s->length);
   for (size_t v = 0; v < vectors_of(s, lines); v++) {
     T odd[VN];
-    V sum = total[v].sum.hi, most = total[v].most, zero = (sum - sum) + (most - most);
+    V sum = total[v].sum.hi, max = total[v].max, zero = (sum - sum) + (max - max);
     if (op == FA_LOGSUMEXP_BACKWARD) {
       V scale = of_columns((const T *)(const void *)s->data[FA_RESULT], s, v, lines);
       zero = zero + (scale - scale);
     }
     v_store(odd, zero);
     if (!v_any(v_ne(zero, v_set(0)))) continue;
-    size_t from = lines ? v * VN : k, to = lines ? at_most(from + VN, s->columns) : end;
+    size_t from = lines ? v * VN : k, to = lines ? size_min(from + VN, s->columns) : end;
     for (size_t i = lines ? k : 0; i < (lines ? end : 1); i++) {
       T *out = strip_at(s, FA_OUT, i);
       for (size_t c = from; c < to; c++) {
@@ -253,7 +252,7 @@ static __attribute__((noinline)) void strip_left_out(int op, const Strip *s, siz
 /* --- what the table holds --- */
 
 /* A sum that leaves the largest elements out is compiled for log_softmax, and others call that. */
-typedef void Sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target);
+typedef void Sum(const Strip *s, size_t u, const V *max, Stat *stat, Target *target);
 static Sum log_softmax_row_sum, log_softmax_lines_sum, log_softmax_scaled_row_sum, log_softmax_scaled_lines_sum;
 FA_INLINE Sum *sum_of_rest(int lines, int plain) {
   if (lines) return plain ? log_softmax_lines_sum : log_softmax_scaled_lines_sum;
@@ -264,7 +263,7 @@ FA_INLINE Sum *sum_of_rest(int lines, int plain) {
  * compiled. */
 typedef struct {
   int op, lines, plain;
-  void (*most)(const Strip *s, size_t first, size_t last, V *most);
+  void (*max)(const Strip *s, size_t first, size_t last, V *max);
   Sum *sum;
   void (*finish)(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target);
   void (*cached_rows)(const fa_rows *rows);
@@ -307,23 +306,23 @@ static void phase_join(const Phases *p, const Strip *s, Stat *total, const Stat 
 }
 
 FA_INLINE void strips_each(const Phases *p, const fa_rows *rows, Target *target, Target *more) {
-  V most[VECTORS];
+  V max[VECTORS];
   Stat total[VECTORS], unit[VECTORS];
   if (!rows->count) return;
   Strip strip[2] = {strip_number(rows, 0, p->plain), strip_any(rows, p->plain)};
-  p->most(&strip[0], 0, strip_units(&strip[0]), most);
+  p->max(&strip[0], 0, strip_units(&strip[0]), max);
   for (size_t i = 0; i < rows->count; i++) {
     const Strip *s = &strip[i % 2];
     Strip *next = &strip[(i + 1) % 2];
     size_t units = strip_units(s);
-    p->sum(s, 0, most, total, target);
+    p->sum(s, 0, max, total, target);
     for (size_t u = 1; u < units; u++) {
-      p->sum(s, u, most, unit, more);
+      p->sum(s, u, max, unit, more);
       phase_join(p, s, total, unit, target, more);
     }
     if (i + 1 < rows->count) { /* here, because it does not wait for the sum */
       strip_to(next, i + 1);
-      p->most(next, 0, strip_units(next), most);
+      p->max(next, 0, strip_units(next), max);
     }
     p->finish(s, 0, units, total, target);
   }
@@ -340,7 +339,7 @@ static void strips_whole(const Phases *p, const fa_rows *rows) {
 }
 
 typedef struct {
-  V most;
+  V max;
   Stat stat;
   Target target;
 } Unit;
@@ -353,13 +352,13 @@ static void row_part(const Phases *p, const fa_rows *rows, void *stats, size_t f
   size_t units = strip_units(&s);
   if (last > units) last = units;
   if (first >= last) return;
-  if (phase == FA_ROW_MOST) {
-    p->most(&s, first, last, &unit[first].most);
-    for (size_t u = first + 1; u < last; u++) unit[u].most = unit[first].most;
+  if (phase == FA_ROW_MAX) {
+    p->max(&s, first, last, &unit[first].max);
+    for (size_t u = first + 1; u < last; u++) unit[u].max = unit[first].max;
   } else if (phase == FA_ROW_SUM) {
-    V most = unit[0].most;
-    for (size_t u = 1; u < units; u++) most = v_max(most, unit[u].most);
-    for (size_t u = first; u < last; u++) p->sum(&s, u, &most, &unit[u].stat, &unit[u].target);
+    V max = unit[0].max;
+    for (size_t u = 1; u < units; u++) max = v_max(max, unit[u].max);
+    for (size_t u = first; u < last; u++) p->sum(&s, u, &max, &unit[u].stat, &unit[u].target);
   } else {
     Stat total = unit[0].stat;
     Target target = unit[0].target;
@@ -380,10 +379,10 @@ FA_INLINE Strip strip_columns(const Strip *s, size_t c, size_t columns) {
 static __attribute__((noinline)) void few_lines_rest(const Strip *s, size_t c) {
   const Phases *p = phases_of(s->rows);
   Strip part = strip_columns(s, c, s->columns - c);
-  V most;
+  V max;
   Stat total;
-  p->most(&part, 0, 1, &most);
-  p->sum(&part, 0, &most, &total, NULL);
+  p->max(&part, 0, 1, &max);
+  p->sum(&part, 0, &max, &total, NULL);
   p->finish(&part, 0, 1, &total, NULL);
 }
 /* Those after the next: a processor follows some of its lines only. Of softmax's gradient it does without help. */
@@ -403,11 +402,11 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
     size_t c = 0;
     for (; c + VN <= s.columns; c += VN) {
       Strip part = strip_columns(&s, c, VN);
-      V most;
+      V max;
       Stat total;
       fetch_columns(op, &part);
-      phase_most(op, &part, 0, 1, FEW_LINES, plain, &most);
-      phase_sum(op, &part, 0, FEW_LINES, plain, &most, &total);
+      phase_max(op, &part, 0, 1, FEW_LINES, plain, &max);
+      phase_sum(op, &part, 0, FEW_LINES, plain, &max, &total);
       if (looks_first(op) && in_doubt(total.count))
         gradient_again(op, rows, i, c, VN);
       else
@@ -418,18 +417,18 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
 }
 
 #define PHASES(symbol, op, lines, plain, cached_rows)                                                                  \
-  static void symbol##_most(const Strip *s, size_t first, size_t last, V *most) {                                      \
-    phase_most(op, s, first, last, lines, plain, most);                                                                \
+  static void symbol##_max(const Strip *s, size_t first, size_t last, V *max) {                                        \
+    phase_max(op, s, first, last, lines, plain, max);                                                                  \
   }                                                                                                                    \
-  static __attribute__((noinline)) void symbol##_unit(const Strip *s, size_t u, const V *most, Stat *stat) {           \
-    phase_sum(op, s, u, lines, plain, most, stat);                                                                     \
+  static __attribute__((noinline)) void symbol##_unit(const Strip *s, size_t u, const V *max, Stat *stat) {            \
+    phase_sum(op, s, u, lines, plain, max, stat);                                                                      \
   }                                                                                                                    \
-  static void symbol##_sum(const Strip *s, size_t u, const V *most, Stat *stat, Target *target) {                      \
+  static void symbol##_sum(const Strip *s, size_t u, const V *max, Stat *stat, Target *target) {                       \
     if (is_softmax(op) && !keeps(op, s))                                                                               \
-      sum_of_rest(lines, plain)(s, u, most, stat, target);                                                             \
+      sum_of_rest(lines, plain)(s, u, max, stat, target);                                                              \
     else                                                                                                               \
-      symbol##_unit(s, u, most, stat); /* apart: it takes much stack */                                                \
-    if (looks_first(op) && strip_in_doubt(s, stat, lines)) phases_masked(op, lines)->sum(s, u, most, stat, target);    \
+      symbol##_unit(s, u, max, stat); /* apart: it takes much stack */                                                 \
+    if (looks_first(op) && strip_in_doubt(s, stat, lines)) phases_masked(op, lines)->sum(s, u, max, stat, target);     \
   }                                                                                                                    \
   static void symbol##_finish(const Strip *s, size_t first, size_t last, const Stat *total, const Target *target) {    \
     if (looks_first(op) && strip_in_doubt(s, total, lines))                                                            \
@@ -440,7 +439,7 @@ FA_INLINE void few_lines(int op, int plain, const fa_rows *rows) {
       phase_finish(op, 0, s, first, last, lines, plain, total);                                                        \
     if ((int)op != FA_LOGSUMEXP && s->where) strip_left_out(op, s, first, last, lines, total);                         \
   }                                                                                                                    \
-  static const Phases symbol = {op, lines, plain, symbol##_most, symbol##_sum, symbol##_finish, cached_rows};
+  static const Phases symbol = {op, lines, plain, symbol##_max, symbol##_sum, symbol##_finish, cached_rows};
 #define ROW(symbol, op, plain)                                                                                         \
   static void symbol##_cached(const fa_rows *rows) { cached_rows(op, plain, rows); }                                   \
   PHASES(symbol##_row, op, 0, plain, symbol##_cached)

@@ -2,14 +2,14 @@
 #pragma once
 #include "block.h"
 
-FA_INLINE V row_most(const T *x, size_t n, V most, const Argument *by) {
-  V m[4] = {most, most, most, most};
+FA_INLINE V row_max(const T *x, size_t n, V max, const Argument *by) {
+  V m[4] = {max, max, max, max};
   size_t k = 0;
   for (; k + 4 * VN <= n; k += 4 * VN)
 #pragma GCC unroll 4
     for (size_t j = 0; j < 4; j++) m[j] = v_max(row_signed(v_load(x + k + j * VN), by), m[j]);
   for (; k < n; k += VN) m[0] = v_max(row_signed(v_load_part(x + k, n - k, by->pad), by), m[0]);
-  return most_of_lanes(v_max(v_max(m[0], m[1]), v_max(m[2], m[3])));
+  return max_of_lanes(v_max(v_max(m[0], m[1]), v_max(m[2], m[3])));
 }
 /* left: elements from here on; GROUP or more is known when compiled in the loop over whole groups */
 FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T pad, const Argument *by, Pass *pass,
@@ -26,7 +26,7 @@ FA_INLINE void row_group(int op, const T *a, const T *b, T *out, size_t left, T 
       t[j] = row_term(op, x, y, by, pass, &kept), look[j] = y;
       if (sum_keeps(op)) v_store_part(out + at, kept, left - at);
     }
-    if (op == SUM_LOOK) pass->count = least_of(look, pass->count);
+    if (op == SUM_LOOK) pass->count = min_of(look, pass->count);
     total[i] = sum_add(sum_positive(op), total[i], t);
   }
 }

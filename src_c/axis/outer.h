@@ -2,11 +2,11 @@
 #pragma once
 #include "block.h"
 
-FA_INLINE void lines_most(const Strip *s, size_t k, size_t end, V *most) {
+FA_INLINE void lines_max(const Strip *s, size_t k, size_t end, V *max) {
   for (; k < end; k++) {
     const T *x = strip_at(s, FA_A, k);
     for (size_t c = 0, v = 0; c < s->columns; c += VN, v++)
-      most[v] = v_max(row_signed(v_load_part(x + c, s->columns - c, s->by.pad), &s->by), most[v]);
+      max[v] = v_max(row_signed(v_load_part(x + c, s->columns - c, s->by.pad), &s->by), max[v]);
   }
 }
 /* What lies `bytes` further will be needed; it need not be there. */
@@ -55,24 +55,24 @@ FA_INLINE DD few_column_sum(int op, const Strip *s, size_t k, size_t n, size_t c
   return sum_settled(sum, op != SUM_DEFICIT);
 }
 /* The least b of one column, apart from the sum, which has addresses enough. */
-FA_INLINE V column_least(const Strip *s, size_t k, size_t n, size_t c) {
+FA_INLINE V column_min(const Strip *s, size_t k, size_t n, size_t c) {
   size_t left = s->columns - c;
   ptrdiff_t step = s->rows->step[FA_B];
   const char *b = (const char *)(strip_at(s, FA_B, k) + c);
-  V least[2] = {v_set(INF), v_set(INF)};
+  V min[2] = {v_set(INF), v_set(INF)};
   for (; n > 1; n -= 2, b += 2 * step) {
-    least[0] = v_min(v_load_part((const T *)(const void *)b, left, 0), least[0]);
-    least[1] = v_min(v_load_part((const T *)(const void *)(b + step), left, 0), least[1]);
+    min[0] = v_min(v_load_part((const T *)(const void *)b, left, 0), min[0]);
+    min[1] = v_min(v_load_part((const T *)(const void *)(b + step), left, 0), min[1]);
   }
-  if (n) least[0] = v_min(v_load_part((const T *)(const void *)b, left, 0), least[0]);
-  return v_min(least[0], least[1]);
+  if (n) min[0] = v_min(v_load_part((const T *)(const void *)b, left, 0), min[0]);
+  return v_min(min[0], min[1]);
 }
 /* Of one group at most: what sum_lines makes of the trees, none of which has lost anything yet. */
 FA_INLINE DD column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, const Argument *by, Pass *pass) {
   V tree[LANES];
   DD total[LANES];
   int plain = op == SUM_LOOK ? SUM_A : op;
-  size_t lines = at_most(LANES, n), left = s->columns - c;
+  size_t lines = size_min(LANES, n), left = s->columns - c;
   if (is_few(s)) return few_column_sum(op, s, k, n, c, by, pass);
   Line at[4];
 #pragma GCC unroll 4
@@ -89,7 +89,7 @@ FA_INLINE DD column_sum(int op, const Strip *s, size_t k, size_t n, size_t c, co
 #pragma GCC unroll 4
     for (size_t j = 0; j < 4; j++) at[j] = line_next(at[j], s);
   }
-  if (op == SUM_LOOK) pass->count = column_least(s, k, n, c);
+  if (op == SUM_LOOK) pass->count = column_min(s, k, n, c);
   for (size_t i = 0; i < LANES / 2 && i < lines; i++)
     total[i] = i + LANES / 2 < lines ? two_sum(tree[i], tree[i + LANES / 2]) : (DD){tree[i], v_set(0)};
   for (size_t m = LANES / 4; m > 0; m /= 2)
@@ -117,7 +117,7 @@ FA_INLINE void lines_add(int op, const Strip *s, size_t k, size_t here, int firs
     else
       total[v] = sum_add(sum_positive(op), total[v], t);
   }
-  if (op == SUM_LOOK) pass->count = least_of(look, pass->count); /* for all of them */
+  if (op == SUM_LOOK) pass->count = min_of(look, pass->count); /* for all of them */
 }
 /* total: LANES times VECTORS, of which only those are used that have an element */
 FA_INLINE void lines_sum(int op, const Strip *s, size_t k, size_t end, const Argument *by, Pass *pass, Stat *stat) {

@@ -17,15 +17,15 @@
 enum { GROUP = 4 * LANES, ROW_BLOCK = FA_ROW_BLOCK / (int)sizeof(T) };
 
 /* Exponentials are multiplied by 2^EXP_BOOST, so that none is subnormal before the row is complete. Beside the largest
- * element e^EXP_LEAST is as good as 0: all that is less, -inf too, is taken for it. */
+ * element e^EXP_NEGLIGIBLE is as good as 0: all that is less, -inf too, is taken for it. */
 #if FA_REAL == 32
 #define EXP_BOOST 64
-#define EXP_LEAST ((T)-130)
+#define EXP_NEGLIGIBLE ((T)-130)
 #define PLAIN_SUM ((T)0x1p90) /* 128 of them less any number does not overflow */
 #define FAR ((T)0x1p12)       /* an argument whose low part may be left for the reduced one, and more than 4 * 130 */
 #else
 #define EXP_BOOST 512
-#define EXP_LEAST ((T)-1062)
+#define EXP_NEGLIGIBLE ((T)-1062)
 #define PLAIN_SUM ((T)0x1p900)
 #define FAR ((T)0x1p41)
 #endif
@@ -79,7 +79,7 @@ FA_INLINE V add_lanes(V v) { /* of small integers */
   for (int k = VN / 2; k > 0; k /= 2) v = v + v_swap(v, k);
   return v;
 }
-FA_INLINE V most_of_lanes(V m) {
+FA_INLINE V max_of_lanes(V m) {
 #pragma GCC unroll 4
   for (int k = VN / 2; k > 0; k /= 2) m = v_max(m, v_swap(m, k));
   return m;
@@ -116,25 +116,25 @@ FA_INLINE DD row_argument(V x, V origin, const Argument *by) {
 }
 /* Beside a large argument the low part is not small, or the argument overflows: then the largest element is the origin. The
  * differences that matter are exact (Sterbenz), and their arguments are small. */
-FA_INLINE V row_origin(V most, const Argument *by) {
+FA_INLINE V row_origin(V max, const Argument *by) {
   if (by->plain) return v_set(0);
-  M far = m_and(v_gt(v_abs(most * by->scale), v_set(FAR)), v_lt(v_abs(most), v_set(INF)));
-  if (__builtin_expect(v_any(far), 0)) return v_where(far, most); /* a branch, for which a short row need not wait */
+  M far = m_and(v_gt(v_abs(max * by->scale), v_set(FAR)), v_lt(v_abs(max), v_set(INF)));
+  if (__builtin_expect(v_any(far), 0)) return v_where(far, max); /* a branch, for which a short row need not wait */
   return v_set(0);
 }
 
 typedef struct {
   V shift, base; /* e^(x - shift) 2^p is what is summed; p holds EXP_BOOST, too */
-  V least;       /* of x - shift */
+  V min;         /* of x - shift */
   DD rest;       /* the largest element less shift and (EXP_BOOST - p) ln 2 */
 } Reference;
 
-FA_INLINE Reference row_reference(DD most) {
-  V top = within(most.hi, -FINITE);
+FA_INLINE Reference row_reference(DD max) {
+  V top = within(max.hi, -FINITE);
   M near = m_and(v_gt(top, v_set(EXP_MIN)), v_lt(top, v_set(-2 * EXP_MIN)));
   V shift = v_select(near, v_set(0), top), t = top - shift, n = exp_round(t);
-  DD rest = two_sum(v_fnma(n, v_set(LN2_HIGH), t), v_fnma(n, v_set(LN2_LOW), most.lo));
-  return (Reference){shift, v_base(EXP_BOOST - n), t + EXP_LEAST, rest};
+  DD rest = two_sum(v_fnma(n, v_set(LN2_HIGH), t), v_fnma(n, v_set(LN2_LOW), max.lo));
+  return (Reference){shift, v_base(EXP_BOOST - n), t + EXP_NEGLIGIBLE, rest};
 }
 
 /* ------------------------------------------------------------------------------------------ the terms of a sum */
@@ -151,8 +151,8 @@ enum {
   SUM_DEFICIT, /* t (largest element - a), t = kept b + share; 0 where t is 0, at infinity, too */
 };
 typedef struct {
-  V shift, base, least; /* of the reference */
-  V origin, most, count;
+  V shift, base, min; /* of the reference */
+  V origin, max, count;
 } Pass;
 
 FA_INLINE int sum_keeps(int op) { return op == SUM_EXP || op == SUM_BOTH; }
@@ -161,9 +161,9 @@ FA_INLINE int sum_reads_b(int op) { return !sum_positive(op) && op != SUM_A; }
 FA_INLINE int sum_counts(int op) { return op == SUM_REST || op == SUM_BOTH; }
 
 FA_INLINE V row_exp(DD x, const Pass *p, const Argument *by) {
-  V d = v_max(p->least, x.hi - p->shift), raised = v_fma(d, v_set(LOG2E), p->base);
+  V d = v_max(p->min, x.hi - p->shift), raised = v_fma(d, v_set(LOG2E), p->base);
   V t = exp_reduce(d, raised - p->base), s = v_raise(raised);
-  if (!by->plain) t = t + v_where(v_gt(d, p->least), x.lo); /* beside what is far below, lo is of any size */
+  if (!by->plain) t = t + v_where(v_gt(d, p->min), x.lo); /* beside what is far below, lo is of any size */
   return v_fma(s, expm1_reduced(t), s);
 }
 FA_INLINE V row_term(int op, V a, V b, const Argument *by, Pass *pass, V *kept) {
@@ -173,13 +173,13 @@ FA_INLINE V row_term(int op, V a, V b, const Argument *by, Pass *pass, V *kept) 
   if (op == SUM_PRESENT) return v_where(v_ne(b, v_set(0)), a * b);
   if (op == SUM_DEFICIT) {
     V t = v_fma(by->kept, v_where(v_gt(by->kept, v_set(0)), b), by->share);
-    return v_select(v_gt(v_abs(t), v_set(0)), t * (pass->most - a), t);
+    return v_select(v_gt(v_abs(t), v_set(0)), t * (pass->max - a), t);
   }
   a = row_signed(a, by);
   V e = row_exp(row_argument(a, pass->origin, by), pass, by);
   *kept = e;
   if (op == SUM_EXP) return e;
-  M other = v_ne(a, pass->most);
+  M other = v_ne(a, pass->max);
   pass->count = pass->count + v_select(other, v_set(0), v_set(1));
   return v_where(other, e);
 }
@@ -187,28 +187,28 @@ FA_INLINE V row_term(int op, V a, V b, const Argument *by, Pass *pass, V *kept) 
 /* ------------------------------------------------------------------------------------------ what is known of a row */
 
 typedef struct {
-  V most;  /* the largest element (of -x for softmin) */
+  V max;   /* the largest element (of -x for softmin) */
   DD sum;  /* of the exponentials relative to row_reference(most), or any other */
   V count; /* how many largest elements the sum leaves out; of a gradient, whether it has to be looked at */
 } Stat;
 
 /* The largest element as the row takes it, less the origin */
-FA_INLINE DD stat_most_from(V origin, const Stat *s, const Argument *by) {
-  DD m = row_argument(s->most, origin, by);
+FA_INLINE DD stat_max_from(V origin, const Stat *s, const Argument *by) {
+  DD m = row_argument(s->max, origin, by);
   return (DD){m.hi, v_where(v_lt(v_abs(m.hi), v_set(INF)), m.lo)};
 }
-FA_INLINE DD stat_most(const Stat *s, const Argument *by) { return stat_most_from(row_origin(s->most, by), s, by); }
-FA_INLINE Pass stat_pass(V most, const Argument *by) {
-  Stat s = {.most = most};
-  Reference r = row_reference(stat_most(&s, by));
-  return (Pass){r.shift, r.base, r.least, row_origin(most, by), most, v_set(0)};
+FA_INLINE DD stat_max(const Stat *s, const Argument *by) { return stat_max_from(row_origin(s->max, by), s, by); }
+FA_INLINE Pass stat_pass(V max, const Argument *by) {
+  Stat s = {.max = max};
+  Reference r = row_reference(stat_max(&s, by));
+  return (Pass){r.shift, r.base, r.min, row_origin(max, by), max, v_set(0)};
 }
 
 /* e^(reference of a part - reference of the whole) */
 FA_INLINE DD stat_factor(const Stat *part, const Stat *whole, const Argument *by) {
-  V origin = row_origin(whole->most, by);
-  DD p = stat_most_from(origin, part, by), w = stat_most_from(origin, whole, by);
-  Reference of_part = row_reference(stat_most(part, by)), of_whole = row_reference(w);
+  V origin = row_origin(whole->max, by);
+  DD p = stat_max_from(origin, part, by), w = stat_max_from(origin, whole, by);
+  Reference of_part = row_reference(stat_max(part, by)), of_whole = row_reference(w);
   DD d = two_sum(within(p.hi, -FINITE), -within(w.hi, -FINITE));
   DD r = two_sum(of_whole.rest.hi, -of_part.rest.hi), x = two_sum(d.hi, r.hi);
   Scaled e = exp_scaled(x.hi, x.lo + ((d.lo + (p.lo - w.lo)) + (r.lo + (of_whole.rest.lo - of_part.rest.lo))));
@@ -218,23 +218,23 @@ FA_INLINE DD stat_factor(const Stat *part, const Stat *whole, const Argument *by
 }
 /* e^rest 2^EXP_BOOST: the largest element as the sum has it */
 FA_INLINE DD stat_largest(const Stat *s, const Argument *by) {
-  DD rest = row_reference(stat_most(s, by)).rest;
+  DD rest = row_reference(stat_max(s, by)).rest;
   Scaled e = exp_scaled(rest.hi, rest.lo);
   V p = v_pow2(e.n + EXP_BOOST);
   return (DD){e.hi * p, e.lo * p};
 }
 /* What `whole` takes over from a part of the row that need not have its largest element. */
 FA_INLINE Stat stat_seen_from(const Stat *part, const Stat *whole, const Argument *by) {
-  V left_out = v_where(v_lt(part->most, whole->most), part->count);
+  V left_out = v_where(v_lt(part->max, whole->max), part->count);
   DD sum = dd_add(part->sum, dd_mul_d(stat_largest(part, by), left_out));
-  return (Stat){whole->most, dd_mul(sum, stat_factor(part, whole, by)), part->count - left_out};
+  return (Stat){whole->max, dd_mul(sum, stat_factor(part, whole, by)), part->count - left_out};
 }
 /* of parts with the same reference */
 FA_INLINE Stat stat_add(const Stat *a, const Stat *b) {
-  return (Stat){a->most, dd_add(a->sum, b->sum), a->count + b->count};
+  return (Stat){a->max, dd_add(a->sum, b->sum), a->count + b->count};
 }
 FA_INLINE Stat stat_join(const Stat *a, const Stat *b, const Argument *by) {
-  Stat whole = {.most = v_max(a->most, b->most)};
+  Stat whole = {.max = v_max(a->max, b->max)};
   Stat of_a = stat_seen_from(a, &whole, by), of_b = stat_seen_from(b, &whole, by);
   DD count = two_sum(of_a.count, of_b.count);
   whole.sum = dd_add(of_a.sum, of_b.sum);
@@ -259,7 +259,7 @@ typedef struct {
   DD more;
 } Relative;
 FA_INLINE Relative stat_relative(const Stat *s, const Argument *by) {
-  DD rest = row_reference(stat_most(s, by)).rest;
+  DD rest = row_reference(stat_max(s, by)).rest;
   Relative r = {.e = exp_scaled(-rest.hi, -rest.lo)};
   DD sum = dd_mul(s->sum, (DD){r.e.hi, r.e.lo});
   r.power = v_pow2(r.e.n - EXP_BOOST);
@@ -285,7 +285,7 @@ FA_INLINE DD stat_log(const Stat *s, const Argument *by) {
 }
 /* log(sum) */
 FA_INLINE V stat_logsumexp(const Stat *s, const Argument *by) {
-  DD m = stat_most(s, by), l = stat_log(s, by), y = two_sum(m.hi, l.hi);
+  DD m = stat_max(s, by), l = stat_log(s, by), y = two_sum(m.hi, l.hi);
   return v_select(v_lt(v_abs(m.hi), v_set(INF)), y.hi + (y.lo + (m.lo + l.lo)), m.hi + l.hi);
 }
 
@@ -296,7 +296,7 @@ FA_INLINE V stat_logsumexp(const Stat *s, const Argument *by) {
 typedef struct {
   Argument by;
   Pass pass;
-  DD most, last;
+  DD max, last;
   V scale;   /* of a gradient; of logsumexp, what it is multiplied by */
   V n, lift; /* 2^n, which it is multiplied by first */
 } Finish;
@@ -310,8 +310,8 @@ FA_INLINE V softmax_again(V x, const Finish *f) {
 }
 FA_INLINE V log_softmax_value(V x, const Finish *f) {
   DD z = row_argument(row_signed(x, &f->by), f->pass.origin, &f->by);
-  V less = z.hi - f->most.hi;
-  if (!f->by.plain) less = less + v_where(v_gt(less, v_set(-INF)), z.lo - f->most.lo);
+  V less = z.hi - f->max.hi;
+  if (!f->by.plain) less = less + v_where(v_gt(less, v_set(-INF)), z.lo - f->max.lo);
   return less - f->last.hi;
 }
 #define LIFT_MIN (EXP_MIN - 40) /* e^x 2^60 rounds to 0 below, and the temperature is 2^-60 or more */

@@ -27,19 +27,19 @@ typedef struct {
 } View;
 /* What is known of the row of a lane, or of the row */
 typedef struct {
-  V most, fill; /* fill: where nothing counts; NaN in a row with NaN or inf */
-  DD tau;       /* of a gradient, the mean */
+  V max, fill; /* fill: where nothing counts; NaN in a row with NaN or inf */
+  DD tau;      /* of a gradient, the mean */
   DD count;
   V running;
 } Level;
 typedef struct {
   DD sum, second;
-  V count, least;
+  V count, min;
 } Found;
 /* The sums of blocks: a float has no room for the count of all */
 typedef struct {
   DD sum, second, count;
-  V least;
+  V min;
 } Whole;
 
 FA_INLINE View view_columns(const Strip *s, size_t column, int lines) {
@@ -53,7 +53,7 @@ FA_INLINE T *chunk_at(const View *v, int which, size_t k) {
   return v->lines ? strip_at(v->s, which, k) + v->column : strip_at(v->s, which, 0) + k * LANES;
 }
 FA_INLINE size_t chunk_size(const View *v, size_t k) {
-  return at_most(LANES, v->lines ? v->s->columns - v->column : v->s->length - k * LANES);
+  return size_min(LANES, v->lines ? v->s->columns - v->column : v->s->length - k * LANES);
 }
 FA_INLINE V chunk_load(const T *p, size_t i, size_t size, T pad) {
   return i * VN < size ? v_load_part(p + i * VN, size - i * VN, pad) : v_set(pad);
@@ -62,7 +62,7 @@ FA_INLINE void chunk_store(T *p, size_t i, size_t size, V y) {
   if (i * VN < size) v_store_part(p + i * VN, y, size - i * VN);
 }
 FA_INLINE void view_list(View *v, size_t *kept, size_t k, M keep) {
-  v->list[at_most(*kept, LISTED)] = k;
+  v->list[size_min(*kept, LISTED)] = k;
   *kept += v_any(keep) ? 1 : 0;
 }
 FA_INLINE void view_kept(View *v, size_t kept) {
@@ -75,7 +75,7 @@ FA_INLINE void view_kept(View *v, size_t kept) {
 FA_INLINE int is_sparse_gradient(int op) { return op == FA_SPARSEMAX_BACKWARD || op == FA_ENTMAX15_BACKWARD; }
 
 /* The largest element of each row, and NaN if there is one */
-FA_INLINE void find_most(const View *v, Level *level) {
+FA_INLINE void find_max(const View *v, Level *level) {
   V m[4][PARTS], nan[PARTS];
   for (size_t i = 0; i < PARTS; i++) m[0][i] = m[1][i] = m[2][i] = m[3][i] = v_set(-INF), nan[i] = v_set(0);
   size_t k = 0, whole = v->lines ? v->chunks : v->s->length / LANES;
@@ -99,11 +99,11 @@ FA_INLINE void find_most(const View *v, Level *level) {
   for (size_t i = 0; i < PARTS; i++) m[0][i] = v_max(v_max(m[0][i], m[1][i]), v_max(m[2][i], m[3][i])) + nan[i];
   if (!v->lines) { /* a maximum could lose the NaN, a sum does not */
     for (size_t i = 1; i < PARTS; i++) m[0][0] = v_max(m[0][0], m[0][i]), nan[0] = nan[0] + nan[i];
-    m[0][0] = most_of_lanes(m[0][0]) + add_lanes(nan[0]);
+    m[0][0] = max_of_lanes(m[0][0]) + add_lanes(nan[0]);
   }
   for (size_t i = 0; i < view_levels(v); i++) {
     V top = m[0][i], none = v_select(v_lt(top, v_set(0)), v_set(0), v_set((T)__builtin_nan("")));
-    level[i] = (Level){.most = top,
+    level[i] = (Level){.max = top,
                        .fill = v_select(v_lt(v_abs(top), v_set(INF)), v_set(0), none),
                        .tau = {v_set(-1), v_set(0)},
                        .count = {v_set(INF), v_set(0)},
@@ -113,7 +113,7 @@ FA_INLINE void find_most(const View *v, Level *level) {
 
 /* An element less the largest, and that less tau */
 FA_INLINE DD row_depth(int op, V x, const Level *r) {
-  DD d = two_sum(x, -r->most);
+  DD d = two_sum(x, -r->max);
   T p = op == FA_ENTMAX15 ? (T)0.5 : 1;
   return (DD){p * d.hi, p * d.lo};
 }
@@ -153,21 +153,21 @@ FA_INLINE V found_add(int op, V a, V b, const Level *r, Found *t) {
   t->sum = dd_add(t->sum, dd_where(on, z));
   t->second = dd_add(t->second, dd_where(on, dd_sqr(z)));
   t->count = t->count + v_where(on, v_set(1));
-  t->least = v_min(t->least, v_select(on, z.hi, v_set(INF)));
+  t->min = v_min(t->min, v_select(on, z.hi, v_set(INF)));
   return z.hi;
 }
 FA_INLINE Found found_plus(int op, Found a, Found b) {
   a.sum = dd_add(a.sum, b.sum);
   if (op == FA_ENTMAX15 || op == FA_ENTMAX15_BACKWARD) a.second = dd_add(a.second, b.second);
   a.count = a.count + b.count;
-  a.least = v_min(a.least, b.least);
+  a.min = v_min(a.min, b.min);
   return a;
 }
 FA_INLINE Found found_swap(Found f, int k) {
   return (Found){{v_swap(f.sum.hi, k), v_swap(f.sum.lo, k)},
                  {v_swap(f.second.hi, k), v_swap(f.second.lo, k)},
                  v_swap(f.count, k),
-                 v_swap(f.least, k)};
+                 v_swap(f.min, k)};
 }
 
 /* The chunks with elements that may be in the support */
@@ -183,7 +183,7 @@ FA_INLINE void list_near(int op, View *v, const Level *level) {
       if (is_sparse_gradient(op))
         top = v_max(v_select(v_nan(x, x), v_set(1), x), top);
       else
-        top = v_max(x - level[v->lines ? i : 0].most, top);
+        top = v_max(x - level[v->lines ? i : 0].max, top);
     }
     view_list(v, &kept, k, v_gt(top, v_set(is_sparse_gradient(op) ? 0 : lowest)));
   }
@@ -236,7 +236,7 @@ FA_INLINE void find_sums(int op, View *v, const Level *level, Whole *found) {
       w->sum = dd_add(w->sum, part[i].sum);
       w->second = dd_add(w->second, part[i].second);
       w->count = dd_add(w->count, (DD){part[i].count, v_set(0)});
-      w->least = v_min(w->least, part[i].least);
+      w->min = v_min(w->min, part[i].min);
     }
   }
   view_kept(v, kept);
@@ -261,7 +261,7 @@ FA_INLINE void sparsemax_step(Level *r, const Whole *f) {
 FA_INLINE void entmax15_step(Level *r, const Whole *f) {
   V excess = (f->second.hi - 1) + f->second.lo, b = f->sum.hi, norm = v_sqrt(f->second.hi);
   V exact = excess / (b + v_sqrt(v_fnma(f->count.hi, excess, b * b))), newton = norm * excess / ((norm + 1) * b);
-  M keeps = v_lt(exact, f->least), going = v_gt(r->running, v_set(0));
+  M keeps = v_lt(exact, f->min), going = v_gt(r->running, v_set(0));
   V t = v_select(keeps, exact, newton);
   V small = v_select(keeps, v_set(SLACK), v_set(SLACK * SLACK));
   DD tau = dd_add(r->tau, (DD){t, v_set(0)});
@@ -328,8 +328,8 @@ FA_INLINE void hardmax_finish(const View *v, const Level *level) {
     size_t size = chunk_size(v, k);
     for (size_t i = 0; i < PARTS; i++) {
       const Level *r = &level[v->lines ? i : 0];
-      V x = chunk_load(a, i, size, -INF), most = r->most;
-      V y = v_select(v_lt(x, most), v_set(0), 1 - found[i]);
+      V x = chunk_load(a, i, size, -INF), max = r->max;
+      V y = v_select(v_lt(x, max), v_set(0), 1 - found[i]);
       if (v->lines)
         found[i] = found[i] + y;
       else if (v_any(v_gt(y, v_set(0)))) {
@@ -339,7 +339,7 @@ FA_INLINE void hardmax_finish(const View *v, const Level *level) {
         for (size_t l = 0; l < PARTS; l++) found[l] = v_set(1);
         y = v_load(lane);
       }
-      chunk_store(out, i, size, v_select(v_nan(most, most), most, y));
+      chunk_store(out, i, size, v_select(v_nan(max, max), max, y));
     }
   }
 }
@@ -351,7 +351,7 @@ FA_INLINE int sparse_strip(int op, const Strip *s, size_t column, int lines) {
   View v = view_columns(s, column, lines);
   Level level[PARTS];
   if (op == FA_HARDMAX) {
-    find_most(&v, level);
+    find_max(&v, level);
     hardmax_finish(&v, level);
     return 0;
   }
@@ -365,7 +365,7 @@ FA_INLINE int sparse_strip(int op, const Strip *s, size_t column, int lines) {
       level[i].tau = dd_div(found[i].sum, op == FA_SPARSEMAX_BACKWARD ? found[i].count : found[i].second);
     }
   } else {
-    find_most(&v, level);
+    find_max(&v, level);
     list_near(op, &v, level);
     find_tau(op, &v, level);
     for (size_t i = 0; i < view_levels(&v); i++) odd = odd + level[i].fill;

@@ -63,7 +63,7 @@ static void merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t
     T left[TILE], right[TILE];                                                                                         \
     size_t j = 0;                                                                                                      \
     for (size_t stop; rows == TREE && j + VN <= columns; j = stop) {                                                   \
-      stop = j + at_most(TILE, (columns - j) / VN * VN);                                                               \
+      stop = j + size_min(TILE, (columns - j) / VN * VN);                                                              \
       for (int s = 0; s < TREE; s += 2) {                                                                              \
         T *to = (T *)out + s * step[0], *l = left, *r = right;                                                         \
         const T *a = (const T *)g + s * step[1], *b = (const T *)x + s * step[2];                                      \
@@ -96,7 +96,7 @@ static void merge(void *hi, void *lo, const void *hi_2, const void *lo_2, size_t
         name##_column((T *)out + i + k, (const T *)g + i + k, (const T *)x + i + k, q, h + k, l + k, TREE, lanes, VN); \
     for (size_t part, full; i < columns; i += full ? full * LANES : part) {                                            \
       part = columns - i, full = part / LANES;                                                                         \
-      for (size_t k = 0; k < at_most(part, LANES); k += VN)                                                            \
+      for (size_t k = 0; k < size_min(part, LANES); k += VN)                                                           \
         name##_column((T *)out + i + k, (const T *)g + i + k, (const T *)x + i + k, q, h + k, l + k, full ? full : 1,  \
                       lanes, full ? VN : part - k);                                                                    \
     }                                                                                                                  \

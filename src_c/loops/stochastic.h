@@ -20,7 +20,7 @@ FA_INLINE V gumbel_noise(V u) {
     const V p0 = v_set(((const T *)p)[0]), p1 = v_set(((const T *)p)[1]);                                              \
     for (size_t i = 0, stop; i < n; i = stop) {                                                                        \
       const T *number = numbers + (first + i) % 64;                                                                    \
-      stop = at_most(n, i + 64 - (size_t)((first + i) % 64));                                                          \
+      stop = size_min(n, i + 64 - (size_t)((first + i) % 64));                                                         \
       uniform_64(numbers, seed, (first + i) / 64);                                                                     \
       for (; i < stop; i += VN, number += VN) {                                                                        \
         size_t m = stop - i;                                                                                           \

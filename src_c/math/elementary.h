@@ -15,7 +15,7 @@ typedef struct {
 #define INF ((T)__builtin_inf())
 #if FA_REAL == 32
 #define FINITE ((T)0x1.fffffep127)
-#define LEAST_NORMAL ((T)0x1p-126)
+#define MIN_NORMAL ((T)0x1p-126)
 #define ROOT_FINITE ((T)0x1p62) /* its square is finite, and 1 is nothing beside it */
 #define EXP_MIN ((T)-112)       /* e^x 2^10 rounds to 0 below */
 #define EXP_MIN_WIDE ((T)-208)  /* e^x * FINITE rounds to 0 below */
@@ -23,7 +23,7 @@ typedef struct {
 #define EXPM1_MIN ((T)-80)      /* e^x - 1 rounds to -1 below, and e^x is normal above */
 #else
 #define FINITE ((T)0x1.fffffffffffffp1023)
-#define LEAST_NORMAL ((T)0x1p-1022)
+#define MIN_NORMAL ((T)0x1p-1022)
 #define ROOT_FINITE ((T)0x1p510)
 #define EXP_MIN ((T)-760)
 #define EXP_MIN_WIDE ((T)-1460)
@@ -37,7 +37,7 @@ typedef struct {
 FA_INLINE V times_tail(V g, V y) { return v_fma(g, y, NO_LOW); }
 
 /* x bounded by least and -least, least < 0 */
-FA_INLINE V within(V x, T least) { return v_min(v_set(-least), v_max(v_set(least), x)); }
+FA_INLINE V within(V x, T min) { return v_min(v_set(-min), v_max(v_set(min), x)); }
 
 /* c[0] + c[1] x + ..., four terms at a time: a third of Horner's chain of dependent operations for two multiplications.
  * With step = 8 each coefficient is a table, c[8 i] its first element, of which k selects one. */

@@ -30,7 +30,7 @@ static size_t used(fa_rows_kernel *f, const fa_rows *rows) {
  * through again. */
 static size_t most_of(const fa_isa *isa, int dtype, int function, size_t length, int across) {
   enum { COLUMNS = 300 };
-  size_t size = dtype == FA_F32 ? 4 : 8, count = length * COLUMNS, most = 0;
+  size_t size = dtype == FA_F32 ? 4 : 8, count = length * COLUMNS, max = 0;
   char *data = calloc(count, 3 * size);
   unsigned char *where = malloc(count);
   if (!data || !where) exit(1);
@@ -55,10 +55,10 @@ static size_t most_of(const fa_isa *isa, int dtype, int function, size_t length,
       rows.where_next = across ? width : (ptrdiff_t)length;
     }
     size_t n = used(isa->table[dtype]->rows, &rows);
-    if (n > most) most = n;
+    if (n > max) max = n;
   }
   free(data), free(where);
-  return most;
+  return max;
 }
 
 int main(void) {
@@ -67,13 +67,12 @@ int main(void) {
     for (int dtype = 0; isa->available() && dtype < FA_DTYPES; dtype++)
       for (int function = 0; function < FA_ROW_COUNT; function++)
         for (int across = 0; across < 2; across++) {
-          size_t most = 0;
+          size_t max = 0;
           for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
             size_t n = most_of(isa, dtype, function, lengths[i], across);
-            if (n > most) most = n;
+            if (n > max) max = n;
           }
-          printf("%s %d %d %s %zu\n", isa->name, dtype == FA_F32 ? 32 : 64, function, across ? "across" : "along",
-                 most);
+          printf("%s %d %d %s %zu\n", isa->name, dtype == FA_F32 ? 32 : 64, function, across ? "across" : "along", max);
         }
   return 0;
 }
