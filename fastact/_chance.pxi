@@ -1,4 +1,5 @@
-# Activations with a random number for each element: see _channels.pxi for how they run, src_c/loops/random.h for the numbers.
+# Activations with a random number for each element: see _channels.pxi for how they run, and
+# src_c/loops/random.h for the numbers.
 
 from operator import index
 
