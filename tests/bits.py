@@ -13,10 +13,9 @@ to the last bit. So the table holds on every machine.
 
 import argparse
 import dataclasses
+import functools
 import hashlib
 import json
-import multiprocessing
-import os
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
@@ -30,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from support import CLASSES, DTYPES, FUNCTION_REFERENCES, ISAS, PASSES, ROWS, defaults, legal, run_isa
 
 import fastact
-from fastact._verify_functions import Batch
+from fastact._verify_functions import Batch, _running
 
 TABLE = Path(__file__).with_name("bits.json")
 EXHAUSTIVE = ("relu", "gelu", "gelu_tanh", "silu", "sigmoid", "tanh", "elu", "softplus", "mish", "hardswish")
@@ -168,16 +167,9 @@ def hashes(isa: str, every: bool = False) -> dict[str, str]:
 
 
 def in_process(isa: str, every: bool = False) -> dict[str, str]:
-    """The hashes, from a process of its own."""
-    before = os.environ.get("FASTACT_ISA")
-    os.environ["FASTACT_ISA"] = isa
-    try:
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            return pool.apply(hashes, (isa, every))
-    finally:
-        os.environ.pop("FASTACT_ISA")
-        if before is not None:
-            os.environ["FASTACT_ISA"] = before
+    """The hashes, from a process in which this instruction set is in use."""
+    with _running(isa) as run:
+        return next(iter(run(functools.partial(hashes, every=every), [isa])))
 
 
 def class_of(isa: str) -> str:

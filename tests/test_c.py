@@ -12,8 +12,6 @@ from toolchain import AARCH64, FUSED, GCC, SRC, TARGETS, WARNINGS
 pytestmark = pytest.mark.slow
 
 EVERYWHERE = [(name, isa) for name, target in TARGETS.items() for isa in target.sets]
-
-
 #: all but the back ends, of which vec.h includes one
 HEADERS = sorted(path.relative_to(SRC).as_posix() for path in SRC.rglob("*.h") if path.parent.name != "vec")
 
@@ -115,9 +113,7 @@ def test_stack_of_rows(c_folder, tile, most):
 
 
 @pytest.mark.parametrize("bits", toolchain.BITS)
-@pytest.mark.parametrize(
-    "header", sorted(p.relative_to(SRC).as_posix() for p in SRC.rglob("*.h") if p.parent.name != "vec")
-)
+@pytest.mark.parametrize("header", HEADERS)
 def test_a_header_compiles_alone(header, bits):
     """It includes what it uses."""
     flags = ["-std=gnu11", "-Werror=implicit-function-declaration", "-DFA_ISA=portable", f"-DFA_REAL={bits}"]
