@@ -1,4 +1,4 @@
-/* gates.h - gated functions, value * f(gate), and their loops; gates.def names f for each. Once inlined, f and f' share what
+/* gates.h - gated functions, value * f(gate); gates.def names f for each. Once inlined, f and f' share what
  * they have in common: the compiler sees to it where both begin with the same operations. Where they do not, or could share
  * more, the two are written together here. */
 #pragma once

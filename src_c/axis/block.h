@@ -1,6 +1,7 @@
-/* block.h - what the loops over rows are about, never mathematics. A strip is what they take at a time: one row whose elements are
- * neighbours in memory, or up to STRIP rows side by side, over which they go line by line, so that memory is read in the
- * order in which it lies. The two kinds of loops differ in what a lane of a vector is; what they compute, softmax.h says. */
+/* block.h - what the loops over rows are about, never mathematics. A strip is what they take at a time: one row whose
+ * elements are neighbours in memory, or up to STRIP rows side by side, over which they go line by line, so that memory is
+ * read in the order in which it lies. The two kinds of loops differ in what a lane of a vector is; what they compute,
+ * softmax.h says. */
 #pragma once
 #include "softmax.h"
 

@@ -1,4 +1,8 @@
-/* maxout.h - maxout, the greatest of `pieces` neighbours, and its gradient. */
+/* maxout.h - maxout, the greatest of `pieces` neighbours, and its gradient.
+ *
+ * It has arrays z (units, pieces, step) and out (units, step), of which the first `inner` columns are worked on,
+ * inner <= step. Long rows are compared as they are, and so are parts of rows; whole rows that are short are first
+ * picked apart into blocks. */
 #pragma once
 #include "../loops/elementwise.h"
 typedef struct {
