@@ -15,6 +15,7 @@ import argparse
 import dataclasses
 import functools
 import hashlib
+import itertools
 import json
 import sys
 import zlib
@@ -55,15 +56,18 @@ class Numbers:
         return np.ldexp(self.uniform(shape) - 0.5, self.integers(12, shape) - 5)
 
 
-def hashed(digest: Any, result: np.ndarray) -> None:
-    """Adds a result; one NaN is as good as another."""
-    result = np.array(result)
-    if result.dtype.kind == "f":
-        result[np.isnan(result)] = np.nan
-    digest.update(np.ascontiguousarray(result))
+def hashes_of(results: Iterable[tuple[str, np.ndarray]]) -> dict[str, str]:
+    """By name, of all results of this name; one NaN is as good as another."""
+    digests: dict[str, Any] = {}
+    for name, given in results:
+        result = np.array(given)
+        if result.dtype.kind == "f":
+            result[np.isnan(result)] = np.nan
+        digests.setdefault(name, hashlib.blake2b(digest_size=8)).update(np.ascontiguousarray(result))
+    return {name: digest.hexdigest() for name, digest in digests.items()}
 
 
-def elementwise(isa: str) -> Iterator[tuple[str, Any]]:
+def elementwise(isa: str) -> Iterator[tuple[str, np.ndarray]]:
     """Every activation by the kernel of an instruction set, with all the parameters that its reference tests."""
     numbers = Numbers("elementwise")
     single = np.arange(0, 2**32, 65_521, dtype=np.uint64).astype(np.uint32).view(np.float32)
@@ -73,12 +77,10 @@ def elementwise(isa: str) -> Iterator[tuple[str, Any]]:
         grad = numbers.wide(x.size).astype(dtype)
         grad[::3] = 1
         for row, kind in PASSES:
-            digest = hashlib.blake2b(digest_size=8)
             for params in legal(row, kind):
                 y = run_isa(isa, row, "forward", x, None, params) if kind == "backward_y" else x
                 a, b = (x, None) if kind == "forward" else (grad, y)
-                hashed(digest, run_isa(isa, row, kind, a, b, params))
-            yield f"{row.name} {kind} {np.dtype(dtype)}", digest
+                yield f"{row.name} {kind} {np.dtype(dtype)}", run_isa(isa, row, kind, a, b, params)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,41 +131,34 @@ def masked(dtype: str, name: str) -> Iterator[np.ndarray]:
             yield function(np.asfortranarray(x), causal=True)
 
 
-def others(isa: str) -> Iterator[tuple[str, Any]]:
+def others(isa: str) -> Iterator[tuple[str, np.ndarray]]:
     """Every pass of every function that is not elementwise, by the instruction set in use."""
     for dtype in map(str, map(np.dtype, DTYPES)):
         for name, entry in FUNCTION_REFERENCES.items():
             for kind in entry.passes:
-                digest = hashlib.blake2b(digest_size=8)
                 for keywords in entry.keywords:
                     for rows, length in SHAPES:
                         batch = Fixed(name, kind, dtype, tuple(keywords.items()), length, rows)
                         for results in batch.outputs(isa):
                             for result in results:
-                                hashed(digest, result)
-                yield f"{name} {kind} {dtype}", digest
+                                yield f"{name} {kind} {dtype}", result
         for name in MASKED:
-            digest = hashlib.blake2b(digest_size=8)
             for result in masked(dtype, name):
-                hashed(digest, result)
-            yield f"{name} masked {dtype}", digest
+                yield f"{name} masked {dtype}", result
 
 
-def exhaustive(isa: str) -> Iterator[tuple[str, Any]]:
+def exhaustive(isa: str) -> Iterator[tuple[str, np.ndarray]]:
     """All float32 of some functions, forward."""
     for name in EXHAUSTIVE:
-        digest = hashlib.blake2b(digest_size=8)
         for start in range(0, 2**32, 2**22):
             x = np.arange(start, start + 2**22, dtype=np.uint64).astype(np.uint32).view(np.float32)
-            hashed(digest, run_isa(isa, ROWS[name], "forward", x, None, defaults(ROWS[name])))
-        yield f"{name} exhaustive float32", digest
+            yield f"{name} exhaustive float32", run_isa(isa, ROWS[name], "forward", x, None, defaults(ROWS[name]))
 
 
 def hashes(isa: str, every: bool = False) -> dict[str, str]:
     """By function, pass and dtype, in a process in which this instruction set is in use."""
     with np.errstate(all="ignore"):
-        found = [*elementwise(isa), *others(isa), *(exhaustive(isa) if every else ())]
-    return {key: digest.hexdigest() for key, digest in found}
+        return hashes_of(itertools.chain(elementwise(isa), others(isa), exhaustive(isa) if every else ()))
 
 
 def in_process(isa: str, every: bool = False) -> dict[str, str]:

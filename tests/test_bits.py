@@ -32,6 +32,6 @@ def test_a_bit_that_differs_is_found(monkeypatch, table):
     monkeypatch.setattr(bits, "PASSES", [p for p in bits.PASSES if p[0].name in ("gelu", "relu")])
     for function, wrong in ((run, []), (spoiled, [name])):
         monkeypatch.setattr(bits, "run_isa", function)
-        found = {key: digest.hexdigest() for key, digest in bits.elementwise(isa)}
+        found = bits.hashes_of(bits.elementwise(isa))
         own = {key: table[bits.class_of(isa)][key] for key in found}
         assert bits.differing(found, own) == wrong
